@@ -1,0 +1,221 @@
+//! A training state as bytes and back: a safetensors file, so that others can read it.
+//!
+//! Tensors: `conv1.weight` ... `fc.bias`, Adam's `adam.first.*` and `adam.second.*`, and
+//! `mask.conv1` ... (u8, 1 keeps). Metadata: format, settings, step.
+
+use crate::config::RunConfig;
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{CnnConfig, LAYERS, Parameters};
+use crate::train::{Moments, TrainState};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use std::collections::HashMap;
+
+const FORMAT: &str = "pruning-playground-checkpoint/1";
+
+fn bad(sentence: impl std::fmt::Display) -> Error {
+    Error::new(
+        ErrorCode::BadCheckpoint,
+        format!("this checkpoint can't be used: {sentence}"),
+    )
+}
+
+/// Writes `state`, made with `config` by a network of `shape`.
+///
+/// # Errors
+/// None that a correct state can cause; the format's own are passed on.
+pub fn to_bytes(state: &TrainState, config: &RunConfig, shape: &CnnConfig) -> Result<Vec<u8>> {
+    let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+    let mut add = |prefix: &str, p: &Parameters| {
+        let values = p.weights.iter().zip(&p.biases).zip(shape.weight_shapes());
+        for (layer, ((weight, bias), dims)) in LAYERS.into_iter().zip(values) {
+            let out = vec![dims[0]];
+            tensors.push((
+                format!("{prefix}{layer}.weight"),
+                Dtype::F32,
+                dims,
+                le_bytes(weight),
+            ));
+            tensors.push((
+                format!("{prefix}{layer}.bias"),
+                Dtype::F32,
+                out,
+                le_bytes(bias),
+            ));
+        }
+    };
+    add("", &state.parameters);
+    let mut metadata = HashMap::from([
+        ("format".to_owned(), FORMAT.to_owned()),
+        (
+            "config".to_owned(),
+            serde_json::to_string(config).map_err(bad)?,
+        ),
+        ("step".to_owned(), state.step.to_string()),
+    ]);
+    if let Some(moments) = &state.moments {
+        add("adam.first.", &moments.first);
+        add("adam.second.", &moments.second);
+        metadata.insert("adam.time".to_owned(), moments.time.to_string());
+    }
+    for ((name, range), dims) in shape.layout().layers().zip(shape.weight_shapes()) {
+        tensors.push((
+            format!("mask.{name}"),
+            Dtype::U8,
+            dims,
+            state.mask[range].to_vec(),
+        ));
+    }
+    let views = tensors
+        .iter()
+        .map(|(name, dtype, dims, bytes)| {
+            Ok((
+                name.as_str(),
+                TensorView::new(*dtype, dims.clone(), bytes).map_err(bad)?,
+            ))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    safetensors::serialize(views, Some(metadata)).map_err(bad)
+}
+
+/// Reads a checkpoint of a network of `shape`; everything is checked before anything is used.
+///
+/// # Errors
+/// Says what is wrong with the file, or where its network differs.
+pub fn from_bytes(bytes: &[u8], shape: &CnnConfig) -> Result<TrainState> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(bad)?;
+    let metadata = header
+        .metadata()
+        .as_ref()
+        .ok_or_else(|| bad("it has no metadata"))?;
+    if metadata.get("format").map(String::as_str) != Some(FORMAT) {
+        return Err(bad(format!("its format is not {FORMAT}")));
+    }
+    let number = |key: &str| -> Result<u32> {
+        let text = metadata
+            .get(key)
+            .ok_or_else(|| bad(format!("it does not say {key}")))?;
+        text.parse()
+            .map_err(|_| bad(format!("its {key} is not a number")))
+    };
+    let file = SafeTensors::deserialize(bytes).map_err(bad)?;
+    let moments = match metadata.contains_key("adam.time") {
+        true => Some(Moments {
+            time: number("adam.time")?,
+            first: parameters(&file, "adam.first.", shape)?,
+            second: parameters(&file, "adam.second.", shape)?,
+        }),
+        false => None,
+    };
+    Ok(TrainState {
+        step: number("step")?,
+        parameters: parameters(&file, "", shape)?,
+        moments,
+        mask: mask(&file, shape)?,
+    })
+}
+
+fn parameters(file: &SafeTensors<'_>, prefix: &str, shape: &CnnConfig) -> Result<Parameters> {
+    let read = |name: String, dims: &[usize]| -> Result<Vec<f32>> {
+        let values: Vec<f32> = view(file, &name, Dtype::F32, dims)?
+            .chunks_exact(4)
+            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+            .collect();
+        if values.iter().all(|v| v.is_finite()) {
+            Ok(values)
+        } else {
+            Err(bad(format!("{name} has values that are not finite")))
+        }
+    };
+    let mut out = Parameters {
+        weights: Default::default(),
+        biases: Default::default(),
+    };
+    for (i, (layer, dims)) in LAYERS.into_iter().zip(shape.weight_shapes()).enumerate() {
+        out.weights[i] = read(format!("{prefix}{layer}.weight"), &dims)?;
+        out.biases[i] = read(format!("{prefix}{layer}.bias"), &dims[..1])?;
+    }
+    Ok(out)
+}
+
+fn mask(file: &SafeTensors<'_>, shape: &CnnConfig) -> Result<Vec<u8>> {
+    let mut mask = Vec::new();
+    for (layer, dims) in LAYERS.into_iter().zip(shape.weight_shapes()) {
+        mask.extend_from_slice(view(file, &format!("mask.{layer}"), Dtype::U8, &dims)?);
+    }
+    match mask.iter().all(|&m| m <= 1) {
+        true => Ok(mask),
+        false => Err(bad("a mask has values other than 0 and 1")),
+    }
+}
+
+fn view<'a>(file: &SafeTensors<'a>, name: &str, dtype: Dtype, dims: &[usize]) -> Result<&'a [u8]> {
+    let tensor = file.tensor(name).map_err(bad)?;
+    if tensor.dtype() != dtype || tensor.shape() != dims {
+        return Err(bad(format!(
+            "{name} is {:?} {:?}, but this network needs {dtype:?} {dims:?}",
+            tensor.dtype(),
+            tensor.shape()
+        )));
+    }
+    Ok(tensor.data())
+}
+
+fn le_bytes(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape() -> CnnConfig {
+        CnnConfig {
+            channels: 1,
+            height: 8,
+            width: 8,
+            widths: [2, 3],
+            classes: 10,
+        }
+    }
+
+    fn bytes() -> (TrainState, Vec<u8>) {
+        let mut state = TrainState::fresh(&shape(), 3);
+        state.step = 77;
+        state.mask[5] = 0;
+        state.moments = Some(Moments {
+            time: 70,
+            first: Parameters::he_normal(&shape(), 4),
+            second: Parameters::he_normal(&shape(), 5),
+        });
+        let bytes = to_bytes(&state, &RunConfig::default(), &shape()).expect("a correct state");
+        (state, bytes)
+    }
+
+    #[test]
+    fn what_is_written_is_read_bit_for_bit() {
+        let (state, bytes) = bytes();
+        assert_eq!(from_bytes(&bytes, &shape()), Ok(state));
+    }
+
+    #[test]
+    fn damaged_and_foreign_files_are_refused_with_a_sentence() {
+        let (_, bytes) = bytes();
+        let wider = CnnConfig {
+            widths: [2, 4],
+            ..shape()
+        };
+        let error = from_bytes(&bytes, &wider).unwrap_err();
+        assert_eq!(error.code, ErrorCode::BadCheckpoint);
+        assert!(error.message.contains("conv2.weight"), "{error}");
+        for end in [0, 7, 8, 100, bytes.len() - 1] {
+            assert!(from_bytes(&bytes[..end], &shape()).is_err(), "cut at {end}");
+        }
+        let mut huge = bytes.clone();
+        huge[..8].copy_from_slice(&u64::MAX.to_le_bytes());
+        assert!(from_bytes(&huge, &shape()).is_err());
+        let at = bytes.len() - 4;
+        let mut mask = bytes.clone();
+        mask[at] = 9;
+        assert!(from_bytes(&mask, &shape()).is_err());
+    }
+}

@@ -1,0 +1,23 @@
+//! The pruning playground's core: train a small CNN, prune it, measure what that did.
+//!
+//! The walk of the data: bytes -> [`data`] -> [`batch`] -> [`model`] -> [`train`] (loss, backward,
+//! Adam, re-mask) and [`eval`]; [`prune`] ranks and cuts; [`session`] owns it all and speaks
+//! [`protocol`]; `web` is the only module that knows of a browser.
+
+#[cfg(not(any(feature = "cpu", feature = "webgpu")))]
+compile_error!("choose a backend: --features cpu or --features webgpu");
+
+pub mod batch;
+pub mod checkpoint;
+pub mod config;
+pub mod data;
+pub mod error;
+pub mod eval;
+pub mod model;
+pub mod protocol;
+pub mod prune;
+pub mod selftest;
+pub mod session;
+pub mod train;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -1,0 +1,245 @@
+//! Command and Event: the one definition of what crosses the boundary of the worker.
+//!
+//! `www/generated/protocol.d.ts` is generated from these types (`tests/protocol_types.rs`), so that
+//! the page can't drift from the core. Small things are plain data; bulk data travels beside them
+//! in [`Bulk`], as typed arrays that are transferred, never copied into JSON.
+
+use crate::config::{DatasetId, RunConfig};
+use crate::error::ErrorCode;
+use serde::{Deserialize, Serialize};
+
+/// What the page asks for. Every command is answered by at least one event.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(
+    tag = "type",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Command {
+    /// Begin anew: data, fresh weights from the seed, no mask, step 0. Answered by `configured`.
+    Configure { run_id: u32, config: RunConfig },
+    /// Read a data set from the files in `Bulk::files` (named by `names`, in the same order); then as `Configure`.
+    /// A bad file is an `error` and leaves the session as it was.
+    LoadFiles {
+        run_id: u32,
+        config: RunConfig,
+        names: Vec<String>,
+    },
+    /// Train until told to pause.
+    Run,
+    /// Stop after the step in hand. Answered by `evaluated` and a `point`, measured at once over a fixed
+    /// subset of the test set and, while the session rests, over all of it.
+    Pause,
+    /// Exactly one training step.
+    Step,
+    /// Train so many steps under the masks held, then add a `point`.
+    FineTune { steps: u32 },
+    /// Evaluate a masked copy of the weights; nothing is changed. Answered by `previewed`.
+    Preview { request: u32, selection: Selection },
+    /// Hold the mask from now on. Answered by `scored` and a `point`.
+    Prune { selection: Selection },
+    /// Go back to the state in `Bulk::checkpoint`, made by this network and data set.
+    Restore { run_id: u32 },
+}
+
+/// Which weights go, the lowest scores first.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(tag = "by", content = "value", rename_all = "kebab-case")]
+pub enum Selection {
+    /// Exactly `round(p * n)` of the n prunable weights, halves to even; 0 to 1.
+    Fraction(f64),
+    /// All with a score strictly below the threshold.
+    Threshold(f32),
+}
+
+/// What the session tells.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(
+    tag = "type",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Event {
+    /// A fresh or restored session: what it trains on and what it trains.
+    Configured {
+        config: RunConfig,
+        dataset: DatasetInfo,
+        layers: Vec<LayerInfo>,
+        parameters: u32,
+    },
+    /// What the session is doing from now on.
+    State { activity: Activity },
+    /// After each slice of training: the mean loss of its steps.
+    Trained {
+        step: u32,
+        epoch: f64,
+        loss: f32,
+        images_per_second: f64,
+        /// Steps left of a fine-tuning, absent while training without end.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(not(target_arch = "wasm32"), ts(optional))]
+        remaining: Option<u32>,
+    },
+    /// Loss and accuracy without gradients, under the masks held.
+    Evaluated {
+        step: u32,
+        epoch: f64,
+        train: Metrics,
+        test: Metrics,
+    },
+    /// Weights and their ranking as they are now. Bulk: `weights`, `ranks`, `sorted`, `masks`.
+    Scored { step: u32, kept: Vec<u32> },
+    /// A masked copy, evaluated: at once over a fixed subset of the test set, and again, while the
+    /// session rests, over all of it (`test.samples` tells). Bulk: `probabilities` of the examples.
+    Previewed {
+        request: u32,
+        selection: Selection,
+        pruned: u32,
+        sparsity: f64,
+        threshold: f32,
+        test: Metrics,
+        /// Milliseconds from taking up the command to this answer.
+        ms: f64,
+    },
+    /// One point of the one-shot curve, measured while the session rests. The curve belongs to
+    /// this revision; `remaining` points follow.
+    Curve {
+        sparsity: f64,
+        test: Metrics,
+        remaining: u32,
+    },
+    /// A dozen test images. Bulk: `images` (u8, count x channels x height x width),
+    /// `probabilities` (count x classes) of the network as it is now.
+    Examples { count: u32, labels: Vec<u8> },
+    /// A state worth going back to. Bulk: `checkpoint`.
+    Point(Point),
+    /// A checkpoint against accidents, made now and then while training. Bulk: `checkpoint`.
+    Saved { step: u32 },
+    /// Something failed; the session is as it was before the command.
+    Error { code: ErrorCode, message: String },
+}
+
+/// What the session is doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Activity {
+    #[default]
+    Idle,
+    Training,
+    FineTuning,
+}
+
+/// How a [`Point`] came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum PointKind {
+    /// Trained, no mask held.
+    Dense,
+    /// Just cut.
+    Pruned,
+    /// Trained under masks.
+    FineTuned,
+}
+
+/// A measured state of the network; `test.samples` says over how many images.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Point {
+    /// Unique within a `runId`. A second `point` of the same id has the same state, measured over
+    /// more images, and no checkpoint.
+    pub id: u32,
+    pub kind: PointKind,
+    pub step: u32,
+    /// Zeros in the masks / prunable weights.
+    pub sparsity: f64,
+    /// The smallest kept score when the cut was made; 0 where nothing was cut.
+    pub threshold: f32,
+    /// Kept weights, layer by layer.
+    pub kept: Vec<u32>,
+    pub total: u32,
+    pub test: Metrics,
+}
+
+/// Mean cross-entropy (nats) and share of right answers over `samples` images.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Metrics {
+    pub loss: f32,
+    pub accuracy: f64,
+    pub samples: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct DatasetInfo {
+    pub id: DatasetId,
+    pub classes: Vec<String>,
+    pub channels: u32,
+    pub height: u32,
+    pub width: u32,
+    pub train: u32,
+    pub test: u32,
+}
+
+/// A prunable layer, in the order in which weights are concatenated in [`Bulk`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct LayerInfo {
+    /// `conv1`, `conv2` or `fc`.
+    pub name: String,
+    /// `[out, in, 3, 3]` or `[out, in]`, row-major.
+    pub shape: Vec<u32>,
+    pub weights: u32,
+    /// Multiply-accumulates for one image, dense.
+    pub macs: u32,
+}
+
+/// Arrays that travel beside a command or an event. Absent ones are left out.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[cfg_attr(not(target_arch = "wasm32"), ts(optional_fields))]
+pub struct Bulk {
+    /// All prunable weights, layer after layer, row-major.
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Float32Array"))]
+    pub weights: Option<Vec<f32>>,
+    /// For each weight its place in the order of cutting: 0 goes first. Weights already cut come first.
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint32Array"))]
+    pub ranks: Option<Vec<u32>>,
+    /// The scores in the order of cutting (already cut ones as 0), so that `sorted[k]` is the
+    /// threshold when k weights are cut.
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Float32Array"))]
+    pub sorted: Option<Vec<f32>>,
+    /// The masks held: 1 keeps, 0 is cut.
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint8Array"))]
+    pub masks: Option<Vec<u8>>,
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint8Array"))]
+    pub images: Option<Vec<u8>>,
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Float32Array"))]
+    pub probabilities: Option<Vec<f32>>,
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint8Array"))]
+    pub checkpoint: Option<Vec<u8>>,
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Array<Uint8Array>"))]
+    pub files: Option<Vec<Vec<u8>>>,
+}
+
+/// An event on its way: whose it is, which state of the weights and masks it speaks of.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[cfg_attr(not(target_arch = "wasm32"), ts(rename_all = "camelCase"))]
+pub struct Message {
+    /// The `runId` of the last `configure`, `load-files` or `restore`.
+    pub run_id: u32,
+    /// Counts changes of weights or masks since then.
+    pub revision: u32,
+    pub event: Event,
+    pub bulk: Bulk,
+}

@@ -1,0 +1,11 @@
+//! Pruning as pure functions of numbers: scores, selection, masks. No tensors, no device, no page.
+//!
+//! All prunable weights of a network are seen as one sequence: layer after layer, row-major in each.
+//! A mask is a byte a weight: 1 keeps, 0 is cut.
+
+pub mod layout;
+pub mod ranking;
+pub mod scores;
+
+pub use layout::Layout;
+pub use ranking::{Ranking, prune_count};

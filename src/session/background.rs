@@ -1,0 +1,171 @@
+//! What is measured while the session rests: points and previews over the whole test set, and the
+//! one-shot curve. One slice at a time, the most wanted first.
+
+use super::Outbox;
+use super::run::{EVAL_BATCH, Run, slices};
+use crate::error::Result;
+use crate::eval::{Tally, logits};
+use crate::model::Cnn;
+use crate::protocol::{Bulk, Event, Point, Selection};
+use std::collections::VecDeque;
+
+/// Points of the one-shot curve.
+const CURVE: u32 = 33;
+
+#[derive(Default)]
+pub(super) struct Background {
+    points: VecDeque<(Point, FullTest)>,
+    preview: Option<(Preview, FullTest)>,
+    /// Fractions still to be measured; None where the curve has not been begun.
+    curve: Option<VecDeque<f64>>,
+}
+
+struct Preview {
+    request: u32,
+    selection: Selection,
+    count: usize,
+}
+
+/// An evaluation over the whole test set, under way.
+struct FullTest {
+    model: Cnn,
+    tally: Tally,
+    next: usize,
+}
+
+impl FullTest {
+    fn new(model: Cnn) -> Self {
+        Self {
+            model,
+            tally: Tally::default(),
+            next: 0,
+        }
+    }
+}
+
+impl Background {
+    pub(super) fn clear(&mut self) {
+        *self = Self {
+            curve: Some(VecDeque::new()),
+            ..Self::default()
+        };
+    }
+
+    pub(super) fn pending(&self) -> bool {
+        !self.points.is_empty()
+            || self.preview.is_some()
+            || self.curve.as_ref().is_none_or(|c| !c.is_empty())
+    }
+
+    /// What was drawn belongs to other weights.
+    pub(super) fn restart_curve(&mut self) {
+        self.curve = None;
+        self.preview = None;
+    }
+
+    pub(super) fn remeasure(&mut self, point: Point, model: Cnn) {
+        self.points.push_back((point, FullTest::new(model)));
+    }
+
+    pub(super) fn refine(&mut self, request: u32, selection: Selection, count: usize, model: Cnn) {
+        let preview = Preview {
+            request,
+            selection,
+            count,
+        };
+        self.preview = Some((preview, FullTest::new(model)));
+    }
+}
+
+/// The fractions of the curve, each half between those before it, denser towards 1, where the knee is.
+fn curve_fractions() -> VecDeque<f64> {
+    let last = CURVE - 1;
+    let mut seen = vec![false; CURVE as usize];
+    let mut fractions = VecDeque::new();
+    let mut stride = last;
+    while stride > 0 {
+        for i in (0..CURVE).step_by(stride as usize) {
+            if !std::mem::replace(&mut seen[i as usize], true) {
+                let t = f64::from(i) / f64::from(last);
+                fractions.push_back(1.0 - (1.0 - t).powf(1.5));
+            }
+        }
+        stride /= 2;
+    }
+    fractions
+}
+
+impl Run {
+    /// The next slice of what is still to be measured.
+    pub(super) async fn measure(&mut self, out: &mut Outbox) -> Result<()> {
+        if let Some((preview, mut full)) = self.background.preview.take() {
+            if self.full_test_slice(&mut full).await? {
+                let Preview {
+                    request,
+                    selection,
+                    count,
+                } = preview;
+                let event = self.previewed(request, selection, count, full.tally.metrics(), 0.0);
+                out.event(event);
+            } else {
+                self.background.preview = Some((preview, full));
+            }
+        } else if let Some((mut point, mut full)) = self.background.points.pop_front() {
+            if self.full_test_slice(&mut full).await? {
+                point.test = full.tally.metrics();
+                out.event(Event::Point(point));
+            } else {
+                self.background.points.push_front((point, full));
+            }
+        } else {
+            self.curve_point(out).await?;
+        }
+        Ok(())
+    }
+
+    /// Evaluates the next batch of the test set; true when it was the last.
+    async fn full_test_slice(&self, full: &mut FullTest) -> Result<bool> {
+        let end = (full.next + EVAL_BATCH).min(self.data.test.len());
+        for batch in slices(full.next..end, &self.batcher, &self.data.test, &self.device) {
+            let values = logits(&full.model, std::slice::from_ref(&batch)).await?;
+            full.tally.add(&values, &batch.labels);
+        }
+        full.next = end;
+        Ok(end == self.data.test.len())
+    }
+
+    async fn curve_point(&mut self, out: &mut Outbox) -> Result<()> {
+        let curve = self.background.curve.get_or_insert_with(curve_fractions);
+        let Some(fraction) = curve.pop_front() else {
+            return Ok(());
+        };
+        let remaining = curve.len() as u32;
+        let count = self.ranking.count(Selection::Fraction(fraction))?;
+        let (test, _) = self.live(&self.cut_copy(count)).await?;
+        let sparsity = count as f64 / self.ranking.len().max(1) as f64;
+        out.with(
+            Event::Curve {
+                sparsity,
+                test,
+                remaining,
+            },
+            Bulk::default(),
+        );
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_curve_goes_from_0_to_1_coarse_to_fine_and_each_fraction_once() {
+        let fractions = curve_fractions();
+        assert_eq!(fractions.len(), CURVE as usize);
+        assert_eq!((fractions[0], fractions[1]), (0.0, 1.0));
+        let mut sorted: Vec<f64> = fractions.into();
+        sorted.sort_by(f64::total_cmp);
+        assert!(sorted.windows(2).all(|w| w[0] < w[1] && w[1] - w[0] < 0.05));
+    }
+}

@@ -1,0 +1,348 @@
+//! One optimisation step: forward, loss, backward, Adam, re-mask; and the state that it changes.
+
+use crate::batch::Batch;
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{Cnn, CnnConfig, Layer, MaskTensors, Parameters};
+use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
+use burn::tensor::{Device, Gradients, Tensor, Transaction, activation::log_softmax};
+
+/// Adam's running means for every parameter, host side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moments {
+    /// Adam's own step count, for its bias correction.
+    pub time: u32,
+    pub first: Parameters,
+    pub second: Parameters,
+}
+
+/// All that training changes, host side: what a checkpoint holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainState {
+    pub step: u32,
+    pub parameters: Parameters,
+    /// None before the first step.
+    pub moments: Option<Moments>,
+    /// Over all prunable weights: 1 keeps, 0 is cut.
+    pub mask: Vec<u8>,
+}
+
+impl TrainState {
+    /// Fresh weights from the seed, nothing cut.
+    pub fn fresh(config: &CnnConfig, seed: u32) -> Self {
+        Self {
+            step: 0,
+            parameters: Parameters::he_normal(config, seed),
+            moments: None,
+            mask: vec![1; config.layout().total()],
+        }
+    }
+}
+
+#[derive(Clone)]
+struct LayerMoments<const D: usize> {
+    weight: Option<AdamState<D>>,
+    bias: Option<AdamState<1>>,
+}
+
+impl<const D: usize> Default for LayerMoments<D> {
+    fn default() -> Self {
+        Self {
+            weight: None,
+            bias: None,
+        }
+    }
+}
+
+/// A network in training on a device.
+pub struct Trainer {
+    pub config: CnnConfig,
+    pub model: Cnn,
+    pub step: u32,
+    /// Over all prunable weights: 1 keeps, 0 is cut.
+    mask: Vec<u8>,
+    /// None while nothing is cut.
+    mask_tensors: Option<MaskTensors>,
+    adam: Adam,
+    learning_rate: f64,
+    moments: (LayerMoments<4>, LayerMoments<4>, LayerMoments<2>),
+    device: Device,
+}
+
+/// Mean over the batch of -log p(label), in nats. `logits` and `one_hot` are `[batch, classes]`.
+pub fn cross_entropy(logits: Tensor<2>, one_hot: Tensor<2>) -> Tensor<1> {
+    let n = logits.dims()[0] as f64;
+    (log_softmax(logits, 1) * one_hot)
+        .sum()
+        .mul_scalar(-1.0 / n)
+}
+
+impl Trainer {
+    /// `device` is the plain device, without autodiff.
+    pub fn new(config: CnnConfig, state: &TrainState, learning_rate: f64, device: &Device) -> Self {
+        let mut trainer = Self {
+            model: Cnn::new(&config, &state.parameters, device),
+            step: state.step,
+            mask: Vec::new(),
+            mask_tensors: None,
+            // Burn's default epsilon is 1e-5; the field's is 1e-8 (Kingma & Ba, ICLR 2015).
+            adam: AdamConfig::new().with_epsilon(1e-8).build(),
+            learning_rate,
+            moments: Default::default(),
+            device: device.clone(),
+            config,
+        };
+        if let Some(moments) = &state.moments {
+            trainer.load_moments(moments);
+        }
+        trainer.hold(state.mask.clone());
+        trainer
+    }
+
+    /// The mask held, over all prunable weights.
+    pub fn mask(&self) -> &[u8] {
+        &self.mask
+    }
+
+    /// Holds `mask` from now on: cut weights are exactly 0 now and after every step.
+    pub fn hold(&mut self, mask: Vec<u8>) {
+        self.mask_tensors = mask
+            .contains(&0)
+            .then(|| MaskTensors::new(&self.config, &mask, &self.device));
+        self.mask = mask;
+        self.re_mask();
+    }
+
+    fn re_mask(&mut self) {
+        if let Some(masks) = &self.mask_tensors {
+            self.model = self.model.masked(masks);
+        }
+    }
+
+    /// One step on `batch`. Returns its loss `[1]` before the step, still on the device.
+    pub fn step(&mut self, batch: &Batch) -> Tensor<1> {
+        let (loss, mut gradients, leaves) = self.backward(batch);
+        let (adam, lr) = (self.adam.clone(), self.learning_rate);
+        let (m1, m2, m3) = &mut self.moments;
+        update(
+            &adam,
+            lr,
+            &mut self.model.conv1,
+            &leaves.conv1,
+            &mut gradients,
+            m1,
+        );
+        update(
+            &adam,
+            lr,
+            &mut self.model.conv2,
+            &leaves.conv2,
+            &mut gradients,
+            m2,
+        );
+        update(
+            &adam,
+            lr,
+            &mut self.model.fc,
+            &leaves.fc,
+            &mut gradients,
+            m3,
+        );
+        // Adam's moments move cut weights too: whatever they say, 0 stays 0.
+        self.re_mask();
+        self.step += 1;
+        loss
+    }
+
+    /// Loss, gradients of all parameters, and the leaves that they belong to.
+    fn backward(&self, batch: &Batch) -> (Tensor<1>, Gradients, Cnn) {
+        let leaves = Cnn {
+            conv1: leaf(&self.model.conv1),
+            conv2: leaf(&self.model.conv2),
+            fc: leaf(&self.model.fc),
+        };
+        let logits = leaves.forward(batch.images.clone().autodiff());
+        let loss = cross_entropy(logits, batch.one_hot.clone().autodiff());
+        let gradients = loss.backward();
+        (loss.inner(), gradients, leaves)
+    }
+
+    /// Gradients of the mean cross-entropy over `batch`, host side.
+    pub async fn gradients(&self, batch: &Batch) -> Result<Parameters> {
+        let (_, mut g, leaves) = self.backward(batch);
+        let zeros = |layer: &Tensor<1>| layer.zeros_like();
+        let flat = |t: Option<Tensor<1>>, like: &Tensor<1>| t.unwrap_or_else(|| zeros(like));
+        let bias = [&leaves.conv1.bias, &leaves.conv2.bias, &leaves.fc.bias]
+            .map(|b| flat(b.grad_remove(&mut g), &b.clone().inner()));
+        let [c1, c2, fc] = [
+            leaves.conv1.weight.grad_remove(&mut g).map(flatten),
+            leaves.conv2.weight.grad_remove(&mut g).map(flatten),
+            leaves.fc.weight.grad_remove(&mut g).map(flatten),
+        ];
+        let weights = [
+            flat(c1, &flatten(leaves.conv1.weight.inner())),
+            flat(c2, &flatten(leaves.conv2.weight.inner())),
+            flat(fc, &flatten(leaves.fc.weight.inner())),
+        ];
+        let [b1, b2, b3] = bias;
+        read_parameters(weights.into_iter().chain([b1, b2, b3])).await
+    }
+
+    /// Weights and biases, host side.
+    pub async fn parameters(&self) -> Result<Parameters> {
+        read_parameters(flat_parameters(&self.model)).await
+    }
+
+    /// Everything that training changes, in one read.
+    pub async fn state(&self) -> Result<TrainState> {
+        let mut tensors: Vec<Tensor<1>> = flat_parameters(&self.model).collect();
+        let moments = self.moment_tensors();
+        let time = moments.as_ref().map(|(time, _, _)| *time);
+        if let Some((_, first, second)) = moments {
+            tensors.extend(first.into_iter().chain(second));
+        }
+        let mut groups = read(tensors).await?.into_iter();
+        let mut next = || parameters_of(&mut groups);
+        Ok(TrainState {
+            step: self.step,
+            parameters: next(),
+            moments: time.map(|time| Moments {
+                time,
+                first: next(),
+                second: next(),
+            }),
+            mask: self.mask.clone(),
+        })
+    }
+
+    fn moment_tensors(&self) -> Option<(u32, Vec<Tensor<1>>, Vec<Tensor<1>>)> {
+        let (m1, m2, m3) = &self.moments;
+        let weights = [
+            flat_state(&m1.weight)?,
+            flat_state(&m2.weight)?,
+            flat_state(&m3.weight)?,
+        ];
+        let biases = [
+            flat_state(&m1.bias)?,
+            flat_state(&m2.bias)?,
+            flat_state(&m3.bias)?,
+        ];
+        let time = m1.weight.as_ref()?.momentum.time as u32;
+        let (first, second) = weights.into_iter().chain(biases).unzip();
+        Some((time, first, second))
+    }
+
+    fn load_moments(&mut self, moments: &Moments) {
+        let first = Cnn::new(&self.config, &moments.first, &self.device);
+        let second = Cnn::new(&self.config, &moments.second, &self.device);
+        let time = moments.time as usize;
+        self.moments = (
+            layer_moments(time, first.conv1, second.conv1),
+            layer_moments(time, first.conv2, second.conv2),
+            layer_moments(time, first.fc, second.fc),
+        );
+    }
+}
+
+fn leaf<const D: usize>(layer: &Layer<D>) -> Layer<D> {
+    Layer {
+        weight: layer.weight.clone().autodiff().require_grad(),
+        bias: layer.bias.clone().autodiff().require_grad(),
+    }
+}
+
+fn update<const D: usize>(
+    adam: &Adam,
+    lr: f64,
+    layer: &mut Layer<D>,
+    leaf: &Layer<D>,
+    gradients: &mut Gradients,
+    moments: &mut LayerMoments<D>,
+) {
+    if let Some(g) = leaf.weight.grad_remove(gradients) {
+        let state = moments.weight.take();
+        (layer.weight, moments.weight) = adam.step(lr, layer.weight.clone(), g, state);
+    }
+    if let Some(g) = leaf.bias.grad_remove(gradients) {
+        let state = moments.bias.take();
+        (layer.bias, moments.bias) = adam.step(lr, layer.bias.clone(), g, state);
+    }
+}
+
+fn layer_moments<const D: usize>(
+    time: usize,
+    first: Layer<D>,
+    second: Layer<D>,
+) -> LayerMoments<D> {
+    LayerMoments {
+        weight: Some(AdamState::new(AdaptiveMomentumState::new(
+            time,
+            first.weight,
+            second.weight,
+        ))),
+        bias: Some(AdamState::new(AdaptiveMomentumState::new(
+            time,
+            first.bias,
+            second.bias,
+        ))),
+    }
+}
+
+fn flatten<const D: usize>(t: Tensor<D>) -> Tensor<1> {
+    let n = t.dims().iter().product::<usize>();
+    t.reshape([n])
+}
+
+fn flat_state<const D: usize>(state: &Option<AdamState<D>>) -> Option<(Tensor<1>, Tensor<1>)> {
+    state.as_ref().map(|s| {
+        let m = &s.momentum;
+        (flatten(m.moment_1.clone()), flatten(m.moment_2.clone()))
+    })
+}
+
+/// conv1, conv2, fc weights, then their biases, flat.
+fn flat_parameters(model: &Cnn) -> impl Iterator<Item = Tensor<1>> {
+    [
+        flatten(model.conv1.weight.clone()),
+        flatten(model.conv2.weight.clone()),
+        flatten(model.fc.weight.clone()),
+        model.conv1.bias.clone(),
+        model.conv2.bias.clone(),
+        model.fc.bias.clone(),
+    ]
+    .into_iter()
+}
+
+async fn read_parameters(tensors: impl Iterator<Item = Tensor<1>>) -> Result<Parameters> {
+    let mut values = read(tensors.collect()).await?.into_iter();
+    Ok(parameters_of(&mut values))
+}
+
+fn parameters_of(values: &mut impl Iterator<Item = Vec<f32>>) -> Parameters {
+    let mut next = || values.next().unwrap_or_default();
+    Parameters {
+        weights: [next(), next(), next()],
+        biases: [next(), next(), next()],
+    }
+}
+
+/// Reads tensors back in one go.
+///
+/// # Errors
+/// The device was lost or a kernel failed.
+pub async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>> {
+    let failed = |e: &dyn std::fmt::Debug| {
+        Error::new(
+            ErrorCode::Device,
+            format!("the device could not be read: {e:?}"),
+        )
+    };
+    tensors
+        .into_iter()
+        .fold(Transaction::default(), |t, tensor| t.register(tensor))
+        .execute_async()
+        .await
+        .map_err(|e| failed(&e))?
+        .into_iter()
+        .map(|data| data.try_into_vec::<f32>().map_err(|e| failed(&e)))
+        .collect()
+}

@@ -1,0 +1,224 @@
+//! The boundary to the browser: the only file that mentions wasm_bindgen.
+
+use crate::error::Error;
+use crate::protocol::{Bulk, Command, Message};
+use crate::selftest;
+use crate::session::Session;
+use burn::tensor::Device;
+use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array, Uint32Array};
+use serde::Serialize;
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// A session on one device. Calls must not overlap; the worker takes them one after another.
+#[wasm_bindgen]
+pub struct Playground {
+    device: Device,
+    description: Description,
+    /// Taken out while an asynchronous call has it, so that an overlapping one fails cleanly.
+    session: RefCell<Option<Session>>,
+}
+
+/// What the session computes on.
+#[derive(Clone, Serialize)]
+struct Description {
+    backend: &'static str,
+    name: String,
+    /// A graphics adapter made of software.
+    software: bool,
+}
+
+#[wasm_bindgen]
+impl Playground {
+    /// Opens the device of this bundle.
+    #[wasm_bindgen]
+    pub async fn create() -> Result<Playground, JsValue> {
+        let (device, description) = open().await?;
+        Ok(Playground {
+            session: RefCell::new(Some(Session::new(device.clone()))),
+            device,
+            description,
+        })
+    }
+
+    /// `{backend, name, software}`
+    #[wasm_bindgen]
+    pub fn device(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.description)
+    }
+
+    /// Rejects where the device does not compute what the CPU backend computes.
+    #[wasm_bindgen(js_name = selfTest)]
+    pub async fn self_test(&self) -> Result<(), JsValue> {
+        selftest::run(&self.device).await.map_err(js_error)
+    }
+
+    /// Carries out a command; resolves to its messages.
+    #[wasm_bindgen]
+    pub async fn apply(&self, command: JsValue, bulk: JsValue) -> Result<Array, JsValue> {
+        let command: Command = serde_wasm_bindgen::from_value(command)
+            .map_err(|e| JsError::new(&format!("not a command: {e}")))?;
+        let bulk = read_bulk(&bulk)?;
+        let mut session = self.take()?;
+        let messages = session.apply(command, bulk).await;
+        self.session.replace(Some(session));
+        messages.into_iter().map(message).collect()
+    }
+
+    /// Does the next slice of work; resolves to its messages.
+    #[wasm_bindgen]
+    pub async fn advance(&self) -> Result<Array, JsValue> {
+        let mut session = self.take()?;
+        let messages = session.advance().await;
+        self.session.replace(Some(session));
+        messages.into_iter().map(message).collect()
+    }
+
+    /// Whether `advance` has something to do.
+    #[wasm_bindgen]
+    pub fn busy(&self) -> bool {
+        self.session.borrow().as_ref().is_some_and(Session::busy)
+    }
+
+    /// Bytes of this instance's memory.
+    #[wasm_bindgen]
+    pub fn memory(&self) -> f64 {
+        let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
+        let buffer = memory.buffer().unchecked_into::<js_sys::ArrayBuffer>();
+        f64::from(buffer.byte_length())
+    }
+}
+
+impl Playground {
+    fn take(&self) -> Result<Session, JsValue> {
+        self.session
+            .take()
+            .ok_or_else(|| JsError::new("a call is still under way: wait for it").into())
+    }
+}
+
+#[cfg(feature = "webgpu")]
+async fn open() -> Result<(Device, Description), JsValue> {
+    use burn_wgpu::wgpu::DeviceType;
+
+    let options = Device::wgpu_options();
+    let (device, setup) = options
+        .init_with_setup_async()
+        .await
+        .map_err(|e| JsError::new(&format!("WebGPU can't be used: {e}")))?;
+    let info = setup.adapter.get_info();
+    let name = [
+        info.name.as_str(),
+        info.driver.as_str(),
+        info.driver_info.as_str(),
+    ]
+    .into_iter()
+    .filter(|s| !s.is_empty())
+    .collect::<Vec<_>>()
+    .join(", ");
+    let software = info.device_type == DeviceType::Cpu;
+    Ok((
+        device,
+        Description {
+            backend: "webgpu",
+            name,
+            software,
+        },
+    ))
+}
+
+#[cfg(not(feature = "webgpu"))]
+async fn open() -> Result<(Device, Description), JsValue> {
+    let name = "WebAssembly SIMD".to_owned();
+    Ok((
+        Device::flex(),
+        Description {
+            backend: "cpu",
+            name,
+            software: false,
+        },
+    ))
+}
+
+fn js_error(error: Error) -> JsValue {
+    JsError::new(&error.message).into()
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    // Plain objects, as in the declarations, not Maps.
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    Ok(value.serialize(&serializer)?)
+}
+
+fn message(message: Message) -> Result<JsValue, JsValue> {
+    let object = Object::new();
+    set(&object, "runId", message.run_id.into())?;
+    set(&object, "revision", message.revision.into())?;
+    set(&object, "event", to_js(&message.event)?)?;
+    set(&object, "bulk", bulk(message.bulk)?.into())?;
+    Ok(object.into())
+}
+
+fn set(object: &Object, key: &str, value: JsValue) -> Result<(), JsValue> {
+    Reflect::set(object, &key.into(), &value).map(drop)
+}
+
+fn bulk(bulk: Bulk) -> Result<Object, JsValue> {
+    let Bulk {
+        weights,
+        ranks,
+        sorted,
+        masks,
+        images,
+        probabilities,
+        checkpoint,
+        files: _,
+    } = bulk;
+    let floats = |v: Vec<f32>| Float32Array::from(v.as_slice()).into();
+    let bytes = |v: Vec<u8>| Uint8Array::from(v.as_slice()).into();
+    let fields: [(&str, Option<JsValue>); 7] = [
+        ("weights", weights.map(floats)),
+        (
+            "ranks",
+            ranks.map(|v| Uint32Array::from(v.as_slice()).into()),
+        ),
+        ("sorted", sorted.map(floats)),
+        ("masks", masks.map(bytes)),
+        ("images", images.map(bytes)),
+        ("probabilities", probabilities.map(floats)),
+        ("checkpoint", checkpoint.map(bytes)),
+    ];
+    let object = Object::new();
+    for (key, value) in fields {
+        if let Some(value) = value {
+            set(&object, key, value)?;
+        }
+    }
+    Ok(object)
+}
+
+/// The two arrays that a command can bring: `checkpoint` and `files`.
+fn read_bulk(value: &JsValue) -> Result<Bulk, JsValue> {
+    let mut bulk = Bulk::default();
+    if !value.is_object() {
+        return Ok(bulk);
+    }
+    let checkpoint = Reflect::get(value, &"checkpoint".into())?;
+    if let Some(bytes) = checkpoint.dyn_ref::<Uint8Array>() {
+        bulk.checkpoint = Some(bytes.to_vec());
+    }
+    let files = Reflect::get(value, &"files".into())?;
+    if let Some(files) = files.dyn_ref::<Array>() {
+        let bytes = files
+            .iter()
+            .map(|f| f.dyn_into::<Uint8Array>().map(|f| f.to_vec()));
+        bulk.files = Some(bytes.collect::<Result<_, _>>()?);
+    }
+    Ok(bulk)
+}

@@ -1,0 +1,45 @@
+// Which backend runs, and that the page says why. On a machine without a GPU, WebGPU runs on SwiftShader.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { SWIFTSHADER, launch, open } from './browser.mjs';
+
+let browser;
+before(async () => { browser = await launch({ args: SWIFTSHADER }); });
+after(() => browser.close());
+
+test('auto takes the CPU rather than a software adapter, and says why', async () => {
+  const { page, widget, faults } = await open(browser, { path: '?backend=auto' });
+  assert.equal(await widget.part('backend').getAttribute('data-value'), 'cpu');
+  assert.equal(await widget.part('backend-chip').getAttribute('data-reason'), 'software');
+  assert.match(await widget.part('backend-reason').textContent(), /software adapter/u);
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test('WebGPU trains a step on SwiftShader and is named a software adapter', async () => {
+  const { page, widget, faults } = await open(browser, { path: '?backend=webgpu', ready: false });
+  await widget.untilReady(280_000);
+  assert.equal(await widget.part('backend').getAttribute('data-value'), 'webgpu');
+  assert.match(await widget.part('backend').textContent(), /software/u);
+  await widget.part('step').click();
+  await widget.untilAtLeast('step-count', 1, 120_000);
+  assert.ok(await widget.value('loss') > 0);
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test('the switch changes the backend and keeps the weights', async () => {
+  const { page, widget } = await open(browser, { path: '?backend=cpu' });
+  await widget.part('step').click();
+  await widget.untilAtLeast('step-count', 1);
+  const accuracy = await widget.value('accuracy');
+  await widget.part('backend-chip').click();
+  await widget.part('setting-backend').selectOption('auto');
+  await widget.until((root) => root.querySelector('[data-testid="backend-chip"]')?.getAttribute('data-reason') === 'software');
+  await widget.untilReady();
+  assert.ok(new URL(page.url()).hash.includes('backend=auto'));
+  assert.equal(new URL(page.url()).searchParams.get('backend'), null);
+  assert.ok(await widget.value('accuracy') > 0 && accuracy > 0);
+  await page.close();
+});

@@ -1,0 +1,92 @@
+// How it feels: nothing blocks the page, pausing acts at once, memory stays, everything fits one screen.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, open } from './browser.mjs';
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+test('no task on the main thread takes over 50 ms while training and dragging', async () => {
+  const { page, widget } = await open(browser, { path: '?backend=cpu' });
+  await page.evaluate(() => {
+    window.longTasks = [];
+    new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+  });
+  await widget.run();
+  await widget.untilAtLeast('step-count', 300, 60_000);
+  for (let i = 0; i < 20; i += 1) await widget.part('slider').press('Shift+ArrowRight');
+  await widget.untilAtLeast('step-count', 600, 60_000);
+  assert.deepEqual(await page.evaluate(() => window.longTasks), []);
+  await page.close();
+});
+
+test('Pause acts within 150 ms', async () => {
+  const { page, widget } = await open(browser, { path: '?backend=cpu' });
+  const times = [];
+  for (let i = 0; i < 5; i += 1) {
+    await widget.run();
+    await widget.untilAtLeast('step-count', await widget.value('step-count') + 20);
+    times.push(await page.evaluate(() => new Promise((resolve) => {
+      const run = document.querySelector('pruning-playground').shadowRoot.querySelector('[data-testid="run"]');
+      const from = performance.now();
+      new MutationObserver(() => {
+        if (run.getAttribute('aria-label') === 'Run') resolve(performance.now() - from);
+      }).observe(run, { attributes: true });
+      run.click();
+    })));
+  }
+  times.sort((a, b) => a - b);
+  assert.ok(times[2] < 150, `median of ${times.map(Math.round).join(', ')} ms`);
+  await page.close();
+});
+
+test('the memory of the worker after 5,000 steps is within 5% of that after 500', async () => {
+  const { page, widget } = await open(browser, { path: '?backend=cpu' });
+  await widget.run();
+  await widget.untilAtLeast('step-count', 500, 60_000);
+  const early = await widget.value('memory');
+  await widget.untilAtLeast('step-count', 5000, 300_000);
+  const late = await widget.value('memory');
+  assert.ok(early > 0 && late <= early * 1.05, `${early} bytes, then ${late}`);
+  await page.close();
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`everything is on one screen of 1280x720, ${colorScheme}`, async () => {
+    const { page, widget } = await open(browser, { path: '?backend=cpu' });
+    await page.emulateMedia({ colorScheme });
+    for (const name of ['run', 'slider', 'prune', 'fine-tune', 'curve', 'histogram', 'examples', 'picture-conv2', 'layers']) {
+      const { x, y, width, height } = await widget.part(name).boundingBox();
+      assert.ok(width > 0 && height > 0 && x >= 0 && y >= 0 && x + width <= 1280 && y + height <= 720, name);
+    }
+    assert.deepEqual(await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]), [1280, 720]);
+    await page.close();
+  });
+}
+
+test('360 px wide it is one column with the slider always at hand and targets of 44 px', async () => {
+  const { page, widget } = await open(browser, { path: '?backend=cpu', viewport: { width: 360, height: 740 } });
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+  for (const share of [0, 0.3, 0.6]) {
+    await page.evaluate((y) => window.scrollTo(0, y * document.documentElement.scrollHeight), share);
+    const { y, height } = await widget.part('slider').boundingBox();
+    assert.ok(y >= 0 && y + height <= 740, `slider at ${y}`);
+  }
+  for (const name of ['run', 'step', 'reset', 'slider', 'prune', 'fine-tune', 'settings', 'setting-dataset']) {
+    const { height, width } = await widget.part(name).boundingBox();
+    assert.ok(height >= 44 && width >= 44, `${name}: ${width}x${height}`);
+  }
+  await page.close();
+});
+
+test('the page is there in Chinese, by choice and after a reload', async () => {
+  const { page, widget } = await open(browser, { path: '?backend=cpu' });
+  await widget.part('language').click();
+  await widget.until((root) => root.querySelector('h1')?.textContent === '剪枝游乐场');
+  await page.reload();
+  await widget.until((root) => root.querySelector('h1')?.textContent === '剪枝游乐场');
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN');
+  await page.close();
+});

@@ -1,0 +1,50 @@
+//! `www/generated/protocol.d.ts` says exactly what `src/protocol.rs` says.
+#![cfg(not(target_arch = "wasm32"))]
+
+use pruning_playground::{config::*, error::ErrorCode, protocol::*};
+use ts_rs::{Config, TS};
+
+fn declarations() -> String {
+    let config = Config::default();
+    let mut text = String::from(
+        "// Generated from src/protocol.rs by tests/protocol_types.rs; do not edit.\n",
+    );
+    macro_rules! export {
+        ($($name:ty),*) => {$(
+            text.push_str("\nexport ");
+            text.push_str(&<$name>::decl(&config));
+            text.push('\n');
+        )*};
+    }
+    export!(
+        DatasetId,
+        RunConfig,
+        Command,
+        Selection,
+        Event,
+        Activity,
+        PointKind,
+        Point,
+        Metrics,
+        DatasetInfo,
+        LayerInfo,
+        Bulk,
+        Message,
+        ErrorCode
+    );
+    text
+}
+
+#[test]
+fn the_generated_declarations_are_those_of_the_protocol() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/generated/protocol.d.ts");
+    let now = declarations();
+    if std::env::var_os("UPDATE_PROTOCOL").is_some() {
+        std::fs::write(path, &now).expect("the folder exists");
+    }
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        written == now,
+        "www/generated/protocol.d.ts is stale: run UPDATE_PROTOCOL=1 cargo test --test protocol_types"
+    );
+}

@@ -1,0 +1,293 @@
+//! The session as a page drives it, natively on the CPU backend.
+#![cfg(all(not(target_arch = "wasm32"), feature = "cpu"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use burn::tensor::Device;
+use pollster::block_on;
+use pruning_playground::checkpoint;
+use pruning_playground::config::{DatasetId, RunConfig};
+use pruning_playground::model::CnnConfig;
+use pruning_playground::protocol::*;
+use pruning_playground::train::TrainState;
+use support::{Driven, errors, loss_to_step_100, point};
+
+const SHAPE: CnnConfig = CnnConfig {
+    channels: 1,
+    height: 8,
+    width: 8,
+    widths: [8, 16],
+    classes: 10,
+};
+
+fn begin() -> Driven {
+    let (driven, messages) = block_on(Driven::new(Device::flex(), RunConfig::default()));
+    assert_eq!(errors(&messages), [""; 0]);
+    driven
+}
+
+fn state(driven: &Driven) -> TrainState {
+    block_on(driven.session.state()).unwrap()
+}
+
+fn previewed(messages: &[Message]) -> (u32, f64, Metrics) {
+    messages
+        .iter()
+        .find_map(|m| match m.event {
+            Event::Previewed {
+                pruned,
+                sparsity,
+                test,
+                ..
+            } => Some((pruned, sparsity, test)),
+            _ => None,
+        })
+        .expect("a preview")
+}
+
+fn preview(driven: &mut Driven, fraction: f64) -> (u32, f64, Metrics) {
+    let selection = Selection::Fraction(fraction);
+    previewed(&block_on(driven.send(Command::Preview {
+        request: 1,
+        selection,
+    })))
+}
+
+fn prune(driven: &mut Driven, fraction: f64) -> Vec<Message> {
+    let messages = block_on(driven.send(Command::Prune {
+        selection: Selection::Fraction(fraction),
+    }));
+    assert_eq!(errors(&messages), [""; 0]);
+    messages
+}
+
+#[test]
+fn the_same_seed_gives_the_same_weights_bit_for_bit_and_another_does_not() {
+    let trained = |seed| {
+        let config = RunConfig {
+            seed,
+            ..Default::default()
+        };
+        let (mut driven, _) = block_on(Driven::new(Device::flex(), config));
+        block_on(driven.train(60));
+        state(&driven)
+    };
+    assert_eq!(trained(5), trained(5));
+    assert_ne!(trained(5).parameters, trained(6).parameters);
+}
+
+#[test]
+fn the_loss_after_100_steps_is_that_of_every_other_target() {
+    let loss = block_on(loss_to_step_100(Device::flex()));
+    assert!((loss - support::LOSS_TO_STEP_100).abs() <= 1e-3, "{loss}");
+}
+
+#[test]
+fn a_restored_run_goes_on_bit_for_bit() {
+    let mut driven = begin();
+    block_on(driven.train(30));
+    let (_, saved) = point(&prune(&mut driven, 0.5)).unwrap();
+    block_on(driven.train(30));
+    let straight = state(&driven);
+    let messages = block_on(driven.restore(&saved));
+    assert_eq!(errors(&messages), [""; 0]);
+    assert!(messages.iter().all(|m| m.run_id == 2));
+    block_on(driven.train(30));
+    assert_eq!(state(&driven), straight);
+    // In another session too, as after a worker's death.
+    let mut other = begin();
+    block_on(other.restore(&saved));
+    block_on(other.train(30));
+    assert_eq!(state(&other), straight);
+}
+
+#[test]
+fn a_preview_changes_nothing_and_going_back_gives_the_exact_accuracy() {
+    let mut driven = begin();
+    block_on(driven.train(100));
+    let before = state(&driven);
+    let dense = preview(&mut driven, 0.0);
+    let cut = preview(&mut driven, 0.95);
+    assert_eq!(cut.0, 1771, "round(0.95 * 1864)");
+    assert!((cut.1 - 1771.0 / 1864.0).abs() < 1e-12);
+    assert!(cut.2.accuracy < dense.2.accuracy);
+    assert_eq!(preview(&mut driven, 0.0), dense);
+    assert_eq!(state(&driven), before);
+}
+
+#[test]
+fn cut_weights_stay_exactly_0_through_fine_tuning() {
+    let mut driven = begin();
+    block_on(driven.train(60));
+    let (cut, _) = point(&prune(&mut driven, 0.8)).unwrap();
+    assert_eq!(cut.kind, PointKind::Pruned);
+    assert_eq!(
+        (cut.kept.iter().sum::<u32>(), cut.total),
+        (1864 - 1491, 1864)
+    );
+    let (tuned, _) = point(&block_on(driven.train(100))).unwrap();
+    assert_eq!((tuned.kind, &tuned.kept), (PointKind::FineTuned, &cut.kept));
+    assert!(
+        tuned.test.accuracy > cut.test.accuracy + 0.1,
+        "{cut:?} {tuned:?}"
+    );
+    let after = state(&driven);
+    let weights = after.parameters.concat_weights();
+    assert!(
+        weights
+            .iter()
+            .zip(&after.mask)
+            .all(|(w, m)| *m == 1 || *w == 0.0)
+    );
+    // A later cut only removes more.
+    let again = prune(&mut driven, 0.5);
+    assert_eq!(point(&again).unwrap().0.kept, cut.kept);
+}
+
+#[test]
+fn a_step_is_one_step_and_fine_tuning_as_many_as_asked() {
+    let mut driven = begin();
+    block_on(driven.send(Command::Step));
+    assert_eq!(state(&driven).step, 1);
+    block_on(driven.train(37));
+    assert_eq!(state(&driven).step, 38);
+}
+
+#[test]
+fn pause_ends_fine_tuning_with_a_point_and_rest() {
+    let mut driven = begin();
+    block_on(driven.send(Command::FineTune { steps: 1_000_000 }));
+    block_on(driven.session.advance());
+    let messages = block_on(driven.send(Command::Pause));
+    assert!(messages.iter().any(|m| m.event
+        == Event::State {
+            activity: Activity::Idle
+        }));
+    assert!(point(&messages).is_some());
+    let step = state(&driven).step;
+    block_on(driven.settle());
+    assert_eq!(state(&driven).step, step);
+}
+
+#[test]
+fn at_rest_the_whole_curve_is_drawn_from_dense_to_chance() {
+    let mut driven = begin();
+    let messages = block_on(driven.train(250));
+    let curve: Vec<(f64, f64, u32)> = messages
+        .iter()
+        .filter_map(|m| match m.event {
+            Event::Curve {
+                sparsity,
+                test,
+                remaining,
+            } => Some((sparsity, test.accuracy, remaining)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(curve.len(), 33);
+    assert_eq!(curve[32].2, 0);
+    let (dense, _) = point(&messages).unwrap();
+    assert_eq!((curve[0].0, curve[0].1), (0.0, dense.test.accuracy));
+    assert_eq!(curve[1].0, 1.0);
+    assert!(curve[1].1 < 0.2, "an empty network guesses");
+    let last = messages.last().unwrap().revision;
+    assert!(
+        messages
+            .iter()
+            .filter(|m| matches!(m.event, Event::Curve { .. }))
+            .all(|m| m.revision == last)
+    );
+}
+
+#[test]
+fn a_bad_command_or_file_is_told_and_leaves_the_session_as_it_was() {
+    let mut driven = begin();
+    block_on(driven.train(20));
+    let before = state(&driven);
+    let config = RunConfig {
+        dataset: DatasetId::Cifar10,
+        ..Default::default()
+    };
+    let names = vec!["data_batch_1.bin".to_owned()];
+    let bulk = Bulk {
+        files: Some(vec![vec![11; 3073]]),
+        ..Default::default()
+    };
+    let load = Command::LoadFiles {
+        run_id: 9,
+        config: config.clone(),
+        names,
+    };
+    let refused = [
+        block_on(driven.session.apply(load, bulk)),
+        block_on(driven.send(Command::Configure { run_id: 9, config })),
+        block_on(driven.send(Command::Configure {
+            run_id: 9,
+            config: RunConfig {
+                batch: 0,
+                ..Default::default()
+            },
+        })),
+        block_on(driven.send(Command::Prune {
+            selection: Selection::Fraction(2.0),
+        })),
+        block_on(driven.send(Command::Preview {
+            request: 1,
+            selection: Selection::Threshold(f32::NAN),
+        })),
+        block_on(driven.restore(b"not a checkpoint")),
+    ];
+    for messages in refused {
+        assert_eq!(errors(&messages).len(), 1, "{messages:?}");
+        assert!(messages.iter().all(|m| m.run_id == 1));
+    }
+    assert_eq!(state(&driven), before);
+    assert_eq!(errors(&block_on(driven.train(5))), [""; 0]);
+}
+
+#[test]
+fn nothing_but_configure_is_taken_before_configure() {
+    let mut driven = Driven {
+        session: pruning_playground::session::Session::new(Device::flex()),
+    };
+    assert!(!driven.session.busy());
+    assert_eq!(errors(&block_on(driven.send(Command::Run))).len(), 1);
+}
+
+#[test]
+fn a_diverged_loss_stops_the_training_and_says_what_to_do() {
+    let mut driven = begin();
+    let mut bad = TrainState::fresh(&SHAPE, 1);
+    bad.parameters.weights[0].fill(3e38);
+    let bytes = checkpoint::to_bytes(&bad, &RunConfig::default(), &SHAPE).unwrap();
+    let (mut messages, good) = (block_on(driven.restore(&bytes)), state(&begin()));
+    messages.extend(block_on(driven.train(3)));
+    assert!(
+        errors(&messages)
+            .iter()
+            .any(|e| e.contains("go back to an earlier point")),
+        "{messages:?}"
+    );
+    // It can be left again.
+    let bytes = checkpoint::to_bytes(&good, &RunConfig::default(), &SHAPE).unwrap();
+    assert_eq!(errors(&block_on(driven.restore(&bytes))), [""; 0]);
+    assert_eq!(errors(&block_on(driven.train(3))), [""; 0]);
+}
+
+#[test]
+fn digits_are_learnt_to_95_percent() {
+    let mut driven = begin();
+    let (dense, _) = point(&block_on(driven.train(1_000))).unwrap();
+    assert!(dense.test.accuracy >= 0.95, "{dense:?}");
+    assert_eq!(dense.test.samples, 360);
+}
+
+#[test]
+fn the_accuracy_after_150_steps_is_the_one_that_webgpu_is_held_to() {
+    let accuracy = block_on(support::accuracy_at_step_150(Device::flex()));
+    assert!(
+        (accuracy - support::ACCURACY_AT_STEP_150).abs() < 1e-9,
+        "{accuracy}"
+    );
+}

@@ -1,0 +1,101 @@
+//! What the tests of every target share: a session driven to rest, and figures that all targets give.
+#![allow(dead_code)]
+
+use burn::tensor::Device;
+use pruning_playground::config::RunConfig;
+use pruning_playground::protocol::{Bulk, Command, Event, Message, Point};
+use pruning_playground::session::Session;
+
+/// Mean loss of training steps 81 to 100 on `digits` with the default settings, on the CPU backend.
+pub const LOSS_TO_STEP_100: f32 = 1.202_312_5;
+
+pub struct Driven {
+    pub session: Session,
+}
+
+impl Driven {
+    pub async fn new(device: Device, config: RunConfig) -> (Self, Vec<Message>) {
+        let mut driven = Self {
+            session: Session::new(device),
+        };
+        let messages = driven.send(Command::Configure { run_id: 1, config }).await;
+        (driven, messages)
+    }
+
+    pub async fn send(&mut self, command: Command) -> Vec<Message> {
+        self.session.apply(command, Bulk::default()).await
+    }
+
+    /// Advances until nothing is left to do.
+    pub async fn settle(&mut self) -> Vec<Message> {
+        let mut all = Vec::new();
+        while self.session.busy() {
+            all.extend(self.session.advance().await);
+        }
+        all
+    }
+
+    /// Trains `steps` steps and measures; all messages.
+    pub async fn train(&mut self, steps: u32) -> Vec<Message> {
+        let mut all = self.send(Command::FineTune { steps }).await;
+        all.extend(self.settle().await);
+        all
+    }
+
+    pub async fn restore(&mut self, checkpoint: &[u8]) -> Vec<Message> {
+        let bulk = Bulk {
+            checkpoint: Some(checkpoint.to_vec()),
+            ..Default::default()
+        };
+        self.session
+            .apply(Command::Restore { run_id: 2 }, bulk)
+            .await
+    }
+}
+
+pub fn errors(messages: &[Message]) -> Vec<String> {
+    messages
+        .iter()
+        .filter_map(|m| match &m.event {
+            Event::Error { message, .. } => Some(message.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The last point told of, with its checkpoint.
+pub fn point(messages: &[Message]) -> Option<(Point, Vec<u8>)> {
+    messages
+        .iter()
+        .rev()
+        .find_map(|m| match (&m.event, &m.bulk.checkpoint) {
+            (Event::Point(point), Some(bytes)) => Some((point.clone(), bytes.clone())),
+            _ => None,
+        })
+}
+
+/// Mean loss of the last 20 of 100 training steps, told in steps of one.
+pub async fn loss_to_step_100(device: Device) -> f32 {
+    let (mut driven, _) = Driven::new(device, RunConfig::default()).await;
+    let mut losses = Vec::new();
+    for _ in 0..100 {
+        for message in driven.send(Command::Step).await {
+            if let Event::Trained { loss, .. } = message.event {
+                losses.push(loss);
+            }
+        }
+    }
+    losses[80..].iter().sum::<f32>() / 20.0
+}
+
+/// Test accuracy after 150 training steps on `digits` with the default settings, on the CPU backend.
+pub const ACCURACY_AT_STEP_150: f64 = 305.0 / 360.0;
+
+pub async fn accuracy_at_step_150(device: Device) -> f64 {
+    let (mut driven, _) = Driven::new(device, RunConfig::default()).await;
+    let mut messages = driven.send(Command::FineTune { steps: 150 }).await;
+    while point(&messages).is_none() {
+        messages = driven.session.advance().await;
+    }
+    point(&messages).map_or(0.0, |(p, _)| p.test.accuracy)
+}

@@ -1,0 +1,82 @@
+// A typed handle on one worker at a time: start, send, terminate, and learning that it died.
+
+/** @import {Bulk, Command} from './generated/protocol.d.ts' */
+/** @import {BackendRequest, FromWorker, ToWorker} from './types.d.ts' */
+
+let lockCount = 0;
+
+export class Client {
+  /** @type {Worker | null} */
+  #worker = null;
+  /** @type {(message: FromWorker) => void} */
+  #onMessage;
+
+  /** @param {(message: FromWorker) => void} onMessage Hears of each death once, as `died`. */
+  constructor(onMessage) {
+    this.#onMessage = onMessage;
+  }
+
+  /**
+   * Starts a worker in place of the one before.
+   * @param {BackendRequest} backend
+   */
+  start(backend) {
+    this.terminate();
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+    lockCount += 1;
+    const lock = `pruning-playground/${performance.timeOrigin}/${Math.random()}/${lockCount}`;
+    worker.onmessage = ({ data }) => this.#hear(worker, lock, data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#died(worker, event.message || 'error');
+    };
+    this.#worker = worker;
+    this.#post({ kind: 'start', backend, lock });
+  }
+
+  /**
+   * @param {Command} command
+   * @param {{bulk?: Partial<Bulk>, files?: File[]}} [with_] Bulk arrays are copied, not transferred: the page keeps its own.
+   */
+  send(command, { bulk = {}, files = [] } = {}) {
+    this.#post({ kind: 'command', command, bulk, files });
+  }
+
+  /** Ends the worker at once, whatever it is doing. */
+  terminate() {
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+
+  /** @param {ToWorker} message */
+  #post(message) {
+    this.#worker?.postMessage(message);
+  }
+
+  /**
+   * @param {Worker} worker
+   * @param {string} lock
+   * @param {FromWorker} message
+   */
+  #hear(worker, lock, message) {
+    if (worker !== this.#worker) return;
+    if (message.kind === 'locked') {
+      // Granted only when the worker has gone; a terminated one is no longer ours by then.
+      navigator.locks.request(lock, () => this.#died(worker, 'gone'));
+    } else if (message.kind === 'died') {
+      this.#died(worker, message.message);
+    } else {
+      this.#onMessage(message);
+    }
+  }
+
+  /**
+   * @param {Worker} worker
+   * @param {string} message
+   */
+  #died(worker, message) {
+    if (worker !== this.#worker) return;
+    this.terminate();
+    this.#onMessage({ kind: 'died', message });
+  }
+}

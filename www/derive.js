@@ -1,0 +1,102 @@
+// What follows from the state and is not kept in it.
+
+import { cut, keptByLayer } from './ranking.js';
+
+/** @import {LayerInfo, Metrics, Selection} from './generated/protocol.d.ts' */
+/** @import {Cut} from './ranking.js' */
+/** @import {Scores, State} from './types.d.ts' */
+
+/**
+ * @typedef {Cut & {kept: number[], alreadyCut: number}} LayeredCut
+ */
+
+/**
+ * The selection applied to the scores. Remembers its last answer, since each view asks in each frame.
+ * @returns {(state: State) => LayeredCut | null}
+ */
+export function createCutSelector() {
+  /** @type {{scores: Scores, selection: Selection, layers: LayerInfo[], answer: LayeredCut} | null} */
+  let last = null;
+  return ({ scores, selection, layers }) => {
+    if (!scores) return null;
+    if (last && last.scores === scores && last.selection === selection && last.layers === layers) return last.answer;
+    const { sorted, ranks, alreadyCut } = scores;
+    const now = cut(sorted, alreadyCut, selection);
+    const unchanged = last && last.scores === scores && last.layers === layers && last.answer.pruned === now.pruned;
+    const kept = unchanged && last ? last.answer.kept : keptByLayer(ranks, now.pruned, layers);
+    const answer = { ...now, kept, alreadyCut };
+    last = { scores, selection, layers, answer };
+    return answer;
+  };
+}
+
+/**
+ * The accuracy under the selection: measured, or still awaited.
+ * @typedef {object} Outcome
+ * @property {Metrics} test
+ * @property {number} pruned How many weights were cut when it was measured.
+ * @property {boolean} pending Whether a newer answer is on its way.
+ * @property {number | null} ms What the preview took in the worker.
+ * @property {Float32Array | null} probabilities Of the examples.
+ */
+
+/**
+ * @param {State} state
+ * @param {LayeredCut | null} now
+ * @returns {Outcome | null}
+ */
+export function outcome(state, now) {
+  const { preview, evaluated, examples } = state;
+  if (!evaluated || !now) return null;
+  const held = { test: evaluated.test, pruned: now.alreadyCut, pending: false, ms: null, probabilities: examples?.probabilities ?? null };
+  // Nothing more is cut than is cut already: the answer is the network's own, not a preview's.
+  if (now.pruned === now.alreadyCut) return held;
+  if (!preview) return { ...held, pending: true };
+  const { test, pruned, ms } = preview;
+  return { test, pruned, pending: !answers(state), ms, probabilities: preview.probabilities ?? held.probabilities };
+}
+
+/**
+ * Whether the last preview answers the present selection on the present weights.
+ * @param {State} state
+ */
+export function answers({ preview, selection, scores }) {
+  return preview !== null && scores !== null && preview.revision >= scores.revision
+    && preview.selection.by === selection.by && preview.selection.value === selection.value;
+}
+
+/**
+ * The accuracy that the outcome is compared with, where one was measured on the same images.
+ * @param {State} state
+ * @param {Outcome} now
+ * @returns {number | null}
+ */
+export function baseline(state, now) {
+  const { dense, curve } = state;
+  const start = curveIsStale(state) ? undefined : curve.points[0];
+  if (now.ms !== null && start?.sparsity === 0 && start.samples === now.test.samples) return start.accuracy;
+  return dense && dense.samples === now.test.samples ? dense.accuracy : null;
+}
+
+/**
+ * Whether the curve belongs to older weights or masks.
+ * @param {State} state
+ */
+export function curveIsStale({ curve, runId, revision }) {
+  return curve.of !== `${runId}/${revision}`;
+}
+
+/**
+ * The most probable class of each image.
+ * @param {Float32Array} probabilities images x classes
+ * @param {number} classes
+ * @returns {{index: number, probability: number}[]}
+ */
+export function predictions(probabilities, classes) {
+  return Array.from({ length: Math.floor(probabilities.length / classes) }, (_, image) => {
+    const row = probabilities.subarray(image * classes, (image + 1) * classes);
+    let index = 0;
+    row.forEach((p, i) => { if (p > row[index]) index = i; });
+    return { index, probability: row[index] };
+  });
+}

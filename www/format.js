@@ -1,0 +1,34 @@
+// Numbers as a person of a language reads them.
+
+/** @import {Language} from './types.d.ts' */
+
+/** @typedef {ReturnType<typeof createFormat>} Format */
+
+/** @param {Language} language */
+export function createFormat(language) {
+  const integer = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+  const one = new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const signed = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+  const whole = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
+  const ratio = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const fine = new Intl.NumberFormat(language, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+  return {
+    /** @param {number} x */
+    integer: (x) => integer.format(x),
+    /** @param {number} x A share, 0 to 1. */
+    percent: (x) => one.format(x),
+    /** @param {number} x A share, 0 to 1. */
+    wholePercent: (x) => whole.format(x),
+    /** @param {number} x A difference of shares, shown in percentage points. */
+    points: (x) => signed.format(x * 100).replace('-', '−'),
+    /** @param {number} x */
+    ratio: (x) => `${x < 100 ? ratio.format(x) : integer.format(x)}×`,
+    /** @param {number} x A score, weight or loss: three significant digits. */
+    small: (x) => (x === 0 ? '0' : fine.format(x).replace('-', '−')),
+    /** @param {number} x */
+    bytes: (x) => {
+      if (x < 1e3) return `${integer.format(x)} B`;
+      return x < 1e6 ? `${ratio.format(x / 1e3)} kB` : `${ratio.format(x / 1e6)} MB`;
+    },
+  };
+}

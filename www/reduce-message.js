@@ -1,0 +1,309 @@
+// How a message of the core changes what the page knows. Pure.
+
+import { fromRunConfig } from './settings.js';
+
+/** @import {Event, Message, RunConfig} from './generated/protocol.d.ts' */
+/** @import {Curve, History, Pending, State} from './types.d.ts' */
+
+/** @type {State['selection']} */
+export const NOTHING_CUT = Object.freeze({ by: 'fraction', value: 0 });
+
+/** @type {History} */
+export const EMPTY_HISTORY = Object.freeze({ step: [], loss: [], accuracy: [] });
+
+/** @type {Curve} */
+const NO_CURVE = Object.freeze({ of: '', points: [], remaining: 0, before: [] });
+
+/** Entries of the history before every second one is dropped. */
+const HISTORY_LIMIT = 1200;
+
+/** States kept to go back to; a checkpoint of the largest network offered holds about 2 MB. */
+const POINT_LIMIT = 64;
+
+/**
+ * @param {State} state
+ * @param {Message} message Dropped when it speaks of a run that is over.
+ * @returns {State}
+ */
+export function reduceMessage(state, message) {
+  const { event, runId, revision } = message;
+  if (event.type === 'error') return failed(state, event);
+  if (event.type === 'configured' && state.pending?.runId === runId) return configured(state, state.pending, message, event);
+  if (runId !== state.runId) return state;
+  return onEvent({ ...state, revision }, message, event);
+}
+
+/**
+ * @param {State} state
+ * @param {Message} message
+ * @param {Event} event
+ * @returns {State}
+ */
+function onEvent(state, message, event) {
+  switch (event.type) {
+    case 'configured': return { ...state, config: event.config };
+    case 'state': return { ...state, activity: event.activity };
+    case 'trained': return trained(state, event);
+    case 'evaluated': return evaluated(state, event);
+    case 'scored': return scored(state, message, event);
+    case 'previewed': return previewed(state, message, event);
+    case 'curve': return curve(state, message, event);
+    case 'examples': return examples(state, message, event);
+    case 'point': return point(state, message, event);
+    case 'saved': return { ...state, checkpoint: { bytes: message.bulk.checkpoint, step: event.step } };
+    default: return state;
+  }
+}
+
+/**
+ * A command failed and the session is as it was, so that the settings go back to those of its run.
+ * @param {State} state
+ * @param {Extract<Event, {type: 'error'}>} event
+ * @returns {State}
+ */
+function failed(state, event) {
+  const notice = {
+    id: state.nextId,
+    tone: /** @type {const} */ ('warning'),
+    key: `error-${event.code}`,
+    values: { message: event.message, files: state.pending?.files.join(', ') ?? '' },
+  };
+  const notices = [...state.notices.filter(({ key }) => key !== notice.key), notice].slice(-3);
+  const settings = state.pending && state.config ? fromRunConfig(state.settings, state.config) : state.settings;
+  return { ...state, settings, pending: null, notices, nextId: state.nextId + 1 };
+}
+
+/**
+ * @param {State} state
+ * @param {Pending} pending
+ * @param {Message} message
+ * @param {Extract<Event, {type: 'configured'}>} event
+ * @returns {State}
+ */
+function configured(state, pending, message, event) {
+  const base = fits(state.config, event.config) ? state : withoutStates(state);
+  return {
+    ...base,
+    ...place(base, pending),
+    runId: message.runId,
+    revision: message.revision,
+    pending: null,
+    phase: 'ready',
+    settings: fromRunConfig(state.settings, event.config),
+    config: event.config,
+    dataset: event.dataset,
+    layers: event.layers,
+    activity: 'idle',
+    preview: null,
+  };
+}
+
+/**
+ * Where a run begins: its history, its slider, the state it stands on.
+ * @param {State} state
+ * @param {Pending} pending
+ * @returns {Pick<State, 'history' | 'selection' | 'currentPoint' | 'training'>}
+ */
+function place(state, { kind, point: from }) {
+  if (kind === 'fresh') {
+    return { history: EMPTY_HISTORY, selection: NOTHING_CUT, currentPoint: null, training: atStep(state, 0, 0) };
+  }
+  const step = kind === 'recovery' ? state.checkpoint?.step ?? 0 : from?.step ?? 0;
+  return {
+    history: upTo(state.history, step),
+    selection: from ? { by: 'fraction', value: from.sparsity } : state.selection,
+    currentPoint: from?.id ?? null,
+    training: atStep(state, step, null),
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {number} step
+ * @param {number | null} epoch null keeps it until it is told.
+ */
+function atStep(state, step, epoch) {
+  return { step, epoch: epoch ?? state.training.epoch, loss: null, imagesPerSecond: null, remaining: null };
+}
+
+/**
+ * Whether checkpoints made under one configuration can be restored under another.
+ * @param {RunConfig | null} before
+ * @param {RunConfig} now
+ */
+function fits(before, now) {
+  return before !== null && before.dataset === now.dataset && before.noise === now.noise
+    && before.trainLimit === now.trainLimit && String(before.widths) === String(now.widths);
+}
+
+/**
+ * @param {State} state
+ * @returns {State}
+ */
+function withoutStates(state) {
+  return {
+    ...state, points: [], checkpoint: null, curve: NO_CURVE, scores: null, examples: null,
+    denseProbabilities: null, dense: null, evaluated: null, chosenExample: 0,
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {Extract<Event, {type: 'trained'}>} event
+ * @returns {State}
+ */
+function trained(state, { step, epoch, loss, imagesPerSecond, remaining }) {
+  return {
+    ...state,
+    training: { step, epoch, loss, imagesPerSecond, remaining: remaining ?? null },
+    history: extended(state.history, step, loss, null),
+    currentPoint: null,
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {Extract<Event, {type: 'evaluated'}>} event
+ * @returns {State}
+ */
+function evaluated(state, { step, epoch, train, test }) {
+  const dense = (state.scores?.alreadyCut ?? 0) === 0 ? test : state.dense;
+  return {
+    ...state,
+    evaluated: { train, test },
+    dense,
+    training: { ...state.training, step, epoch, remaining: null },
+    history: extended(state.history, step, null, test.accuracy),
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {Message} message
+ * @param {Extract<Event, {type: 'scored'}>} event
+ * @returns {State}
+ */
+function scored(state, { revision, bulk }, { step, kept }) {
+  const { weights, ranks, sorted } = bulk;
+  const alreadyCut = weights.length - kept.reduce((sum, layer) => sum + layer, 0);
+  return { ...state, scores: { revision, step, weights, ranks, sorted, alreadyCut } };
+}
+
+/**
+ * @param {State} state
+ * @param {Message} message
+ * @param {Extract<Event, {type: 'previewed'}>} event
+ * @returns {State}
+ */
+function previewed(state, { revision, bulk }, { selection, pruned, test, ms }) {
+  return { ...state, preview: { selection, revision, pruned, test, ms, probabilities: bulk.probabilities ?? null } };
+}
+
+/**
+ * @param {State} state
+ * @param {Message} message
+ * @param {Extract<Event, {type: 'curve'}>} event
+ * @returns {State}
+ */
+function curve(state, { runId, revision }, { sparsity, test, remaining }) {
+  const of = `${runId}/${revision}`;
+  const { curve: last } = state;
+  const fresh = last.of !== of;
+  const whole = last.remaining === 0 || last.before.length === 0;
+  const before = fresh ? (whole ? last.points : last.before) : last.before;
+  const point = { sparsity, accuracy: test.accuracy, samples: test.samples };
+  const points = [...(fresh ? [] : last.points), point].sort((a, b) => a.sparsity - b.sparsity);
+  return { ...state, curve: { of, points, remaining, before: remaining === 0 ? [] : before } };
+}
+
+/**
+ * @param {State} state
+ * @param {Message} message
+ * @param {Extract<Event, {type: 'examples'}>} event
+ * @returns {State}
+ */
+function examples(state, { bulk }, { labels }) {
+  const { images, probabilities } = bulk;
+  const uncut = (state.scores?.alreadyCut ?? 0) === 0;
+  return {
+    ...state,
+    examples: { labels, images, probabilities },
+    denseProbabilities: uncut ? probabilities : state.denseProbabilities,
+    chosenExample: Math.min(state.chosenExample, labels.length - 1),
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {Message} message
+ * @param {Extract<Event, {type: 'point'}>} event
+ * @returns {State}
+ */
+function point(state, { bulk }, { type: _, ...measured }) {
+  const { checkpoint } = bulk;
+  const same = state.points.find((other) => other.kind === measured.kind && other.step === measured.step
+    && other.sparsity === measured.sparsity && other.test.loss === measured.test.loss
+    && other.test.accuracy === measured.test.accuracy);
+  const saved = { ...measured, id: same?.id ?? state.nextId, checkpoint };
+  const points = same
+    ? state.points.map((other) => (other === same ? saved : other))
+    : trimmed([...state.points, saved]);
+  return {
+    ...state,
+    points,
+    currentPoint: saved.id,
+    dense: measured.kind === 'dense' ? measured.test : state.dense,
+    checkpoint: { bytes: checkpoint, step: measured.step },
+    nextId: state.nextId + 1,
+  };
+}
+
+/**
+ * Lets go of the oldest state over the limit, of dense ones first: they are the cheapest to make again.
+ * @param {State['points']} points
+ */
+function trimmed(points) {
+  if (points.length <= POINT_LIMIT) return points;
+  const oldest = Math.max(0, points.findIndex(({ kind }) => kind === 'dense'));
+  return points.filter((_, index) => index !== oldest);
+}
+
+/**
+ * @param {History} history
+ * @param {number} step
+ * @param {number | null} loss
+ * @param {number | null} accuracy
+ * @returns {History}
+ */
+function extended(history, step, loss, accuracy) {
+  const last = history.step.length - 1;
+  const merge = history.step[last] === step;
+  const head = merge ? thinned(history, last) : thinned(history, last + 1);
+  return {
+    step: [...head.step, step],
+    loss: [...head.loss, loss ?? (merge ? history.loss[last] : null)],
+    accuracy: [...head.accuracy, accuracy ?? (merge ? history.accuracy[last] : null)],
+  };
+}
+
+/**
+ * The first `length` entries, every second one dropped when there are too many. Accuracies are rare and stay.
+ * @param {History} history
+ * @param {number} length
+ * @returns {History}
+ */
+function thinned(history, length) {
+  const keep = (/** @type {unknown} */ _, /** @type {number} */ i) => i < length
+    && (length < HISTORY_LIMIT || i % 2 === 0 || history.accuracy[i] !== null);
+  return { step: history.step.filter(keep), loss: history.loss.filter(keep), accuracy: history.accuracy.filter(keep) };
+}
+
+/**
+ * @param {History} history
+ * @param {number} step
+ * @returns {History}
+ */
+function upTo(history, step) {
+  const keep = (/** @type {unknown} */ _, /** @type {number} */ i) => history.step[i] <= step;
+  return { step: history.step.filter(keep), loss: history.loss.filter(keep), accuracy: history.accuracy.filter(keep) };
+}

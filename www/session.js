@@ -1,0 +1,339 @@
+// What a person can do on the page, as commands to the worker and events to the store.
+
+import { Client } from './client.js';
+import { answers, createCutSelector } from './derive.js';
+import { bytesOf, download, findOffer } from './files.js';
+import { datasetOfFiles, differ, needsFiles, runConfig } from './settings.js';
+import { Store, initialState } from './store.js';
+
+/** @import {DatasetId, Message, Selection} from './generated/protocol.d.ts' */
+/** @import {FromWorker, PageEvent, Pending, SavedPoint, Scores, Settings} from './types.d.ts' */
+
+/** More deaths than this within a minute, and the page stops starting workers by itself. */
+const DEATHS_IN_A_MINUTE = 3;
+
+export class Session {
+  /** @type {Store} */
+  store;
+  cutOf = createCutSelector();
+  #client = new Client((message) => this.#hear(message));
+  #lastRunId = 0;
+  #lastRequest = 0;
+  /** @type {number | null} */
+  #previewInFlight = null;
+  /** @type {{selection: Selection, scores: Scores} | null} */
+  #previewAsked = null;
+  /** @type {{dataset: DatasetId, files: File[]} | null} Files that the running session has read. */
+  #files = null;
+  /** @type {{dataset: DatasetId, files: File[], runId: number} | null} Files on trial. */
+  #filesTried = null;
+  #recovering = false;
+  /** @type {number[]} */
+  #deaths = [];
+  /** @type {(settings: Settings) => void} */
+  #onSettings;
+
+  /**
+   * @param {Settings} settings
+   * @param {(settings: Settings) => void} onSettings Told of each change, so that it can be kept in the URL.
+   */
+  constructor(settings, onSettings) {
+    this.store = new Store(initialState(settings));
+    this.#onSettings = onSettings;
+  }
+
+  get state() {
+    return this.store.state;
+  }
+
+  start() {
+    this.#client.start(this.state.settings.backend);
+  }
+
+  /** Ends the worker and all rendering. */
+  destroy() {
+    this.#client.terminate();
+    this.store.subscribe(null);
+  }
+
+  run() {
+    this.#client.send({ type: 'run' });
+  }
+
+  pause() {
+    this.#client.send({ type: 'pause' });
+  }
+
+  toggle() {
+    if (!this.state.config) return;
+    if (this.state.activity === 'idle') this.run();
+    else this.pause();
+  }
+
+  step() {
+    if (!this.state.config) return;
+    this.#rest();
+    this.#client.send({ type: 'step' });
+  }
+
+  /** Fresh weights from the seed; earlier states stay in the list. */
+  reset() {
+    if (this.state.phase === 'dead') this.#restart();
+    else if (this.state.phase === 'ready') this.#begin();
+  }
+
+  /** @param {Selection} selection */
+  select(selection) {
+    const value = selection.by === 'threshold' ? Math.fround(selection.value) : selection.value;
+    this.#dispatch({ type: 'select', selection: { by: selection.by, value } });
+    this.#askForPreview();
+  }
+
+  /**
+   * Moves the slider by a fraction of all weights.
+   * @param {number} delta
+   */
+  nudge(delta) {
+    const cut = this.cutOf(this.state);
+    if (!cut) return;
+    const { selection } = this.state;
+    const from = selection.by === 'fraction' ? selection.value : cut.sparsity;
+    // Whole steps, so that 100 presses of 1% end at exactly 100%.
+    const value = Math.round((from + delta) * 1000) / 1000;
+    this.select({ by: 'fraction', value: Math.min(1, Math.max(0, value)) });
+  }
+
+  /** Holds the mask that the slider shows. */
+  prune() {
+    this.#rest();
+    this.#client.send({ type: 'prune', selection: this.state.selection });
+  }
+
+  fineTune() {
+    const { dataset, settings } = this.state;
+    if (!dataset) return;
+    this.#rest();
+    const epoch = Math.ceil(dataset.train / settings.batch);
+    this.#client.send({ type: 'fine-tune', steps: settings['fine-tune-steps'] || epoch });
+  }
+
+  /** @param {SavedPoint} point */
+  goBack(point) {
+    this.#rest();
+    const runId = this.#expect('back', point);
+    this.#client.send({ type: 'restore', runId }, { bulk: { checkpoint: point.checkpoint } });
+  }
+
+  /** @param {number} index */
+  chooseExample(index) {
+    this.#dispatch({ type: 'choose-example', index });
+  }
+
+  /** @param {number} id */
+  dismiss(id) {
+    this.#dispatch({ type: 'dismiss', id });
+  }
+
+  /**
+   * @param {string} key
+   * @param {Record<string, string>} [values]
+   */
+  notify(key, values) {
+    this.#dispatch({ type: 'notice', tone: 'warning', key, values });
+  }
+
+  /** @param {Partial<Settings>} changes */
+  change(changes) {
+    const before = this.state.settings;
+    const settings = { ...before, ...changes };
+    this.#dispatch({ type: 'settings', settings });
+    if (before.backend !== settings.backend) this.#restart();
+    else if (differ(before, settings, 'run') && this.state.phase === 'ready') this.#begin();
+  }
+
+  /**
+   * Begins a run on files that a person chose.
+   * @param {File[]} files
+   */
+  loadFiles(files) {
+    if (files.length === 0 || this.state.phase !== 'ready') return;
+    const dataset = datasetOfFiles(files.map(({ name }) => name), this.state.settings.dataset);
+    this.#dispatch({ type: 'settings', settings: { ...this.state.settings, dataset } });
+    this.#sendFiles(dataset, files);
+  }
+
+  /** Downloads the awaited files from this site. */
+  async loadOffer() {
+    const dataset = this.state.awaitingFiles;
+    if (!dataset) return;
+    try {
+      const offer = await findOffer(dataset);
+      const files = await download(offer ?? [], (loaded, total) => {
+        this.#dispatch({ type: 'progress', what: 'data', loaded, total });
+      });
+      if (this.state.awaitingFiles === dataset) this.#sendFiles(dataset, files);
+    } catch (error) {
+      this.notify('download-failed', { message: String(error) });
+    } finally {
+      this.#dispatch({ type: 'progress-ended' });
+    }
+  }
+
+  /** Stops training or fine-tuning before something else is asked for. */
+  #rest() {
+    if (this.state.activity !== 'idle') this.pause();
+  }
+
+  #begin() {
+    const { settings } = this.state;
+    const { dataset } = settings;
+    if (!needsFiles(dataset)) {
+      const runId = this.#expect('fresh');
+      this.#client.send({ type: 'configure', runId, config: runConfig(settings) });
+    } else if (this.#files?.dataset === dataset) {
+      this.#sendFiles(dataset, this.#files.files);
+    } else {
+      this.#awaitFiles(dataset);
+    }
+  }
+
+  /** @param {DatasetId} dataset */
+  async #awaitFiles(dataset) {
+    this.#dispatch({ type: 'await-files', dataset });
+    const offer = await findOffer(dataset).catch(() => null);
+    if (offer && this.state.awaitingFiles === dataset) this.#dispatch({ type: 'offer', bytes: bytesOf(offer) });
+  }
+
+  /**
+   * @param {DatasetId} dataset
+   * @param {File[]} files
+   */
+  #sendFiles(dataset, files) {
+    const names = files.map(({ name }) => name);
+    const runId = this.#expect('fresh', null, names);
+    this.#filesTried = { dataset, files, runId };
+    const config = { ...runConfig(this.state.settings), dataset };
+    this.#client.send({ type: 'load-files', runId, config, names }, { files });
+  }
+
+  /**
+   * @param {Pending['kind']} kind
+   * @param {SavedPoint | null} [point]
+   * @param {string[]} [files]
+   */
+  #expect(kind, point = null, files = []) {
+    this.#lastRunId += 1;
+    this.#dispatch({ type: 'begin', pending: { runId: this.#lastRunId, kind, point, files } });
+    return this.#lastRunId;
+  }
+
+  /** A new worker, which goes on from the last checkpoint. */
+  #restart(backend = this.state.settings.backend) {
+    this.#recovering = this.state.config !== null;
+    this.#previewInFlight = null;
+    this.#previewAsked = null;
+    this.#dispatch({ type: 'phase', phase: this.#recovering ? 'restarting' : 'loading' });
+    this.#client.start(backend);
+  }
+
+  /** @param {PageEvent} event */
+  #dispatch(event) {
+    const before = this.state.settings;
+    this.store.dispatch(event);
+    if (this.state.settings !== before) this.#onSettings(this.state.settings);
+  }
+
+  /** @param {FromWorker} message */
+  #hear(message) {
+    switch (message.kind) {
+      case 'progress': return this.#dispatch({ type: 'progress', what: 'bundle', loaded: message.loaded, total: message.total });
+      case 'backend': return this.#onBackend(message);
+      case 'died': return this.#onDeath(message.message);
+      case 'messages':
+        this.#dispatch({ type: 'memory', bytes: message.memory });
+        message.messages.forEach((each) => this.#onMessage(each));
+        return this.#askForPreview();
+      default: return undefined;
+    }
+  }
+
+  /** @param {Extract<FromWorker, {kind: 'backend'}>} message */
+  #onBackend({ kind: _, ...backend }) {
+    this.#dispatch({ type: 'backend', backend });
+    if (backend.requested === 'webgpu' && backend.backend === 'cpu') {
+      this.notify('webgpu-refused', { reason: backend.reason, detail: backend.detail ?? '' });
+    }
+    if (this.#recovering) this.#recover();
+    else this.#begin();
+  }
+
+  /** Builds the session anew in a new worker and puts the last checkpoint into it. */
+  #recover() {
+    this.#recovering = false;
+    const { config, checkpoint } = this.state;
+    if (!config || !checkpoint) return this.#begin();
+    this.#lastRunId += 1;
+    const runId = this.#lastRunId;
+    const files = this.#files?.dataset === config.dataset ? this.#files.files : [];
+    if (files.length > 0) {
+      this.#client.send({ type: 'load-files', runId, config, names: files.map(({ name }) => name) }, { files });
+    } else {
+      this.#client.send({ type: 'configure', runId, config });
+    }
+    const restored = this.#expect('recovery');
+    this.#client.send({ type: 'restore', runId: restored }, { bulk: { checkpoint: checkpoint.bytes } });
+    return undefined;
+  }
+
+  /** @param {string} message */
+  #onDeath(message) {
+    const now = performance.now();
+    this.#deaths = [...this.#deaths.filter((then) => now - then < 60_000), now];
+    if (this.#deaths.length > DEATHS_IN_A_MINUTE) {
+      this.#dispatch({ type: 'phase', phase: 'dead' });
+      this.notify('worker-dead', { message });
+      return;
+    }
+    this.notify('worker-died', { message });
+    // A GPU that was lost twice is likely to be lost again.
+    const lostGpu = this.state.backend?.backend === 'webgpu' && this.#deaths.length > 1;
+    this.#restart(lostGpu ? 'cpu' : this.state.settings.backend);
+  }
+
+  /** @param {Message} message */
+  #onMessage(message) {
+    const { pending } = this.state;
+    const { event, runId } = message;
+    this.#dispatch({ type: 'message', message });
+    if (event.type === 'configured' && pending?.runId === runId) this.#onConfigured(pending);
+    if (event.type === 'previewed' && event.request === this.#previewInFlight) this.#previewInFlight = null;
+    if (event.type === 'error') {
+      this.#previewInFlight = null;
+      if (pending?.kind === 'recovery') this.#begin();
+    }
+  }
+
+  /** @param {Pending} pending */
+  #onConfigured({ kind, runId }) {
+    if (this.#filesTried?.runId === runId) this.#files = this.#filesTried;
+    this.#previewInFlight = null;
+    this.#previewAsked = null;
+    if (kind === 'recovery') {
+      this.#dispatch({ type: 'notice', tone: 'info', key: 'worker-restored', values: { step: String(this.state.training.step) } });
+    }
+  }
+
+  /** Asks for the accuracy under the slider, one question at a time; the latest place of the slider counts. */
+  #askForPreview() {
+    const { state } = this;
+    const cut = this.cutOf(state);
+    const { selection, scores } = state;
+    if (!cut || !scores || this.#previewInFlight !== null || state.pending || state.phase !== 'ready') return;
+    if (cut.pruned === cut.alreadyCut || answers(state)) return;
+    if (this.#previewAsked?.selection === selection && this.#previewAsked.scores === scores) return;
+    this.#lastRequest += 1;
+    this.#previewInFlight = this.#lastRequest;
+    this.#previewAsked = { selection, scores };
+    this.#client.send({ type: 'preview', request: this.#lastRequest, selection });
+  }
+}

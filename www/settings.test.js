@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SETTINGS, datasetOfFiles, defaults, differ, fromHash, parse, runConfig, setting, toHash } from './settings.js';
+
+const sample = {
+  dataset: 'cifar-10', noise: 0.05, widths: [12, 200], batch: 64, 'learning-rate': 3e-4, seed: 4294967295,
+  'train-limit': 512, 'fine-tune-steps': 100, criterion: 'magnitude', backend: 'webgpu', lang: 'zh-CN',
+};
+
+test('every setting comes back from the hash as it was', () => {
+  assert.deepEqual(fromHash(toHash(sample)), { settings: sample, rejected: [] });
+  assert.deepEqual(fromHash(toHash(defaults())), { settings: defaults(), rejected: [] });
+  assert.deepEqual(Object.keys(sample).sort(), SETTINGS.map(({ name }) => name).sort());
+});
+
+test('an empty hash means the defaults', () => {
+  for (const hash of ['', '#']) assert.deepEqual(fromHash(hash), { settings: defaults(), rejected: [] });
+});
+
+test('unknown and out-of-range values fall back to the default and are named', () => {
+  const bad = [
+    ['dataset', 'imagenet'], ['noise', '1.1'], ['noise', 'NaN'], ['widths', '0,16'], ['widths', '8'], ['widths', '8,16,32'],
+    ['widths', '8,257'], ['batch', '33'], ['learning-rate', '0'], ['learning-rate', '2'], ['seed', '-1'], ['seed', '1.5'],
+    ['seed', '4294967296'], ['train-limit', 'all'], ['backend', 'cuda'], ['colour', 'red'],
+  ];
+  for (const [name, value] of bad) {
+    const { settings, rejected } = fromHash(`#${name}=${value}`);
+    assert.deepEqual(rejected, [{ name, value }]);
+    assert.deepEqual(settings, defaults());
+  }
+});
+
+test('every default lies in its own range', () => {
+  for (const row of SETTINGS) {
+    const text = Array.isArray(row.initial) ? row.initial.join(',') : String(row.initial);
+    assert.deepEqual(parse(row, text), row.initial);
+  }
+});
+
+test('widths are read with a comma, a cross or a space between', () => {
+  for (const text of ['16,32', '16x32', '16 × 32', '16 32']) assert.deepEqual(parse(setting('widths'), text), [16, 32]);
+});
+
+test('the run configuration has the fields of the core and nothing else', () => {
+  assert.deepEqual(Object.keys(runConfig(sample)).sort(), ['batch', 'dataset', 'learningRate', 'noise', 'seed', 'trainLimit', 'widths']);
+});
+
+test('only what shapes the network or its data makes checkpoints useless', () => {
+  const base = defaults();
+  assert.equal(differ(base, { ...base, widths: [16, 32] }, 'shape'), true);
+  assert.equal(differ(base, { ...base, seed: 2 }, 'shape'), false);
+  assert.equal(differ(base, { ...base, seed: 2 }, 'run'), true);
+  assert.equal(differ(base, { ...base, 'fine-tune-steps': 7 }, 'run'), false);
+});
+
+test('files are taken for the data set that their names say, else for the chosen one', () => {
+  assert.equal(datasetOfFiles(['data_batch_1.bin', 'test_batch.bin'], 'digits'), 'cifar-10');
+  assert.equal(datasetOfFiles(['train-images-idx3-ubyte.gz'], 'digits'), 'mnist');
+  assert.equal(datasetOfFiles(['train-images-idx3-ubyte.gz'], 'fashion-mnist'), 'fashion-mnist');
+  assert.equal(datasetOfFiles(['notes.txt'], 'mnist'), 'mnist');
+  assert.equal(datasetOfFiles(['notes.txt'], 'digits'), 'cifar-10');
+});

@@ -1,0 +1,121 @@
+// What the page knows: a pure reducer (state, event) -> state, and the holder that tells the views.
+
+import { EMPTY_HISTORY, NOTHING_CUT, reduceMessage } from './reduce-message.js';
+
+/** @import {PageEvent, Settings, State} from './types.d.ts' */
+
+/**
+ * @param {Settings} settings
+ * @returns {State}
+ */
+export function initialState(settings) {
+  return {
+    phase: 'loading',
+    settings,
+    progress: null,
+    backend: null,
+    memory: null,
+    runId: 0,
+    pending: null,
+    revision: 0,
+    config: null,
+    dataset: null,
+    layers: [],
+    activity: 'idle',
+    training: { step: 0, epoch: 0, loss: null, imagesPerSecond: null, remaining: null },
+    evaluated: null,
+    dense: null,
+    scores: null,
+    examples: null,
+    denseProbabilities: null,
+    chosenExample: 0,
+    selection: NOTHING_CUT,
+    preview: null,
+    curve: { of: '', points: [], remaining: 0, before: [] },
+    points: [],
+    currentPoint: null,
+    checkpoint: null,
+    history: EMPTY_HISTORY,
+    notices: [],
+    awaitingFiles: null,
+    offeredBytes: null,
+    nextId: 1,
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {PageEvent} event
+ * @returns {State}
+ */
+export function reduce(state, event) {
+  switch (event.type) {
+    case 'message': return reduceMessage(state, event.message);
+    case 'settings': return { ...state, settings: event.settings };
+    case 'progress': return { ...state, progress: { what: event.what, loaded: event.loaded, total: event.total } };
+    case 'progress-ended': return { ...state, progress: null };
+    case 'backend': return { ...state, backend: event.backend, phase: 'ready', progress: null };
+    case 'memory': return state.memory === event.bytes ? state : { ...state, memory: event.bytes };
+    case 'select': return { ...state, selection: event.selection };
+    case 'begin': return { ...state, pending: event.pending, awaitingFiles: null, offeredBytes: null };
+    case 'await-files': return { ...state, awaitingFiles: event.dataset, offeredBytes: null };
+    case 'offer': return { ...state, offeredBytes: event.bytes };
+    case 'choose-example': return { ...state, chosenExample: event.index };
+    case 'notice': return withNotice(state, event);
+    case 'dismiss': return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
+    case 'phase': return { ...state, phase: event.phase };
+    default: return state;
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {Extract<PageEvent, {type: 'notice'}>} event
+ * @returns {State}
+ */
+function withNotice(state, { tone, key, values = {} }) {
+  const others = state.notices.filter((notice) => notice.key !== key);
+  const notice = { id: state.nextId, tone, key, values };
+  return { ...state, notices: [...others, notice].slice(-3), nextId: state.nextId + 1 };
+}
+
+/** Holds the state and tells the views of changes, at most once a frame. */
+export class Store {
+  /** @type {State} */
+  state;
+  /** @type {((state: State) => void) | null} */
+  #render = null;
+  #frame = 0;
+
+  /** @param {State} state */
+  constructor(state) {
+    this.state = state;
+  }
+
+  /** @param {PageEvent} event */
+  dispatch(event) {
+    const next = reduce(this.state, event);
+    if (next === this.state) return;
+    this.state = next;
+    this.invalidate();
+  }
+
+  /** Asks for a render in the next frame. */
+  invalidate() {
+    if (this.#frame !== 0 || !this.#render) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#render?.(this.state);
+    });
+  }
+
+  /** @param {((state: State) => void) | null} render */
+  subscribe(render) {
+    this.#render = render;
+    if (!render && this.#frame !== 0) {
+      cancelAnimationFrame(this.#frame);
+      this.#frame = 0;
+    }
+    this.invalidate();
+  }
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { SETTINGS } from './settings.js';
+import { STRINGS, pickLanguage, translator } from './strings.js';
+
+const slots = (sentence) => [...sentence.matchAll(/\{(\w+)\}/gu)].map(([, name]) => name).sort();
+
+test('both languages have the same sentences with the same slots', () => {
+  const [en, zh] = [STRINGS.en, STRINGS['zh-CN']];
+  assert.deepEqual(Object.keys(zh), Object.keys(en));
+  for (const [key, sentence] of Object.entries(en)) {
+    assert.ok(sentence.length > 0 && zh[key].length > 0, key);
+    assert.deepEqual(slots(zh[key]), slots(sentence), key);
+  }
+});
+
+test('every sentence that the page asks for by a fixed key exists', async () => {
+  const files = (await readdir(new URL('.', import.meta.url), { recursive: true })).filter((name) => /(?<!\.test)\.js$/u.test(name));
+  for (const name of files) {
+    const source = await readFile(new URL(name, import.meta.url), 'utf8');
+    for (const [, key] of source.matchAll(/(?:\bt|notify)\('([a-z0-9-]+)'/gu)) assert.ok(key in STRINGS.en, `${name}: ${key}`);
+  }
+});
+
+test('every choice of a control has its word', () => {
+  for (const { name, kind, choices } of SETTINGS) {
+    if (kind === 'choice' && !['criterion', 'lang'].includes(name)) {
+      for (const choice of choices) assert.ok(`${name}-${choice}` in STRINGS.en, `${name}-${choice}`);
+    }
+  }
+});
+
+test('every error code of the core has its sentence', async () => {
+  const types = await readFile(new URL('generated/protocol.d.ts', import.meta.url), 'utf8');
+  const codes = /type ErrorCode = ([^;]+);/u.exec(types)[1].match(/[a-z-]+/gu);
+  assert.ok(codes.length > 0);
+  for (const code of codes) assert.ok(`error-${code}` in STRINGS.en, code);
+});
+
+test('any Chinese is read as Simplified Chinese and any unknown language as English', () => {
+  assert.equal(pickLanguage(['auto', null, 'zh-TW', 'en']), 'zh-CN');
+  assert.equal(pickLanguage(['de', 'fr']), 'en');
+  assert.equal(pickLanguage(['en-GB', 'zh-CN']), 'en');
+});
+
+test('slots are filled and unknown keys stay readable', () => {
+  const t = translator('en');
+  assert.equal(t('epoch', { epoch: '12' }), 'Epoch 12');
+  assert.equal(t('no-such-key'), 'no-such-key');
+});

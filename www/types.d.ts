@@ -1,0 +1,215 @@
+// Shapes that the modules of the page share. What crosses into the core is in generated/protocol.d.ts.
+import type {
+  Activity, Bulk, Command, DatasetId, DatasetInfo, LayerInfo, Message, Metrics, Point, RunConfig, Selection,
+} from './generated/protocol.d.ts';
+
+export type BackendName = 'cpu' | 'webgpu';
+export type BackendRequest = 'auto' | BackendName;
+export type Language = 'en' | 'zh-CN';
+
+/** What is known of the GPU before a bundle is loaded. */
+export interface GpuFacts {
+  api: boolean;
+  adapter: boolean;
+  software: boolean;
+  timestampQuery: boolean;
+}
+
+export interface BackendChoice {
+  backend: BackendName;
+  reason:
+    | 'asked' | 'asked-software' | 'hardware' | 'software'
+    | 'no-webgpu' | 'no-adapter' | 'no-timestamps' | 'failed';
+}
+
+export interface Device {
+  backend: BackendName;
+  name: string;
+  software: boolean;
+}
+
+export interface RunningBackend extends BackendChoice {
+  requested: BackendRequest;
+  device: Device;
+  /** Why WebGPU was given up, where `reason` is `failed`. */
+  detail?: string;
+}
+
+export interface Settings {
+  dataset: DatasetId;
+  noise: number;
+  widths: [number, number];
+  batch: number;
+  'learning-rate': number;
+  seed: number;
+  'train-limit': number;
+  'fine-tune-steps': number;
+  criterion: 'magnitude';
+  backend: BackendRequest;
+  lang: 'auto' | Language;
+}
+
+export type SettingName = keyof Settings;
+
+/** What the page posts to its worker. */
+export type ToWorker =
+  | { kind: 'start'; backend: BackendRequest; lock: string }
+  | { kind: 'command'; command: Command; bulk: Partial<Bulk>; files: File[] };
+
+/** What a worker posts to its page. */
+export type FromWorker =
+  | { kind: 'locked' }
+  | { kind: 'progress'; loaded: number; total: number }
+  | ({ kind: 'backend' } & RunningBackend)
+  | { kind: 'messages'; messages: Message[]; memory: number }
+  | { kind: 'died'; message: string };
+
+/** The interface of a bundle, as wasm-bindgen exports it. */
+export interface Playground {
+  device(): Device;
+  selfTest(): Promise<void>;
+  apply(command: Command, bulk: Partial<Bulk>): Promise<Message[]>;
+  advance(): Promise<Message[]>;
+  busy(): boolean;
+  memory(): number;
+}
+
+export interface BundleModule {
+  default(options: { module_or_path: Response | Promise<Response> }): Promise<unknown>;
+  Playground: { create(): Promise<Playground> };
+}
+
+/** A measured state that one can go back to. */
+export interface SavedPoint extends Point {
+  id: number;
+  checkpoint: Uint8Array;
+}
+
+export interface CurvePoint {
+  sparsity: number;
+  accuracy: number;
+  samples: number;
+}
+
+export interface Curve {
+  /** Run and revision that the points belong to. */
+  of: string;
+  points: CurvePoint[];
+  remaining: number;
+  /** The curve before this one, shown until this one is whole. */
+  before: CurvePoint[];
+}
+
+export interface Scores {
+  revision: number;
+  step: number;
+  weights: Float32Array;
+  ranks: Uint32Array;
+  sorted: Float32Array;
+  alreadyCut: number;
+}
+
+export interface Examples {
+  labels: number[];
+  images: Uint8Array;
+  probabilities: Float32Array;
+}
+
+export interface Preview {
+  selection: Selection;
+  revision: number;
+  pruned: number;
+  test: Metrics;
+  ms: number;
+  probabilities: Float32Array | null;
+}
+
+export interface History {
+  step: number[];
+  /** Mean loss of the steps of a slice, null where only an evaluation happened. */
+  loss: (number | null)[];
+  /** Accuracy on test images, null where none was measured. */
+  accuracy: (number | null)[];
+}
+
+export interface Training {
+  step: number;
+  epoch: number;
+  loss: number | null;
+  imagesPerSecond: number | null;
+  remaining: number | null;
+}
+
+/** Something that a person should know; `key` names the sentence in strings.js. */
+export interface Notice {
+  id: number;
+  tone: 'info' | 'warning';
+  key: string;
+  values: Record<string, string>;
+}
+
+/** A run that was asked for and has not answered yet: the one before goes on if it fails. */
+export interface Pending {
+  runId: number;
+  /** Fresh weights, an earlier state, or the state before the worker died. */
+  kind: 'fresh' | 'back' | 'recovery';
+  point: SavedPoint | null;
+  /** Names of the files that it reads. */
+  files: string[];
+}
+
+export type Phase = 'loading' | 'ready' | 'restarting' | 'dead';
+
+export interface State {
+  phase: Phase;
+  settings: Settings;
+  progress: { what: 'bundle' | 'data'; loaded: number; total: number } | null;
+  backend: RunningBackend | null;
+  memory: number | null;
+  runId: number;
+  pending: Pending | null;
+  revision: number;
+  config: RunConfig | null;
+  dataset: DatasetInfo | null;
+  layers: LayerInfo[];
+  activity: Activity;
+  training: Training;
+  evaluated: { train: Metrics; test: Metrics } | null;
+  /** The last evaluation of the network without masks. */
+  dense: Metrics | null;
+  scores: Scores | null;
+  examples: Examples | null;
+  /** What the network without masks last said of the examples. */
+  denseProbabilities: Float32Array | null;
+  chosenExample: number;
+  selection: Selection;
+  preview: Preview | null;
+  curve: Curve;
+  points: SavedPoint[];
+  currentPoint: number | null;
+  checkpoint: { bytes: Uint8Array; step: number } | null;
+  history: History;
+  notices: Notice[];
+  /** A file data set that was chosen and whose files are awaited. */
+  awaitingFiles: DatasetId | null;
+  /** Bytes of the awaited files, where the site itself has them. */
+  offeredBytes: number | null;
+  nextId: number;
+}
+
+/** What happens on the page itself, beside the messages of the core. */
+export type PageEvent =
+  | { type: 'settings'; settings: Settings }
+  | { type: 'progress'; what: 'bundle' | 'data'; loaded: number; total: number }
+  | { type: 'progress-ended' }
+  | { type: 'backend'; backend: RunningBackend }
+  | { type: 'message'; message: Message }
+  | { type: 'memory'; bytes: number }
+  | { type: 'select'; selection: Selection }
+  | { type: 'begin'; pending: Pending }
+  | { type: 'await-files'; dataset: DatasetId }
+  | { type: 'offer'; bytes: number }
+  | { type: 'choose-example'; index: number }
+  | { type: 'notice'; tone: Notice['tone']; key: string; values?: Record<string, string> }
+  | { type: 'dismiss'; id: number }
+  | { type: 'phase'; phase: Phase };

@@ -1,0 +1,97 @@
+// The whole page: its parts, drawn from one state at most once a frame.
+
+import { outcome } from '../derive.js';
+import { createFormat } from '../format.js';
+import { translator } from '../strings.js';
+import { createBar } from './bar.js';
+import { createCurve } from './curve.js';
+import { h, output, show } from './dom.js';
+import { createExamples } from './examples.js';
+import { createHistory } from './history.js';
+import { createNetwork } from './network.js';
+import { createNotices } from './notices.js';
+import { createPruning } from './pruning.js';
+import { createStates } from './states.js';
+import { readTheme } from './theme.js';
+
+/** @import {Session} from '../session.js' */
+/** @import {Language, State} from '../types.d.ts' */
+/** @import {Frame, Part, View} from './view.d.ts' */
+
+/** Milliseconds between spoken read-outs: a listener can't follow every frame. */
+const SPOKEN_EVERY = 1000;
+
+/**
+ * @param {Session} session
+ * @param {Language} language
+ */
+export function createApp(session, language) {
+  /** @type {View} */
+  const view = { session, t: translator(language), format: createFormat(language), invalidate: () => session.store.invalidate() };
+  const { t } = view;
+  const bar = createBar(view);
+  const examples = createExamples(view);
+  const network = createNetwork(view);
+  const curve = createCurve(view);
+  const states = createStates(view);
+  const history = createHistory(view);
+  const pruning = createPruning(view);
+  const notices = createNotices(view);
+  const spoken = createSpoken(view);
+  const outcomes = h('section', { class: 'outcome', 'aria-label': t('curve-heading') },
+    h('h2', { text: t('curve-heading') }), curve.element, states.element, history.element);
+  const element = h('div', { class: 'app', lang: language, tabindex: -1 },
+    bar.element, examples.element, network.element, outcomes, pruning.element, notices.element, spoken.element);
+  /** @type {Part[]} */
+  const parts = [bar, examples, network, curve, states, history, pruning, notices, spoken];
+  let theme = readTheme(element);
+  let themed = false;
+  const dark = window.matchMedia('(prefers-color-scheme: dark)');
+  const retheme = () => {
+    themed = false;
+    view.invalidate();
+  };
+  dark.addEventListener('change', retheme);
+  return {
+    element,
+    /** @param {State} state */
+    render(state) {
+      // Colours can be read only once the element is in the page with its stylesheet.
+      if (!themed) {
+        theme = readTheme(element);
+        themed = theme.ink !== '';
+      }
+      const cut = session.cutOf(state);
+      /** @type {Frame} */
+      const frame = { state, cut, outcome: outcome(state, cut), theme };
+      for (const part of parts) part.update(frame);
+    },
+    destroy() {
+      dark.removeEventListener('change', retheme);
+      for (const part of parts) part.destroy?.();
+    },
+  };
+}
+
+/**
+ * What changed, said politely and at most once a second.
+ * @param {View} view
+ * @returns {Part}
+ */
+function createSpoken({ t, format }) {
+  const element = output('spoken', { class: 'visually-hidden', 'aria-live': 'polite' });
+  let last = 0;
+  return {
+    element,
+    update({ state, cut, outcome: now }) {
+      const time = performance.now();
+      if (!cut || !now || now.pending || time - last < SPOKEN_EVERY) return;
+      last = time;
+      show(element, t('spoken', {
+        epoch: format.integer(Math.floor(state.training.epoch)),
+        sparsity: format.percent(cut.sparsity),
+        accuracy: format.percent(now.test.accuracy),
+      }));
+    },
+  };
+}

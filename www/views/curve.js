@@ -1,0 +1,157 @@
+// Sparsity against accuracy: the one-shot curve, the dense line, where the slider stands, and the
+// states that one can go back to.
+
+import { curveIsStale } from '../derive.js';
+import { axis, createChart } from './chart.js';
+import { drawDenseLine, drawMark, drawNow } from './curve-marks.js';
+import { h, output, show } from './dom.js';
+
+/** @import {CurvePoint, SavedPoint, State} from '../types.d.ts' */
+/** @import {Frame, Part, View} from './view.d.ts' */
+/** @import uPlot from '../../vendor/uplot/uPlot.esm.js' */
+
+/** How near a click must come to a state, in CSS pixels. */
+const REACH = 14;
+
+/**
+ * @param {View} view
+ * @returns {Part}
+ */
+export function createCurve(view) {
+  const { t, format, session, invalidate } = view;
+  const readout = output('curve-readout', { class: 'note' });
+  /** @type {Frame | null} */
+  let frame = null;
+  /** @type {number | null} */
+  let hovered = null;
+  const chart = createChart(invalidate, (theme) => ({
+    legend: { show: false },
+    // Room above 100% for the label of the dense line.
+    padding: [20, 16, 0, 0],
+    scales: { x: { time: false, range: [0, 100] }, y: { range: [0, 100] } },
+    axes: [
+      axis(theme, { size: 28, splits: () => [0, 25, 50, 75, 100], values: (_, ticks) => ticks.map((x) => `${x}%`) }),
+      axis(theme, { size: 36, splits: () => [0, 25, 50, 75, 100], values: (_, ticks) => ticks.map((y) => `${y}%`) }),
+    ],
+    cursor: { drag: { x: false, y: false }, points: { size: 7 }, bind: { dblclick: () => null } },
+    series: [
+      {},
+      { stroke: () => theme().mute, width: 1.5, dash: [4, 4], spanGaps: true, points: { show: false } },
+      { stroke: () => (frame && curveIsStale(frame.state) ? theme().mute : theme().positive), width: 2, spanGaps: true, points: { show: false } },
+    ],
+    hooks: {
+      draw: [(plot) => { if (frame) drawMarks(plot, frame); }],
+      setCursor: [(plot) => {
+        hovered = plot.cursor.idx ?? null;
+        const near = frame && nearest(plot, frame.state.points);
+        plot.over.style.cursor = near ? 'pointer' : 'crosshair';
+        describe();
+      }],
+      ready: [(plot) => plot.over.addEventListener('click', () => {
+        const near = frame && nearest(plot, frame.state.points);
+        if (near) session.goBack(near);
+      })],
+    },
+  }), [[], [], []]);
+  chart.element.setAttribute('role', 'img');
+  chart.element.setAttribute('aria-label', t('curve-label'));
+  const element = h('div', { class: 'curve', 'data-testid': 'curve' }, chart.element, readout);
+  /** @type {State['curve'] | null} */
+  let drawn = null;
+  let marks = '';
+
+  /** Reads out the place under the pointer, else how far the curve has come. */
+  function describe() {
+    if (!frame) return;
+    const { curve } = frame.state;
+    const point = hovered === null ? null : merged(curve.before, curve.points)[hovered];
+    if (point) {
+      const words = t('curve-at', { sparsity: format.percent(point.sparsity), accuracy: format.percent(point.accuracy), samples: format.integer(point.samples) });
+      show(readout, words);
+    } else {
+      show(readout, progressOf(frame.state), curve.points.length);
+    }
+  }
+
+  /** @param {State} state */
+  function progressOf(state) {
+    const { curve } = state;
+    if (curveIsStale(state)) return t(curve.points.length > 0 ? 'curve-stale' : 'curve-none');
+    if (curve.remaining > 0) return t('curve-growing', { done: format.integer(curve.points.length), all: format.integer(curve.points.length + curve.remaining) });
+    return t('curve-whole', { samples: format.integer(curve.points[0]?.samples ?? 0) });
+  }
+
+  return {
+    element,
+    destroy: chart.destroy,
+    update(next) {
+      frame = next;
+      const { state, cut, outcome, theme } = next;
+      const plot = chart.plot(theme);
+      if (!plot) return;
+      const { curve } = state;
+      if (curve !== drawn || plot.data[0].length === 0) {
+        drawn = curve;
+        plot.setData(data(curve.before, curve.points));
+      }
+      const now = `${cut?.pruned} ${outcome?.test.accuracy} ${outcome?.pending} ${state.dense?.accuracy} ${state.points.map(({ id }) => id)} ${state.currentPoint} ${curveIsStale(state)}`;
+      if (now !== marks) {
+        marks = now;
+        plot.redraw(false, false);
+      }
+      describe();
+    },
+  };
+
+  /**
+   * @param {uPlot} plot
+   * @param {Frame} shown
+   */
+  function drawMarks(plot, { state, cut, outcome, theme }) {
+    if (state.dense) drawDenseLine(plot, state.dense.accuracy, t('dense-line', { accuracy: format.percent(state.dense.accuracy) }), theme);
+    for (const point of state.points) drawMark(plot, point, point.id === state.currentPoint, theme);
+    if (cut) drawNow(plot, cut.sparsity, outcome && !outcome.pending ? outcome.test.accuracy : null, theme);
+  }
+}
+
+/**
+ * The saved state under the pointer.
+ * @param {uPlot} plot
+ * @param {SavedPoint[]} points
+ */
+function nearest(plot, points) {
+  const { left = -100, top = -100 } = plot.cursor;
+  let best = null;
+  let reach = REACH;
+  for (const point of points) {
+    const distance = Math.hypot(plot.valToPos(point.sparsity * 100, 'x') - left, plot.valToPos(point.test.accuracy * 100, 'y') - top);
+    if (distance <= reach) {
+      reach = distance;
+      best = point;
+    }
+  }
+  return best;
+}
+
+/**
+ * @param {CurvePoint[]} before
+ * @param {CurvePoint[]} points
+ */
+function merged(before, points) {
+  return [...points, ...before].sort((a, b) => a.sparsity - b.sparsity);
+}
+
+/**
+ * @param {CurvePoint[]} before
+ * @param {CurvePoint[]} points
+ * @returns {uPlot.AlignedData}
+ */
+function data(before, points) {
+  const all = merged(before, points);
+  const old = new Set(before);
+  return [
+    all.map(({ sparsity }) => sparsity * 100),
+    all.map((point) => (old.has(point) ? point.accuracy * 100 : null)),
+    all.map((point) => (old.has(point) ? null : point.accuracy * 100)),
+  ];
+}

@@ -1,0 +1,86 @@
+// One layer's weights as a picture with a caption; pointing at a square reads it out.
+
+import { attribute, h, show } from './dom.js';
+import { arrange, gridOf, paint, weightAt } from './kernels.js';
+import { createSurface } from './surface.js';
+
+/** @import {LayerInfo} from '../generated/protocol.d.ts' */
+/** @import {Scores} from '../types.d.ts' */
+/** @import {Layout} from './kernels.js' */
+/** @import {Theme} from './theme.js' */
+/** @import {Frame, View} from './view.d.ts' */
+
+/**
+ * @param {LayerInfo} layer
+ * @param {number} offset The layer's first weight in the concatenated arrays.
+ * @param {View} view
+ * @param {(text: string | null) => void} tell Where a pointed-at weight is read out.
+ */
+export function createLayerPicture(layer, offset, { t, format, invalidate }, tell) {
+  const surface = createSurface(invalidate, { role: 'img', 'data-testid': `picture-${layer.name}` });
+  const grid = gridOf(layer);
+  const shapeKey = grid.linear ? 'shape-linear' : 'shape-conv';
+  const shape = t(shapeKey, { groups: format.integer(grid.groups), tiles: format.integer(grid.tiles) });
+  const shown = h('span', { text: shape });
+  const element = h('figure', { class: `layer ${layer.name}` },
+    h('figcaption', {}, h('b', { text: t(`layer-${layer.name}`) }), shown), surface.box);
+  /** @type {Layout | null} */
+  let layout = null;
+  let painted = { scores: /** @type {Scores | null} */ (null), pruned: -1, theme: /** @type {Theme | null} */ (null), width: 0, height: 0, ratio: 0 };
+  /** @type {Frame | null} */
+  let frame = null;
+
+  surface.canvas.addEventListener('pointermove', ({ offsetX, offsetY }) => tell(describe(offsetX, offsetY)));
+  surface.canvas.addEventListener('pointerleave', () => tell(null));
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
+  function describe(x, y) {
+    const hit = layout && weightAt(layout, x, y);
+    const scores = frame?.state.scores;
+    if (!hit || !scores) return null;
+    const weight = scores.weights[offset + hit.index];
+    const gone = scores.ranks[offset + hit.index] < (frame?.cut?.pruned ?? 0);
+    const place = grid.linear
+      ? t('place-linear', { input: format.integer(hit.group + 1), output: frame?.state.dataset?.classes[hit.tile] ?? format.integer(hit.tile) })
+      : t('place-conv', { filter: format.integer(hit.group + 1), input: format.integer(hit.tile + 1), row: format.integer(hit.row + 1), column: format.integer(hit.column + 1) });
+    return t('weight-at', {
+      layer: t(`layer-${layer.name}`), place, weight: format.small(weight), score: format.small(Math.abs(weight)), fate: t(gone ? 'removed' : 'kept'),
+    });
+  }
+
+  /**
+   * @param {number} some
+   * @param {number} all
+   */
+  function part(some, all) {
+    return some < all ? t('excerpt', { shown: format.integer(some), all: format.integer(all) }) : format.integer(all);
+  }
+
+  return {
+    element,
+    destroy: surface.destroy,
+    /**
+     * @param {Frame} next
+     * @param {number} limit The weight at the end of the colour scale.
+     */
+    update(next, limit) {
+      frame = next;
+      const { state: { scores }, cut, theme } = next;
+      if (!scores || !cut) return;
+      const size = surface.size();
+      const { pruned } = cut;
+      const resized = size.width !== painted.width || size.height !== painted.height || size.ratio !== painted.ratio;
+      if (!resized && painted.scores === scores && painted.pruned === pruned && painted.theme === theme) return;
+      const context = surface.prepare();
+      if (!context) return;
+      if (resized || !layout) layout = arrange(grid, size.width, size.height);
+      paint(context, layout, scores, { offset, pruned, limit, ratio: size.ratio }, theme);
+      painted = { scores, pruned, theme, ...size };
+      show(shown, t(shapeKey, { groups: part(layout.shownGroups, grid.groups), tiles: part(layout.shownTiles, grid.tiles) }));
+      attribute(surface.canvas, 'aria-label', t('picture-label', { layer: t(`layer-${layer.name}`), shape }));
+    },
+  };
+}

@@ -1,0 +1,176 @@
+// The network as a picture: the image it looks at, its kernels, its linear layer, what it says.
+
+import { createLayerPicture } from './layer-picture.js';
+import { createLayers } from './layers.js';
+import { attribute, h, output, show } from './dom.js';
+import { paintImage } from './examples.js';
+
+/** @import {DatasetInfo, LayerInfo} from '../generated/protocol.d.ts' */
+/** @import {Examples, Scores, State} from '../types.d.ts' */
+/** @import {Frame, Part, View} from './view.d.ts' */
+
+/**
+ * @param {View} view
+ * @returns {Part}
+ */
+export function createNetwork(view) {
+  const { t, format } = view;
+  const readout = output('weight-readout', { class: 'note' });
+  const tell = (/** @type {string | null} */ text) => show(readout, text ?? t('weight-hint'));
+  const input = createInput(view);
+  const answers = createAnswers(view);
+  const layers = createLayers(view);
+  const pictures = h('div', { class: 'pictures' });
+  const low = h('span');
+  const high = h('span');
+  const legend = h('div', { class: 'legend', 'aria-hidden': 'true' }, low, h('i', { class: 'scale' }), high, h('i', { class: 'hatched' }), h('span', { text: t('removed') }));
+  const loading = createLoading(view);
+  const element = h('section', { class: 'network', 'aria-label': t('network-heading') },
+    h('div', { class: 'heading' }, h('h2', { text: t('network-heading') }), legend),
+    loading.element, pictures, readout, layers.element);
+  /** @type {LayerInfo[] | null} */
+  let shown = null;
+  /** @type {ReturnType<typeof createLayerPicture>[]} */
+  let drawn = [];
+  const limitOf = createLimit();
+  tell(null);
+  return {
+    element,
+    update(frame) {
+      const { state } = frame;
+      loading.update(frame);
+      if (state.layers !== shown && state.layers.length > 0) {
+        shown = state.layers;
+        drawn.forEach((picture) => picture.destroy());
+        drawn = state.layers.map((layer, i) => createLayerPicture(layer, offset(state.layers, i), view, tell));
+        pictures.replaceChildren(input.element, ...drawn.map((picture) => picture.element), answers.element);
+      }
+      const limit = state.scores ? limitOf(state.scores) : 1;
+      show(low, format.small(-limit));
+      show(high, format.small(limit));
+      drawn.forEach((picture) => picture.update(frame, limit));
+      input.update(frame);
+      answers.update(frame);
+      layers.update(frame);
+    },
+    destroy: () => drawn.forEach((picture) => picture.destroy()),
+  };
+}
+
+/**
+ * @param {LayerInfo[]} layers
+ * @param {number} index
+ */
+function offset(layers, index) {
+  return layers.slice(0, index).reduce((sum, { weights }) => sum + weights, 0);
+}
+
+/** The end of the colour scale, shared by all layers: all but the largest 2% of the weights lie within. */
+function createLimit() {
+  /** @type {Scores | null} */
+  let last = null;
+  let limit = 1;
+  return (/** @type {Scores} */ scores) => {
+    if (scores !== last) {
+      last = scores;
+      const sizes = scores.weights.slice().map(Math.abs).sort();
+      limit = sizes[Math.floor(sizes.length * 0.98)] || sizes[sizes.length - 1] || 1;
+    }
+    return limit;
+  };
+}
+
+/** @param {View} view */
+function createInput({ t }) {
+  const canvas = h('canvas', { class: 'input-image', 'aria-hidden': 'true' });
+  const name = h('b');
+  const size = h('span');
+  const element = h('figure', { class: 'input' }, h('figcaption', {}, name, size), canvas);
+  /** @type {Uint8Array | null} */
+  let images = null;
+  let index = -1;
+  return {
+    element,
+    /** @param {Frame} frame */
+    update({ state: { examples, dataset, chosenExample } }) {
+      if (!examples || !dataset) return;
+      if (images !== examples.images || index !== chosenExample) {
+        images = examples.images;
+        index = chosenExample;
+        paintImage(canvas, examples, dataset, index);
+      }
+      show(name, dataset.classes[examples.labels[chosenExample]]);
+      const key = dataset.channels === 1 ? 'size-grey' : 'size-colour';
+      show(size, t(key, { width: String(dataset.width), height: String(dataset.height) }));
+    },
+  };
+}
+
+/** @param {View} view */
+function createAnswers({ t, format }) {
+  const list = h('div', { class: 'answers' });
+  const element = h('figure', { class: 'output' }, h('figcaption', {}, h('b', { text: t('output') })), list);
+  /** @type {DatasetInfo | null} */
+  let shown = null;
+  /** @type {{row: HTMLElement, bar: HTMLElement}[]} */
+  let rows = [];
+  return {
+    element,
+    /** @param {Frame} frame */
+    update({ state, outcome }) {
+      const { dataset, examples, chosenExample } = state;
+      if (!dataset || !examples) return;
+      if (dataset !== shown) {
+        shown = dataset;
+        rows = dataset.classes.map((name) => {
+          const bar = h('i');
+          return { bar, row: h('div', { class: 'answer' }, h('span', { text: name, title: name }), h('div', { class: 'meter' }, bar)) };
+        });
+        list.replaceChildren(...rows.map(({ row }) => row));
+        list.classList.toggle('long', dataset.classes.some((name) => name.length > 2));
+      }
+      const probabilities = outcome?.probabilities ?? examples.probabilities;
+      rows.forEach(({ row, bar }, i) => {
+        const share = probabilities[chosenExample * rows.length + i];
+        const width = `${(100 * share).toFixed(1)}%`;
+        if (bar.style.width !== width) bar.style.width = width;
+        attribute(row, 'title', `${dataset.classes[i]}: ${format.percent(share)}`);
+        row.classList.toggle('true', i === examples.labels[chosenExample]);
+      });
+    },
+  };
+}
+
+/** @param {View} view */
+function createLoading({ t, format }) {
+  const words = output('progress');
+  const bar = h('progress', { max: 1, 'aria-label': t('loading') });
+  const element = h('div', { class: 'loading' }, words, bar);
+  return {
+    element,
+    /** @param {Frame} frame */
+    update({ state }) {
+      const text = sentence(state);
+      element.hidden = text === null;
+      if (text === null) return;
+      show(words, text, state.progress?.loaded ?? null);
+      bar.hidden = state.awaitingFiles !== null && !state.progress;
+      if (state.progress && state.progress.total > 0) bar.value = state.progress.loaded / state.progress.total;
+      else bar.removeAttribute('value');
+    },
+  };
+
+  /** @param {State} state */
+  function sentence({ phase, progress, config, awaitingFiles }) {
+    if (progress) {
+      const compiling = progress.total > 0 && progress.loaded >= progress.total;
+      if (compiling && progress.what === 'bundle') return t('compiling', { total: format.bytes(progress.total) });
+      const key = progress.what === 'bundle' ? 'downloading-bundle' : 'downloading-data';
+      return t(key, { loaded: format.bytes(progress.loaded), total: format.bytes(Math.max(progress.total, progress.loaded)) });
+    }
+    if (phase === 'loading') return t('loading');
+    if (phase === 'restarting') return t('restarting');
+    if (config) return null;
+    return awaitingFiles ? t(`awaiting-${awaitingFiles}`) : t('preparing');
+  }
+}

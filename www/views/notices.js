@@ -1,0 +1,33 @@
+// What a person should know and can act on, until dismissed.
+
+import { h } from './dom.js';
+
+/** @import {Notice} from '../types.d.ts' */
+/** @import {Part, View} from './view.d.ts' */
+
+/**
+ * @param {View} view
+ * @returns {Part}
+ */
+export function createNotices({ t, session }) {
+  const element = h('div', { class: 'notices', role: 'status', 'data-testid': 'notices' });
+  /** @type {readonly Notice[] | null} */
+  let shown = null;
+  return {
+    element,
+    update({ state: { notices } }) {
+      if (notices === shown) return;
+      shown = notices;
+      element.replaceChildren(...notices.map((notice) => h('div', { class: `notice ${notice.tone}`, 'data-key': notice.key },
+        h('p', { text: sentence(notice) }),
+        h('button', { type: 'button', 'aria-label': t('dismiss'), text: '✕', onclick: () => session.dismiss(notice.id) }))));
+    },
+  };
+
+  /** @param {Notice} notice */
+  function sentence({ key, values }) {
+    if (key === 'error-bad-data' && !values.files) return t('error-bad-data-unnamed', values);
+    if (key === 'webgpu-refused') return t(key, { reason: t(`reason-${values.reason}`, { detail: values.detail }) });
+    return t(key, values);
+  }
+}

@@ -1,0 +1,23 @@
+// A button with a panel that opens below it, closes on Escape or a press elsewhere, and stays in the tree for readers of its text.
+
+import { h } from './dom.js';
+
+let count = 0;
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {string} label
+ * @param {...Node} children
+ */
+export function createPopover(button, label, ...children) {
+  count += 1;
+  const panel = h('div', { id: `panel-${count}`, class: 'popover', popover: 'auto', role: 'group', 'aria-label': label }, ...children);
+  button.setAttribute('popovertarget', panel.id);
+  panel.addEventListener('beforetoggle', () => {
+    const { bottom, right } = button.getBoundingClientRect();
+    const { clientWidth } = document.documentElement;
+    panel.style.top = `${bottom + 8}px`;
+    panel.style.right = `${Math.max(8, clientWidth - Math.max(right, 328))}px`;
+  });
+  return panel;
+}

@@ -1,0 +1,61 @@
+// The colours of the stylesheet, for what is painted on a canvas.
+
+/** @typedef {ReturnType<typeof readTheme>} Theme */
+
+/** @param {Element} element */
+export function readTheme(element) {
+  const style = getComputedStyle(element);
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    ink: colour('ink'),
+    mute: colour('mute'),
+    line: colour('line'),
+    panel: colour('panel'),
+    background: colour('bg'),
+    negative: colour('neg'),
+    middle: colour('mid'),
+    positive: colour('pos'),
+    accent: colour('accent'),
+    tuned: colour('ok'),
+    hatch: colour('hatch'),
+    font: style.fontFamily,
+    scale: divergingScale(colour('neg'), colour('mid'), colour('pos')),
+  };
+}
+
+/** Steps of the diverging scale; the middle one is zero. */
+export const SCALE_STEPS = 257;
+
+/**
+ * Pixels from the most negative to the most positive weight.
+ * @param {string} negative
+ * @param {string} middle
+ * @param {string} positive
+ */
+function divergingScale(negative, middle, positive) {
+  const [low, centre, high] = [negative, middle, positive].map(channels);
+  const half = (SCALE_STEPS - 1) / 2;
+  return Uint32Array.from({ length: SCALE_STEPS }, (_, step) => {
+    const end = step < half ? low : high;
+    const share = Math.abs(step - half) / half;
+    return pack(centre.map((c, i) => Math.round(c + (end[i] - c) * share)));
+  });
+}
+
+/**
+ * The pixel of a colour written `#rrggbb`, in the byte order of ImageData on little-endian machines.
+ * @param {string} hex
+ */
+export function pixel(hex) {
+  return pack(channels(hex));
+}
+
+/** @param {string} hex */
+function channels(hex) {
+  return [1, 3, 5].map((i) => Number.parseInt(hex.slice(i, i + 2), 16) || 0);
+}
+
+/** @param {number[]} rgb */
+function pack([red, green, blue]) {
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}

@@ -1,0 +1,31 @@
+// What the views are given.
+import type { Format } from '../format.js';
+import type { LayeredCut, Outcome } from '../derive.js';
+import type { Session } from '../session.js';
+import type { State } from '../types.d.ts';
+import type { Theme } from './theme.js';
+
+export type Translate = (key: string, values?: Record<string, string>) => string;
+
+/** For making a view. */
+export interface View {
+  session: Session;
+  t: Translate;
+  format: Format;
+  /** Asks for a render in the next frame. */
+  invalidate: () => void;
+}
+
+/** One frame: the state and what follows from it. */
+export interface Frame {
+  state: State;
+  cut: LayeredCut | null;
+  outcome: Outcome | null;
+  theme: Theme;
+}
+
+export interface Part {
+  element: HTMLElement;
+  update(frame: Frame): void;
+  destroy?(): void;
+}

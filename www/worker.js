@@ -1,0 +1,148 @@
+// The worker: loads a bundle, takes up commands, and does the session's work slice by slice.
+
+import { chooseBackend, isSoftware } from './backend.js';
+import { loadPlayground } from './bundle.js';
+import { takeNext } from './queue.js';
+
+/** @import {Bulk, Command, Message} from './generated/protocol.d.ts' */
+/** @import {BackendChoice, BackendRequest, FromWorker, GpuFacts, Playground, ToWorker} from './types.d.ts' */
+
+/** @type {{command: Command, bulk: Partial<Bulk>, files: File[]}[]} */
+const queue = [];
+/** @type {Playground | null} */
+let playground = null;
+let pumping = false;
+
+/** @param {MessageEvent<ToWorker>} event */
+self.onmessage = ({ data }) => {
+  if (data.kind === 'start') {
+    holdLock(data.lock);
+    start(data.backend).catch(die);
+  } else {
+    queue.push(data);
+    pump().catch(die);
+  }
+};
+
+/**
+ * Holds a lock for as long as this worker lives. The browser frees it however the worker ends, so
+ * that the page learns of an end that no event tells of.
+ * @param {string} name
+ */
+function holdLock(name) {
+  navigator.locks?.request(name, () => {
+    post({ kind: 'locked' });
+    return new Promise(() => {});
+  });
+}
+
+/** @param {BackendRequest} requested */
+async function start(requested) {
+  /** @type {BackendChoice & {detail?: string}} */
+  let choice = chooseBackend(requested, requested === 'cpu' ? NO_GPU : await gpuFacts());
+  const progress = (/** @type {number} */ loaded, /** @type {number} */ total) => post({ kind: 'progress', loaded, total });
+  let loaded;
+  try {
+    loaded = await loadPlayground(choice.backend, progress);
+  } catch (error) {
+    if (choice.backend === 'cpu') throw error;
+    choice = { backend: 'cpu', reason: 'failed', detail: String(error) };
+    loaded = await loadPlayground('cpu', progress);
+  }
+  playground = loaded;
+  post({ kind: 'backend', ...choice, requested, device: loaded.device() });
+  await pump();
+}
+
+/** @type {GpuFacts} */
+const NO_GPU = { api: false, adapter: false, software: false, timestampQuery: false };
+
+/** @returns {Promise<GpuFacts>} */
+async function gpuFacts() {
+  const gpu = /** @type {any} */ (navigator).gpu;
+  if (!gpu) return NO_GPU;
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  if (!adapter) return { ...NO_GPU, api: true };
+  return {
+    api: true,
+    adapter: true,
+    software: isSoftware({ isFallbackAdapter: adapter.isFallbackAdapter, ...facts(adapter.info) }),
+    timestampQuery: adapter.features.has('timestamp-query'),
+  };
+}
+
+/**
+ * The fields of a GPUAdapterInfo, which are getters of its prototype and so are not spread.
+ * @param {any} info
+ */
+function facts(info) {
+  const { vendor, architecture, device, description } = info ?? {};
+  return { vendor, architecture, device, description, ...(info?.isFallbackAdapter && { isFallbackAdapter: true }) };
+}
+
+/** Works off the queue, then the session's own work, for as long as there is any. */
+async function pump() {
+  if (pumping || !playground) return;
+  pumping = true;
+  while (queue.length > 0 || playground.busy()) {
+    const next = takeNext(queue);
+    const messages = next
+      ? await playground.apply(next.command, await withFiles(next))
+      : await playground.advance();
+    postMessages(messages, playground.memory());
+    await yieldToMessages();
+  }
+  pumping = false;
+}
+
+/** @param {{bulk: Partial<Bulk>, files: File[]}} entry */
+async function withFiles({ bulk, files }) {
+  if (files.length === 0) return bulk;
+  const buffers = await Promise.all(files.map((file) => file.arrayBuffer()));
+  return { ...bulk, files: buffers.map((buffer) => new Uint8Array(buffer)) };
+}
+
+const channel = new MessageChannel();
+/** @type {(() => void)[]} */
+const waiting = [];
+channel.port1.onmessage = () => waiting.shift()?.();
+
+/** Lets what was posted to this worker come in. A timer would wait 4 ms each time. */
+function yieldToMessages() {
+  return new Promise((resolve) => {
+    waiting.push(() => resolve(undefined));
+    channel.port2.postMessage(null);
+  });
+}
+
+/**
+ * @param {Message[]} messages
+ * @param {number} memory Bytes.
+ */
+function postMessages(messages, memory) {
+  /** @type {Set<ArrayBuffer>} */
+  const buffers = new Set();
+  for (const { bulk } of messages) {
+    for (const array of Object.values(bulk ?? {})) {
+      if (ArrayBuffer.isView(array)) buffers.add(/** @type {ArrayBuffer} */ (array.buffer));
+    }
+  }
+  post({ kind: 'messages', messages, memory }, [...buffers]);
+}
+
+/**
+ * @param {FromWorker} message
+ * @param {Transferable[]} [transfer]
+ */
+function post(message, transfer = []) {
+  self.postMessage(message, { transfer });
+}
+
+/**
+ * After a trap the instance's memory can't be trusted: the page starts a new worker.
+ * @param {unknown} error
+ */
+function die(error) {
+  playground = null;
+  post({ kind: 'died', message: error instanceof Error ? error.message : String(error) });
+}

@@ -1,0 +1,83 @@
+//! `cargo xtask build`: the WebAssembly bundles and the website around them, in `dist/`.
+
+use crate::backend::Backend;
+use crate::checksum;
+use crate::dist;
+use crate::process;
+use crate::project::Project;
+use crate::setup::{self, WASM_TARGET};
+use crate::stamp::Stamp;
+use anyhow::Result;
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Build this bundle only.
+    #[arg(long, value_name = "BACKEND")]
+    only: Option<Backend>,
+}
+
+pub fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
+    build(project, arguments.only)?;
+    println!("The website is in {}", project.dist().display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds both bundles, or the one named, and lays out `dist/`. What is up to date is left as it is.
+pub fn build(project: &Project, only: Option<Backend>) -> Result<()> {
+    setup::wasm_target(project)?;
+    let bindgen_version = setup::wasm_bindgen(project)?;
+    setup::node_modules(project)?;
+    for backend in Backend::ALL {
+        if only.is_none_or(|only| only == backend) {
+            let module = compile(project, backend)?;
+            bind(project, backend, &module, &bindgen_version)?;
+        }
+    }
+    dist::assemble(project)
+}
+
+/// The flags that select one bundle's features.
+pub fn features(backend: Backend) -> [&'static str; 3] {
+    ["--no-default-features", "--features", backend.name()]
+}
+
+fn compile(project: &Project, backend: Backend) -> Result<PathBuf> {
+    process::run(
+        project
+            .wasm_cargo(backend)
+            .args(["build", "--lib", "--release", "--target", WASM_TARGET])
+            .args(features(backend)),
+    )?;
+    Ok(project
+        .bundle_target(backend)
+        .join(WASM_TARGET)
+        .join("release/pruning_playground.wasm"))
+}
+
+fn bind(project: &Project, backend: Backend, module: &Path, bindgen_version: &str) -> Result<()> {
+    let package = project.package(backend);
+    let outputs = [
+        package.join("playground.js"),
+        package.join("playground_bg.wasm"),
+    ];
+    let stamp = Stamp::new(
+        project.memory().join("bindings").join(backend.name()),
+        format!("{bindgen_version} {}", checksum::sha256(module)?),
+    );
+    if stamp.holds(&outputs) {
+        return Ok(());
+    }
+    process::run(
+        project
+            .command("wasm-bindgen")
+            .args(["--target", "web", "--no-typescript"])
+            .args(["--remove-name-section", "--remove-producers-section"])
+            .args(["--out-name", "playground", "--out-dir"])
+            .arg(package)
+            .arg(module),
+    )?;
+    stamp.set()
+}

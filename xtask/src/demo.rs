@@ -1,0 +1,244 @@
+//! `cargo xtask demo`: drives the page in a headless browser as a person would, and prints what
+//! pruning cost.
+
+use crate::backend::Backend;
+use crate::browsers::Program;
+use crate::bundle;
+use crate::datasets::Dataset;
+use crate::project::Project;
+use crate::serve::Server;
+use anyhow::{Context, Result, ensure};
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use std::path::{self, Path, PathBuf};
+use std::process::ExitCode;
+
+/// Filters that a convolution may have.
+const WIDTHS: std::ops::RangeInclusive<u32> = 1..=256;
+
+#[derive(Args, Debug)]
+pub struct Arguments {
+    #[arg(long, value_name = "D", default_value = "digits")]
+    dataset: DemoDataset,
+    /// A folder with the data set's official files; without it, what fetch-data has put into data/.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[arg(long, default_value = "cpu")]
+    backend: Backend,
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    epochs: u32,
+    /// Filters of the two convolutions, 1 to 256 each.
+    #[arg(long, value_name = "A,B", default_value = "8,16", value_parser = parse_widths)]
+    widths: [u32; 2],
+    /// By what weights are ranked.
+    #[arg(long, value_name = "C", default_value = "magnitude")]
+    criterion: Criterion,
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u32,
+    /// Train on the first N images only.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    train_limit: Option<u32>,
+    /// Write settings and results to this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write a picture of the page to this file.
+    #[arg(long, value_name = "FILE")]
+    screenshot: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum DemoDataset {
+    Digits,
+    Shapes,
+    #[value(name = "cifar-10")]
+    #[serde(rename = "cifar-10")]
+    Cifar10,
+    Mnist,
+    FashionMnist,
+}
+
+impl DemoDataset {
+    /// The files it comes from, where it comes from files.
+    fn kept_in_files(self) -> Option<Dataset> {
+        match self {
+            Self::Digits | Self::Shapes => None,
+            Self::Cifar10 => Some(Dataset::Cifar10),
+            Self::Mnist => Some(Dataset::Mnist),
+            Self::FashionMnist => Some(Dataset::FashionMnist),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Criterion {
+    Magnitude,
+}
+
+/// What `tests/e2e/demo.mjs` takes as its one argument.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Plan {
+    url: String,
+    chromium: PathBuf,
+    dataset: DemoDataset,
+    files: Vec<PathBuf>,
+    backend: &'static str,
+    epochs: u32,
+    widths: [u32; 2],
+    criterion: Criterion,
+    seed: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    train_limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    json: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    screenshot: Option<PathBuf>,
+}
+
+pub fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
+    let files = files(project, arguments)?;
+    let chromium = Program::Chromium.require(project)?;
+    bundle::build(project, Some(arguments.backend))?;
+    let server = Server::on_free_port(&project.dist())?;
+    let plan = plan(arguments, server.url(), chromium, files)?;
+    let status = project
+        .command("node")
+        .arg("tests/e2e/demo.mjs")
+        .arg(serde_json::to_string(&plan)?)
+        .status()
+        .context("node cannot be started: install Node.js 20 or later")?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+fn files(project: &Project, arguments: &Arguments) -> Result<Vec<PathBuf>> {
+    let Some(dataset) = arguments.dataset.kept_in_files() else {
+        ensure!(
+            arguments.data.is_none(),
+            "this data set is built in; --data is for cifar-10, mnist and fashion-mnist"
+        );
+        return Ok(Vec::new());
+    };
+    let folder = arguments.data.clone().unwrap_or_else(|| project.data());
+    let files = dataset.find(&folder);
+    ensure!(
+        !files.is_empty(),
+        "{} has no file of {name}: {} are looked for. Fetch them with `cargo xtask fetch-data \
+         {name}`, or name their folder with --data",
+        folder.display(),
+        dataset.expected_names(),
+        name = dataset.name()
+    );
+    files.iter().map(|file| absolute(file)).collect()
+}
+
+fn plan(
+    arguments: &Arguments,
+    url: String,
+    chromium: PathBuf,
+    files: Vec<PathBuf>,
+) -> Result<Plan> {
+    // The script runs in the repository's root, not where the person is.
+    let output = |path: &Option<PathBuf>| path.as_deref().map(absolute).transpose();
+    Ok(Plan {
+        url,
+        chromium,
+        dataset: arguments.dataset,
+        files,
+        backend: arguments.backend.name(),
+        epochs: arguments.epochs,
+        widths: arguments.widths,
+        criterion: arguments.criterion,
+        seed: arguments.seed,
+        train_limit: arguments.train_limit,
+        json: output(&arguments.json)?,
+        screenshot: output(&arguments.screenshot)?,
+    })
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    path::absolute(path).with_context(|| format!("{} is not a path", path.display()))
+}
+
+fn parse_widths(text: &str) -> Result<[u32; 2], String> {
+    let widths: Option<Vec<u32>> = text
+        .split(',')
+        .map(|width| width.trim().parse().ok().filter(|w| WIDTHS.contains(w)))
+        .collect();
+    widths
+        .and_then(|widths| widths.try_into().ok())
+        .ok_or_else(|| "two numbers from 1 to 256 are wanted, such as 8,16".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stamp;
+    use clap::Parser;
+    use serde_json::json;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    fn arguments(line: &[&str]) -> Result<Arguments> {
+        Ok(Line::try_parse_from([&["demo"], line].concat())?.arguments)
+    }
+
+    #[test]
+    fn without_arguments_the_demo_is_digits_on_the_cpu_for_five_epochs() -> Result<()> {
+        let plan = plan(
+            &arguments(&[])?,
+            "http://127.0.0.1:1/".into(),
+            "/c".into(),
+            vec![],
+        )?;
+        assert_eq!(
+            serde_json::to_value(plan)?,
+            json!({
+                "url": "http://127.0.0.1:1/", "chromium": "/c", "dataset": "digits", "files": [],
+                "backend": "cpu", "epochs": 5, "widths": [8, 16], "criterion": "magnitude",
+                "seed": 1,
+            })
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn files_are_found_below_the_folder_named_and_passed_as_absolute_paths() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let project = Project {
+            root: folder.path().into(),
+            target: folder.path().join("target"),
+        };
+        let file = folder
+            .path()
+            .join("sets/fashion-mnist/t10k-labels-idx1-ubyte.gz");
+        stamp::write(&file, "")?;
+        let data = folder.path().join("sets");
+        let line = ["--dataset", "fashion-mnist", "--data"];
+        let named = arguments(&[&line[..], &[&data.to_string_lossy()]].concat())?;
+        assert_eq!(files(&project, &named)?, [file]);
+        let unnamed = files(&project, &arguments(&line[..2])?);
+        let message = unnamed
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
+        assert!(message.contains("fetch-data fashion-mnist"), "{message}");
+        Ok(())
+    }
+
+    #[test]
+    fn a_folder_for_a_built_in_data_set_is_a_mistake_worth_telling() -> Result<()> {
+        let project = Project {
+            root: "/".into(),
+            target: "/target".into(),
+        };
+        assert!(files(&project, &arguments(&["--data", "/"])?).is_err());
+        Ok(())
+    }
+}
