@@ -4,6 +4,10 @@
 //! Adam, re-mask) and [`eval`]; [`prune`] ranks and cuts; [`session`] owns it all and speaks
 //! [`protocol`]; `web` is the only module that knows of a browser.
 
+// Unit tests are native. `wasm-pack test` would link an empty one of the whole library, which for
+// the WebGPU bundle takes minutes.
+#![cfg(not(all(test, target_arch = "wasm32")))]
+
 #[cfg(not(any(feature = "cpu", feature = "webgpu")))]
 compile_error!("choose a backend: --features cpu or --features webgpu");
 

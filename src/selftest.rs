@@ -61,7 +61,7 @@ pub async fn run(device: &Device) -> Result<()> {
     ))
 }
 
-#[cfg(all(test, feature = "cpu", not(target_arch = "wasm32")))]
+#[cfg(all(test, feature = "cpu"))]
 mod tests {
     use super::*;
 

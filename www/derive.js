@@ -4,7 +4,7 @@ import { cut, keptByLayer } from './ranking.js';
 
 /** @import {LayerInfo, Metrics, Selection} from './generated/protocol.d.ts' */
 /** @import {Cut} from './ranking.js' */
-/** @import {Scores, State} from './types.d.ts' */
+/** @import {CurvePoint, Scores, State} from './types.d.ts' */
 
 /**
  * @typedef {Cut & {kept: number[], alreadyCut: number}} LayeredCut
@@ -46,14 +46,25 @@ export function createCutSelector() {
  * @returns {Outcome | null}
  */
 export function outcome(state, now) {
-  const { preview, evaluated, examples } = state;
-  if (!evaluated || !now) return null;
-  const held = { test: evaluated.test, pruned: now.alreadyCut, pending: false, ms: null, probabilities: examples?.probabilities ?? null };
+  const { preview, examples } = state;
+  const own = measured(state);
+  if (!own || !now) return null;
+  const held = { test: own, pruned: now.alreadyCut, pending: state.pending !== null, ms: null, probabilities: examples?.probabilities ?? null };
   // Nothing more is cut than is cut already: the answer is the network's own, not a preview's.
   if (now.pruned === now.alreadyCut) return held;
   if (!preview) return { ...held, pending: true };
   const { test, pruned, ms } = preview;
-  return { test, pruned, pending: !answers(state), ms, probabilities: preview.probabilities ?? held.probabilities };
+  return { test, pruned, pending: state.pending !== null || !answers(state), ms, probabilities: preview.probabilities ?? held.probabilities };
+}
+
+/**
+ * How the network itself does, without preview: over all test images where that is known, else over the latest few.
+ * @param {State} state
+ * @returns {Metrics | null}
+ */
+export function measured({ points, currentPoint, evaluated }) {
+  const point = points.find(({ id }) => id === currentPoint);
+  return point && point.test.samples > (evaluated?.test.samples ?? 0) ? point.test : evaluated?.test ?? null;
 }
 
 /**
@@ -84,6 +95,15 @@ export function baseline(state, now) {
  */
 export function curveIsStale({ curve, runId, revision }) {
   return curve.of !== `${runId}/${revision}`;
+}
+
+/**
+ * The curve to see the present one against: the one it replaces, and for a pruned network that of the dense one.
+ * @param {State} state
+ * @returns {CurvePoint[]}
+ */
+export function referenceCurve({ curve, denseCurve, scores }) {
+  return (scores?.alreadyCut ?? 0) > 0 ? denseCurve : curve.before;
 }
 
 /**

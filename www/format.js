@@ -24,7 +24,11 @@ export function createFormat(language) {
     /** @param {number} x */
     ratio: (x) => `${x < 100 ? ratio.format(x) : integer.format(x)}×`,
     /** @param {number} x A score, weight or loss: three significant digits. */
-    small: (x) => (x === 0 ? '0' : fine.format(x).replace('-', '−')),
+    small: (x) => {
+      if (x === 0) return '0';
+      const tiny = Math.abs(x) < 1e-4;
+      return (tiny ? x.toExponential(1) : fine.format(x)).replaceAll('-', '−');
+    },
     /** @param {number} x */
     bytes: (x) => {
       if (x < 1e3) return `${integer.format(x)} B`;

@@ -1,21 +1,13 @@
 // How a message of the core changes what the page knows. Pure.
 
+import { EMPTY_HISTORY, historyBefore, extended } from './history.js';
 import { fromRunConfig } from './settings.js';
 
-/** @import {Event, Message, RunConfig} from './generated/protocol.d.ts' */
-/** @import {Curve, History, Pending, State} from './types.d.ts' */
-
-/** @type {State['selection']} */
-export const NOTHING_CUT = Object.freeze({ by: 'fraction', value: 0 });
-
-/** @type {History} */
-export const EMPTY_HISTORY = Object.freeze({ step: [], loss: [], accuracy: [] });
+/** @import {Event, Message, Point, RunConfig} from './generated/protocol.d.ts' */
+/** @import {Curve, Pending, State} from './types.d.ts' */
 
 /** @type {Curve} */
 const NO_CURVE = Object.freeze({ of: '', points: [], remaining: 0, before: [] });
-
-/** Entries of the history before every second one is dropped. */
-const HISTORY_LIMIT = 1200;
 
 /** States kept to go back to; a checkpoint of the largest network offered holds about 2 MB. */
 const POINT_LIMIT = 64;
@@ -106,13 +98,14 @@ function configured(state, pending, message, event) {
  */
 function place(state, { kind, point: from }) {
   if (kind === 'fresh') {
-    return { history: EMPTY_HISTORY, selection: NOTHING_CUT, currentPoint: null, training: atStep(state, 0, 0) };
+    return { history: EMPTY_HISTORY, selection: { by: 'fraction', value: 0 }, currentPoint: null, training: atStep(state, 0, 0) };
   }
   const step = kind === 'recovery' ? state.checkpoint?.step ?? 0 : from?.step ?? 0;
+  const point = from ?? state.points.find(({ checkpoint }) => checkpoint === state.checkpoint?.bytes);
   return {
-    history: upTo(state.history, step),
-    selection: from ? { by: 'fraction', value: from.sparsity } : state.selection,
-    currentPoint: from?.id ?? null,
+    history: historyBefore(state.history, step),
+    selection: state.selection,
+    currentPoint: point?.id ?? null,
     training: atStep(state, step, null),
   };
 }
@@ -142,7 +135,7 @@ function fits(before, now) {
  */
 function withoutStates(state) {
   return {
-    ...state, points: [], checkpoint: null, curve: NO_CURVE, scores: null, examples: null,
+    ...state, points: [], checkpoint: null, curve: NO_CURVE, denseCurve: [], scores: null, examples: null,
     denseProbabilities: null, dense: null, evaluated: null, chosenExample: 0,
   };
 }
@@ -167,7 +160,8 @@ function trained(state, { step, epoch, loss, imagesPerSecond, remaining }) {
  * @returns {State}
  */
 function evaluated(state, { step, epoch, train, test }) {
-  const dense = (state.scores?.alreadyCut ?? 0) === 0 ? test : state.dense;
+  const known = state.points.find(({ id }) => id === state.currentPoint);
+  const dense = (state.scores?.alreadyCut ?? 0) === 0 ? known?.test ?? test : state.dense;
   return {
     ...state,
     evaluated: { train, test },
@@ -196,7 +190,15 @@ function scored(state, { revision, bulk }, { step, kept }) {
  * @returns {State}
  */
 function previewed(state, { revision, bulk }, { selection, pruned, test, ms }) {
-  return { ...state, preview: { selection, revision, pruned, test, ms, probabilities: bulk.probabilities ?? null } };
+  const { preview } = state;
+  // A second answer, over more images, has neither the examples nor the time of the first.
+  const more = !bulk.probabilities && preview?.pruned === pruned;
+  return {
+    ...state,
+    preview: {
+      selection, revision, pruned, test, ms: more ? preview.ms : ms, probabilities: more ? preview.probabilities : bulk.probabilities ?? null,
+    },
+  };
 }
 
 /**
@@ -209,11 +211,19 @@ function curve(state, { runId, revision }, { sparsity, test, remaining }) {
   const of = `${runId}/${revision}`;
   const { curve: last } = state;
   const fresh = last.of !== of;
-  const whole = last.remaining === 0 || last.before.length === 0;
-  const before = fresh ? (whole ? last.points : last.before) : last.before;
+  const lastWasWhole = last.remaining === 0 || last.before.length === 0;
+  const before = fresh && lastWasWhole ? last.points : last.before;
   const point = { sparsity, accuracy: test.accuracy, samples: test.samples };
-  const points = [...(fresh ? [] : last.points), point].sort((a, b) => a.sparsity - b.sparsity);
-  return { ...state, curve: { of, points, remaining, before: remaining === 0 ? [] : before } };
+  // Fractions below what is already cut all come to the same sparsity.
+  const others = fresh ? [] : last.points.filter((other) => other.sparsity !== sparsity);
+  const points = [...others, point].sort((a, b) => a.sparsity - b.sparsity);
+  const whole = remaining === 0;
+  const uncut = (state.scores?.alreadyCut ?? 0) === 0;
+  return {
+    ...state,
+    curve: { of, points, remaining, before: whole ? [] : before },
+    denseCurve: whole && uncut ? points : state.denseCurve,
+  };
 }
 
 /**
@@ -239,22 +249,38 @@ function examples(state, { bulk }, { labels }) {
  * @param {Extract<Event, {type: 'point'}>} event
  * @returns {State}
  */
-function point(state, { bulk }, { type: _, ...measured }) {
-  const { checkpoint } = bulk;
+function point(state, { bulk: { checkpoint } }, { type: _, ...measured }) {
+  if (!checkpoint) return remeasured(state, measured);
   const same = state.points.find((other) => other.kind === measured.kind && other.step === measured.step
-    && other.sparsity === measured.sparsity && other.test.loss === measured.test.loss
-    && other.test.accuracy === measured.test.accuracy);
-  const saved = { ...measured, id: same?.id ?? state.nextId, checkpoint };
-  const points = same
-    ? state.points.map((other) => (other === same ? saved : other))
-    : trimmed([...state.points, saved]);
+    && other.sparsity === measured.sparsity && other.first.loss === measured.test.loss
+    && other.first.accuracy === measured.test.accuracy);
+  const test = same && same.test.samples > measured.test.samples ? same.test : measured.test;
+  const saved = { ...measured, id: same?.id ?? state.nextId, coreId: measured.id, test, first: measured.test, checkpoint };
   return {
     ...state,
-    points,
+    points: same ? state.points.map((other) => (other === same ? saved : other)) : trimmed([...state.points, saved]),
     currentPoint: saved.id,
-    dense: measured.kind === 'dense' ? measured.test : state.dense,
+    dense: measured.kind === 'dense' ? test : state.dense,
     checkpoint: { bytes: checkpoint, step: measured.step },
     nextId: state.nextId + 1,
+  };
+}
+
+/**
+ * The same state once more, measured over more images.
+ * @param {State} state
+ * @param {Point} measured
+ * @returns {State}
+ */
+function remeasured(state, { id, kind, test }) {
+  // Ids begin anew with each run, so that the newest state is the one meant.
+  const last = state.points.findLast(({ coreId }) => coreId === id);
+  if (!last) return state;
+  const current = last.id === state.currentPoint;
+  return {
+    ...state,
+    points: state.points.map((other) => (other === last ? { ...last, test } : other)),
+    dense: current && kind === 'dense' ? test : state.dense,
   };
 }
 
@@ -266,44 +292,4 @@ function trimmed(points) {
   if (points.length <= POINT_LIMIT) return points;
   const oldest = Math.max(0, points.findIndex(({ kind }) => kind === 'dense'));
   return points.filter((_, index) => index !== oldest);
-}
-
-/**
- * @param {History} history
- * @param {number} step
- * @param {number | null} loss
- * @param {number | null} accuracy
- * @returns {History}
- */
-function extended(history, step, loss, accuracy) {
-  const last = history.step.length - 1;
-  const merge = history.step[last] === step;
-  const head = merge ? thinned(history, last) : thinned(history, last + 1);
-  return {
-    step: [...head.step, step],
-    loss: [...head.loss, loss ?? (merge ? history.loss[last] : null)],
-    accuracy: [...head.accuracy, accuracy ?? (merge ? history.accuracy[last] : null)],
-  };
-}
-
-/**
- * The first `length` entries, every second one dropped when there are too many. Accuracies are rare and stay.
- * @param {History} history
- * @param {number} length
- * @returns {History}
- */
-function thinned(history, length) {
-  const keep = (/** @type {unknown} */ _, /** @type {number} */ i) => i < length
-    && (length < HISTORY_LIMIT || i % 2 === 0 || history.accuracy[i] !== null);
-  return { step: history.step.filter(keep), loss: history.loss.filter(keep), accuracy: history.accuracy.filter(keep) };
-}
-
-/**
- * @param {History} history
- * @param {number} step
- * @returns {History}
- */
-function upTo(history, step) {
-  const keep = (/** @type {unknown} */ _, /** @type {number} */ i) => history.step[i] <= step;
-  return { step: history.step.filter(keep), loss: history.loss.filter(keep), accuracy: history.accuracy.filter(keep) };
 }

@@ -1,13 +1,14 @@
 // What a person can do on the page, as commands to the worker and events to the store.
 
 import { Client } from './client.js';
-import { answers, createCutSelector } from './derive.js';
+import { createCutSelector } from './derive.js';
 import { bytesOf, download, findOffer } from './files.js';
+import { Previewer } from './previewer.js';
 import { datasetOfFiles, differ, needsFiles, runConfig } from './settings.js';
 import { Store, initialState } from './store.js';
 
 /** @import {DatasetId, Message, Selection} from './generated/protocol.d.ts' */
-/** @import {FromWorker, PageEvent, Pending, SavedPoint, Scores, Settings} from './types.d.ts' */
+/** @import {FromWorker, PageEvent, Pending, SavedPoint, Settings} from './types.d.ts' */
 
 /** More deaths than this within a minute, and the page stops starting workers by itself. */
 const DEATHS_IN_A_MINUTE = 3;
@@ -18,16 +19,13 @@ export class Session {
   cutOf = createCutSelector();
   #client = new Client((message) => this.#hear(message));
   #lastRunId = 0;
-  #lastRequest = 0;
-  /** @type {number | null} */
-  #previewInFlight = null;
-  /** @type {{selection: Selection, scores: Scores} | null} */
-  #previewAsked = null;
+  #previewer = new Previewer((command) => this.#client.send(command));
   /** @type {{dataset: DatasetId, files: File[]} | null} Files that the running session has read. */
   #files = null;
   /** @type {{dataset: DatasetId, files: File[], runId: number} | null} Files on trial. */
   #filesTried = null;
   #recovering = false;
+  #changingBackend = false;
   /** @type {number[]} */
   #deaths = [];
   /** @type {(settings: Settings) => void} */
@@ -72,7 +70,6 @@ export class Session {
 
   step() {
     if (!this.state.config) return;
-    this.#rest();
     this.#client.send({ type: 'step' });
   }
 
@@ -86,7 +83,7 @@ export class Session {
   select(selection) {
     const value = selection.by === 'threshold' ? Math.fround(selection.value) : selection.value;
     this.#dispatch({ type: 'select', selection: { by: selection.by, value } });
-    this.#askForPreview();
+    this.#previewer.ask(this.state, this.cutOf(this.state));
   }
 
   /**
@@ -147,7 +144,7 @@ export class Session {
     const before = this.state.settings;
     const settings = { ...before, ...changes };
     this.#dispatch({ type: 'settings', settings });
-    if (before.backend !== settings.backend) this.#restart();
+    if (before.backend !== settings.backend) this.#changeBackend();
     else if (differ(before, settings, 'run') && this.state.phase === 'ready') this.#begin();
   }
 
@@ -179,9 +176,9 @@ export class Session {
     }
   }
 
-  /** Stops training or fine-tuning before something else is asked for. */
+  /** Stops training or fine-tuning before something else is asked for, so that its outcome is a state to go back to. */
   #rest() {
-    if (this.state.activity !== 'idle') this.pause();
+    if (this.state.activity !== 'idle' || this.state.currentPoint === null) this.pause();
   }
 
   #begin() {
@@ -227,11 +224,21 @@ export class Session {
     return this.#lastRunId;
   }
 
+  /** Training is stopped first, so that the new worker goes on from its last step. */
+  #changeBackend() {
+    if (this.state.activity === 'idle' || this.#changingBackend) {
+      this.#restart();
+    } else {
+      this.#changingBackend = true;
+      this.pause();
+    }
+  }
+
   /** A new worker, which goes on from the last checkpoint. */
   #restart(backend = this.state.settings.backend) {
     this.#recovering = this.state.config !== null;
-    this.#previewInFlight = null;
-    this.#previewAsked = null;
+    this.#changingBackend = false;
+    this.#previewer.reset();
     this.#dispatch({ type: 'phase', phase: this.#recovering ? 'restarting' : 'loading' });
     this.#client.start(backend);
   }
@@ -252,7 +259,7 @@ export class Session {
       case 'messages':
         this.#dispatch({ type: 'memory', bytes: message.memory });
         message.messages.forEach((each) => this.#onMessage(each));
-        return this.#askForPreview();
+        return this.#previewer.ask(this.state, this.cutOf(this.state));
       default: return undefined;
     }
   }
@@ -306,9 +313,10 @@ export class Session {
     const { event, runId } = message;
     this.#dispatch({ type: 'message', message });
     if (event.type === 'configured' && pending?.runId === runId) this.#onConfigured(pending);
-    if (event.type === 'previewed' && event.request === this.#previewInFlight) this.#previewInFlight = null;
+    if (event.type === 'previewed') this.#previewer.answered(event.request);
+    if (this.#changingBackend && (event.type === 'point' || event.type === 'error')) this.#restart();
     if (event.type === 'error') {
-      this.#previewInFlight = null;
+      this.#previewer.failed();
       if (pending?.kind === 'recovery') this.#begin();
     }
   }
@@ -316,24 +324,9 @@ export class Session {
   /** @param {Pending} pending */
   #onConfigured({ kind, runId }) {
     if (this.#filesTried?.runId === runId) this.#files = this.#filesTried;
-    this.#previewInFlight = null;
-    this.#previewAsked = null;
+    this.#previewer.reset();
     if (kind === 'recovery') {
       this.#dispatch({ type: 'notice', tone: 'info', key: 'worker-restored', values: { step: String(this.state.training.step) } });
     }
-  }
-
-  /** Asks for the accuracy under the slider, one question at a time; the latest place of the slider counts. */
-  #askForPreview() {
-    const { state } = this;
-    const cut = this.cutOf(state);
-    const { selection, scores } = state;
-    if (!cut || !scores || this.#previewInFlight !== null || state.pending || state.phase !== 'ready') return;
-    if (cut.pruned === cut.alreadyCut || answers(state)) return;
-    if (this.#previewAsked?.selection === selection && this.#previewAsked.scores === scores) return;
-    this.#lastRequest += 1;
-    this.#previewInFlight = this.#lastRequest;
-    this.#previewAsked = { selection, scores };
-    this.#client.send({ type: 'preview', request: this.#lastRequest, selection });
   }
 }

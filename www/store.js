@@ -1,8 +1,9 @@
 // What the page knows: a pure reducer (state, event) -> state, and the holder that tells the views.
 
-import { EMPTY_HISTORY, NOTHING_CUT, reduceMessage } from './reduce-message.js';
+import { EMPTY_HISTORY } from './history.js';
+import { reduceMessage } from './reduce-message.js';
 
-/** @import {PageEvent, Settings, State} from './types.d.ts' */
+/** @import {PageEvent, Pending, Settings, State} from './types.d.ts' */
 
 /**
  * @param {Settings} settings
@@ -29,9 +30,10 @@ export function initialState(settings) {
     examples: null,
     denseProbabilities: null,
     chosenExample: 0,
-    selection: NOTHING_CUT,
+    selection: { by: 'fraction', value: 0 },
     preview: null,
     curve: { of: '', points: [], remaining: 0, before: [] },
+    denseCurve: [],
     points: [],
     currentPoint: null,
     checkpoint: null,
@@ -57,7 +59,7 @@ export function reduce(state, event) {
     case 'backend': return { ...state, backend: event.backend, phase: 'ready', progress: null };
     case 'memory': return state.memory === event.bytes ? state : { ...state, memory: event.bytes };
     case 'select': return { ...state, selection: event.selection };
-    case 'begin': return { ...state, pending: event.pending, awaitingFiles: null, offeredBytes: null };
+    case 'begin': return begin(state, event.pending);
     case 'await-files': return { ...state, awaitingFiles: event.dataset, offeredBytes: null };
     case 'offer': return { ...state, offeredBytes: event.bytes };
     case 'choose-example': return { ...state, chosenExample: event.index };
@@ -66,6 +68,20 @@ export function reduce(state, event) {
     case 'phase': return { ...state, phase: event.phase };
     default: return state;
   }
+}
+
+/**
+ * A run was asked for. Going back, the slider goes to its place at once, so that the answer does not undo what a
+ * person does next; a fresh run may yet fail, and the slider waits for it.
+ * @param {State} state
+ * @param {Pending} pending
+ * @returns {State}
+ */
+function begin(state, pending) {
+  const { point } = pending;
+  /** @type {State['selection']} */
+  const selection = point ? { by: 'fraction', value: point.sparsity } : state.selection;
+  return { ...state, pending, selection, awaitingFiles: null, offeredBytes: null };
 }
 
 /**

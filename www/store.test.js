@@ -25,7 +25,7 @@ const scored = (kept = [4, 6], revision = 0) => {
   return [{ type: 'scored', step: 0, kept }, { weights: new Float32Array(10).fill(0.5), ranks: Uint32Array.from({ length: 10 }, (_, i) => i), sorted, masks: new Uint8Array(10) }, revision];
 };
 const evaluated = (step, accuracy, revision = 0) => [{ type: 'evaluated', step, epoch: step / 2, train: metrics(accuracy), test: metrics(accuracy) }, {}, revision];
-const point = (kind, step, sparsity, accuracy) => [{ type: 'point', kind, step, sparsity, threshold: 0, kept: [4, 6], total: 10, test: metrics(accuracy) }, { checkpoint: Uint8Array.of(step) }];
+const point = (kind, step, sparsity, accuracy) => [{ type: 'point', id: step, kind, step, sparsity, threshold: 0, kept: [4, 6], total: 10, test: metrics(accuracy) }, { checkpoint: Uint8Array.of(step) }];
 
 const begin = (state, runId, kind = 'fresh', from = null) => reduce(state, { type: 'begin', pending: { runId, kind, point: from, files: [] } });
 
@@ -81,6 +81,23 @@ test('going back stands on the same state again and forgets what came after it',
   assert.equal(state.currentPoint, first.id);
   assert.deepEqual(state.history.step, [0]);
   assert.equal(state.training.step, 0);
+});
+
+test('a state measured again over more images keeps its checkpoint and becomes the figure shown', () => {
+  const again = { type: 'point', id: 0, kind: 'dense', step: 0, sparsity: 0, threshold: 0, kept: [4, 6], total: 10, test: metrics(0.11, 1, 900) };
+  const state = play(rested(), 1, [again]);
+  assert.equal(state.points.length, 1);
+  assert.equal(state.points[0].test.samples, 900);
+  assert.deepEqual(state.points[0].checkpoint, rested().points[0].checkpoint);
+  assert.equal(outcome(state, createCutSelector()(state)).test.accuracy, 0.11);
+  assert.equal(state.dense.accuracy, 0.11);
+});
+
+test('a second answer to a preview keeps the examples and the time of the first', () => {
+  const selection = { by: 'fraction', value: 0.5 };
+  const answer = (samples, ms) => ({ type: 'previewed', request: 1, selection, pruned: 5, sparsity: 0.5, threshold: 1, test: metrics(0.4, 1, samples), ms });
+  const first = play(rested(), 1, [answer(30, 7), { probabilities: new Float32Array(4) }], [answer(900, 0)]);
+  assert.deepEqual([first.preview.ms, first.preview.test.samples, first.preview.probabilities.length], [7, 900, 4]);
 });
 
 test('training leaves the state that was gone back to', () => {
@@ -147,6 +164,11 @@ test('a long history is thinned and keeps its ends and its accuracies', () => {
   assert.equal(step.at(-1), 5000);
   assert.equal(accuracy.filter((share) => share !== null).length, 6);
   assert.ok(step.every((value, i) => i === 0 || value > step[i - 1]));
+});
+
+test('the accuracies before and after a cut at one step are both kept', () => {
+  const state = play(rested(), 1, evaluated(0, 0.9), evaluated(0, 0.4), evaluated(0, 0.4));
+  assert.deepEqual(state.history.accuracy, [0.1, 0.9, 0.4]);
 });
 
 test('the prediction is the most probable class of each image', () => {

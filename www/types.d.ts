@@ -81,7 +81,12 @@ export interface BundleModule {
 
 /** A measured state that one can go back to. */
 export interface SavedPoint extends Point {
+  /** Unique on this page, across runs. */
   id: number;
+  /** The id that the core gave it. */
+  coreId: number;
+  /** Its measurement when it was made; `test` may be a later one over more images. */
+  first: Metrics;
   checkpoint: Uint8Array;
 }
 
@@ -185,6 +190,8 @@ export interface State {
   selection: Selection;
   preview: Preview | null;
   curve: Curve;
+  /** The last whole curve of a network without masks, to compare with. */
+  denseCurve: CurvePoint[];
   points: SavedPoint[];
   currentPoint: number | null;
   checkpoint: { bytes: Uint8Array; step: number } | null;

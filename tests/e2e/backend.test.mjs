@@ -31,15 +31,17 @@ test('WebGPU trains a step on SwiftShader and is named a software adapter', asyn
 
 test('the switch changes the backend and keeps the weights', async () => {
   const { page, widget } = await open(browser, { path: '?backend=cpu' });
-  await widget.part('step').click();
-  await widget.untilAtLeast('step-count', 1);
-  const accuracy = await widget.value('accuracy');
+  await widget.run();
+  await widget.untilAtLeast('step-count', 20);
+  await widget.pause();
+  const [accuracy, step] = [await widget.value('accuracy'), await widget.value('step-count')];
   await widget.part('backend-chip').click();
   await widget.part('setting-backend').selectOption('auto');
   await widget.until((root) => root.querySelector('[data-testid="backend-chip"]')?.getAttribute('data-reason') === 'software');
+  await widget.until((root, expected) => root.querySelector('[data-testid="step-count"]')?.getAttribute('data-value') === expected, String(step));
   await widget.untilReady();
+  assert.equal(await widget.value('accuracy'), accuracy);
   assert.ok(new URL(page.url()).hash.includes('backend=auto'));
   assert.equal(new URL(page.url()).searchParams.get('backend'), null);
-  assert.ok(await widget.value('accuracy') > 0 && accuracy > 0);
   await page.close();
 });

@@ -117,8 +117,16 @@ export class Widget {
     }, [name, least], timeout);
   }
 
+  /** Lets the page draw what the last action led to. */
+  async drawn() {
+    await this.page.evaluate(() => new Promise((resolve) => {
+      requestAnimationFrame(() => requestAnimationFrame(resolve));
+    }));
+  }
+
   /** Waits until the accuracy shown belongs to the place of the slider. */
-  untilMeasured(timeout = 60_000) {
+  async untilMeasured(timeout = 60_000) {
+    await this.drawn();
     return this.until((root) => {
       const accuracy = root.querySelector('[data-testid="preview-accuracy"]');
       const kept = root.querySelector('[data-testid="kept"]');
@@ -151,6 +159,7 @@ export class Widget {
   async goBackTo(kind) {
     const state = this.part('states').locator(`button[data-kind="${kind}"]`).first();
     await state.click();
+    await this.drawn();
     await this.until((root, id) => root.querySelector(`[data-id="${id}"]`)?.getAttribute('aria-current') === 'true'
       && root.querySelector('[data-testid="run"]')?.getAttribute('aria-label') === 'Run', await state.getAttribute('data-id'));
     await this.untilMeasured();
@@ -170,15 +179,16 @@ export class Widget {
    * @param {number} [timeout] Milliseconds.
    */
   async press(button, kind, timeout = 300_000) {
-    const before = await this.states(kind);
-    const newest = Math.max(0, ...before.map(({ id }) => id));
+    const current = this.part('states').locator('[aria-current="true"]');
+    const before = await current.count() > 0 ? await current.getAttribute('data-id') : null;
     await this.part(button).click();
     await this.until((root, [wanted, last]) => {
-      const first = root.querySelector(`[data-testid="states"] button[data-kind="${wanted}"]`);
-      return Number(first?.getAttribute('data-id') ?? 0) > last;
-    }, [kind, newest], timeout);
+      const now = root.querySelector('[data-testid="states"] [aria-current="true"]');
+      return now?.getAttribute('data-kind') === wanted && now.getAttribute('data-id') !== last;
+    }, [kind, before], timeout);
     await this.untilIdle(timeout);
     await this.untilMeasured();
-    return (await this.states(kind))[0];
+    const id = Number(await current.getAttribute('data-id'));
+    return (await this.states(kind)).find((state) => state.id === id);
   }
 }

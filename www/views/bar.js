@@ -1,5 +1,6 @@
 // The bar above: Run, Step, Reset, what the training has come to, the settings that matter most.
 
+import { measured } from '../derive.js';
 import { backendPanel } from './backend-panel.js';
 import { attribute, h, icon, output, show } from './dom.js';
 import { createPopover } from './popover.js';
@@ -70,7 +71,8 @@ function createFigures({ t, format }) {
     element,
     /** @param {Frame} frame */
     update({ state }) {
-      const { training, evaluated, activity, scores } = state;
+      const { training, activity, scores } = state;
+      const test = measured(state);
       show(epoch, t('epoch', { epoch: format.integer(Math.floor(training.epoch)) }), training.epoch);
       show(steps, t('steps', { steps: format.integer(training.step) }), training.step);
       const tuning = activity === 'fine-tuning' && training.remaining !== null;
@@ -80,10 +82,10 @@ function createFigures({ t, format }) {
       show(loss, training.loss === null ? t('no-loss') : t('loss', { loss: format.small(training.loss) }), training.loss);
       const speedText = training.imagesPerSecond === null ? t('at-rest') : t('images-per-second', { images: format.integer(training.imagesPerSecond) });
       show(speed, speedText, training.imagesPerSecond);
-      show(accuracy, evaluated ? format.percent(evaluated.test.accuracy) : '–', evaluated?.test.accuracy);
+      show(accuracy, test ? format.percent(test.accuracy) : '–', test?.accuracy);
       const masked = (scores?.alreadyCut ?? 0) > 0;
       const key = masked ? 'accuracy-pruned' : 'accuracy-dense';
-      show(samples, evaluated ? t(key, { samples: format.integer(evaluated.test.samples) }) : t('accuracy'), evaluated?.test.samples);
+      show(samples, test ? t(key, { samples: format.integer(test.samples) }) : t('accuracy'), test?.samples);
     },
   };
 }

@@ -1,12 +1,13 @@
 // Sparsity against accuracy: the one-shot curve, the dense line, where the slider stands, and the
 // states that one can go back to.
 
-import { curveIsStale } from '../derive.js';
+import { curveIsStale, referenceCurve } from '../derive.js';
 import { axis, createChart } from './chart.js';
 import { drawDenseLine, drawMark, drawNow } from './curve-marks.js';
 import { h, output, show } from './dom.js';
 
 /** @import {CurvePoint, SavedPoint, State} from '../types.d.ts' */
+/** @import {Theme} from './theme.js' */
 /** @import {Frame, Part, View} from './view.d.ts' */
 /** @import uPlot from '../../vendor/uplot/uPlot.esm.js' */
 
@@ -25,22 +26,9 @@ export function createCurve(view) {
   /** @type {number | null} */
   let hovered = null;
   const chart = createChart(invalidate, (theme) => ({
-    legend: { show: false },
-    // Room above 100% for the label of the dense line.
-    padding: [20, 16, 0, 0],
-    scales: { x: { time: false, range: [0, 100] }, y: { range: [0, 100] } },
-    axes: [
-      axis(theme, { size: 28, splits: () => [0, 25, 50, 75, 100], values: (_, ticks) => ticks.map((x) => `${x}%`) }),
-      axis(theme, { size: 36, splits: () => [0, 25, 50, 75, 100], values: (_, ticks) => ticks.map((y) => `${y}%`) }),
-    ],
-    cursor: { drag: { x: false, y: false }, points: { size: 7 }, bind: { dblclick: () => null } },
-    series: [
-      {},
-      { stroke: () => theme().mute, width: 1.5, dash: [4, 4], spanGaps: true, points: { show: false } },
-      { stroke: () => (frame && curveIsStale(frame.state) ? theme().mute : theme().positive), width: 2, spanGaps: true, points: { show: false } },
-    ],
+    ...look(theme, () => (frame ? curveIsStale(frame.state) : false)),
     hooks: {
-      draw: [(plot) => { if (frame) drawMarks(plot, frame); }],
+      draw: [(plot) => { if (frame) drawMarks(plot, frame, view); }],
       setCursor: [(plot) => {
         hovered = plot.cursor.idx ?? null;
         const near = frame && nearest(plot, frame.state.points);
@@ -58,27 +46,21 @@ export function createCurve(view) {
   const element = h('div', { class: 'curve', 'data-testid': 'curve' }, chart.element, readout);
   /** @type {State['curve'] | null} */
   let drawn = null;
+  /** @type {CurvePoint[] | null} */
+  let drawnReference = null;
   let marks = '';
 
   /** Reads out the place under the pointer, else how far the curve has come. */
   function describe() {
     if (!frame) return;
     const { curve } = frame.state;
-    const point = hovered === null ? null : merged(curve.before, curve.points)[hovered];
+    const point = hovered === null ? null : merged(referenceCurve(frame.state), curve.points)[hovered];
     if (point) {
       const words = t('curve-at', { sparsity: format.percent(point.sparsity), accuracy: format.percent(point.accuracy), samples: format.integer(point.samples) });
       show(readout, words);
     } else {
-      show(readout, progressOf(frame.state), curve.points.length);
+      show(readout, progressOf(frame.state, view), curve.points.length);
     }
-  }
-
-  /** @param {State} state */
-  function progressOf(state) {
-    const { curve } = state;
-    if (curveIsStale(state)) return t(curve.points.length > 0 ? 'curve-stale' : 'curve-none');
-    if (curve.remaining > 0) return t('curve-growing', { done: format.integer(curve.points.length), all: format.integer(curve.points.length + curve.remaining) });
-    return t('curve-whole', { samples: format.integer(curve.points[0]?.samples ?? 0) });
   }
 
   return {
@@ -90,9 +72,11 @@ export function createCurve(view) {
       const plot = chart.plot(theme);
       if (!plot) return;
       const { curve } = state;
-      if (curve !== drawn || plot.data[0].length === 0) {
+      const reference = referenceCurve(state);
+      if (curve !== drawn || reference !== drawnReference || plot.data[0].length === 0) {
         drawn = curve;
-        plot.setData(data(curve.before, curve.points));
+        drawnReference = reference;
+        plot.setData(data(reference, curve.points));
       }
       const now = `${cut?.pruned} ${outcome?.test.accuracy} ${outcome?.pending} ${state.dense?.accuracy} ${state.points.map(({ id }) => id)} ${state.currentPoint} ${curveIsStale(state)}`;
       if (now !== marks) {
@@ -102,16 +86,55 @@ export function createCurve(view) {
       describe();
     },
   };
+}
 
-  /**
-   * @param {uPlot} plot
-   * @param {Frame} shown
-   */
-  function drawMarks(plot, { state, cut, outcome, theme }) {
-    if (state.dense) drawDenseLine(plot, state.dense.accuracy, t('dense-line', { accuracy: format.percent(state.dense.accuracy) }), theme);
-    for (const point of state.points) drawMark(plot, point, point.id === state.currentPoint, theme);
-    if (cut) drawNow(plot, cut.sparsity, outcome && !outcome.pending ? outcome.test.accuracy : null, theme);
-  }
+/**
+ * Axes and lines.
+ * @param {() => Theme} theme
+ * @param {() => boolean} stale Whether the curve is that of an earlier network.
+ * @returns {Omit<uPlot.Options, 'width' | 'height'>}
+ */
+function look(theme, stale) {
+  const ticks = () => [0, 25, 50, 75, 100];
+  const labels = (/** @type {unknown} */ _, /** @type {number[]} */ values) => values.map((value) => `${value}%`);
+  return {
+    legend: { show: false },
+    // Room above 100% for the label of the dense line.
+    padding: [20, 16, 0, 0],
+    scales: { x: { time: false, range: [0, 100] }, y: { range: [0, 100] } },
+    axes: [axis(theme, { size: 28, splits: ticks, values: labels }), axis(theme, { size: 40, splits: ticks, values: labels })],
+    cursor: { drag: { x: false, y: false }, points: { size: 7 }, bind: { dblclick: () => null } },
+    series: [
+      {},
+      { stroke: () => theme().mute, width: 1.5, dash: [4, 4], spanGaps: true, points: { show: false } },
+      { stroke: () => (stale() ? theme().mute : theme().positive), width: 2, spanGaps: true, points: { show: false } },
+    ],
+  };
+}
+
+/**
+ * How far the curve has come.
+ * @param {State} state
+ * @param {View} view
+ */
+function progressOf(state, { t, format }) {
+  const { curve } = state;
+  const samples = format.integer(curve.points[0]?.samples ?? 0);
+  if (curveIsStale(state)) return t(curve.points.length > 0 ? 'curve-stale' : 'curve-none');
+  if (curve.remaining > 0) return t('curve-growing', { remaining: format.integer(curve.remaining) });
+  return t((state.scores?.alreadyCut ?? 0) > 0 ? 'curve-whole-pruned' : 'curve-whole', { samples });
+}
+
+/**
+ * @param {uPlot} plot
+ * @param {Frame} frame
+ * @param {View} view
+ */
+function drawMarks(plot, { state, cut, outcome, theme }, { t, format }) {
+  const { dense } = state;
+  if (dense) drawDenseLine(plot, dense.accuracy, t('dense-line', { accuracy: format.percent(dense.accuracy) }), theme);
+  for (const point of state.points) drawMark(plot, point, point.id === state.currentPoint, theme);
+  if (cut) drawNow(plot, cut.sparsity, outcome && !outcome.pending ? outcome.test.accuracy : null, theme);
 }
 
 /**

@@ -45,36 +45,37 @@ export function createExamples(view) {
       cards.forEach((each, i) => {
         const flip = now[i].index !== before[i].index;
         if (flip) changed += 1;
-        caption(each, { now: now[i], before: before[i], flip, label: labels[i] }, dataset.classes);
+        caption(each, { now: now[i], before: before[i], flip, label: labels[i] }, dataset.classes, view);
         attribute(each.button, 'aria-pressed', String(i === state.chosenExample));
       });
       const count = { changed: format.integer(changed), total: format.integer(labels.length) };
       show(flipped, t(changed > 0 ? 'flipped' : 'none-flipped', count), changed);
     },
   };
-
-  /**
-   * @param {ReturnType<typeof card>} card
-   * @param {{now: {index: number, probability: number}, before: {index: number}, flip: boolean, label: number}} answer
-   * @param {string[]} classes
-   */
-  function caption({ button, first, second }, { now, before, flip, label }, classes) {
-    const right = now.index === label;
-    const said = classes[now.index];
-    const short = classes.every((name) => name.length <= 2);
-    const from = short ? `${classes[before.index]} → ` : '→ ';
-    show(first, `${flip ? from : ''}${said}${right ? '' : ' ✗'}`);
-    show(second, flip ? t('flipped-word') : format.wholePercent(now.probability));
-    button.classList.toggle('flip', flip);
-    attribute(button, 'data-flipped', String(flip));
-    const key = flip ? 'example-flipped' : 'example';
-    attribute(button, 'aria-label', t(key, {
-      label: classes[label], said, before: classes[before.index], share: format.percent(now.probability),
-    }));
-    attribute(button, 'title', button.getAttribute('aria-label'));
-  }
 }
 
+/**
+ * Says what the network says of an image.
+ * @param {ReturnType<typeof card>} card
+ * @param {{now: {index: number, probability: number}, before: {index: number}, flip: boolean, label: number}} answer
+ * @param {string[]} classes
+ * @param {View} view
+ */
+function caption({ button, first, second }, { now, before, flip, label }, classes, { t, format }) {
+  const right = now.index === label;
+  const said = classes[now.index];
+  const short = classes.every((name) => name.length <= 2);
+  const from = short ? `${classes[before.index]} → ` : '→ ';
+  show(first, `${flip ? from : ''}${said}${right ? '' : ' ✗'}`);
+  show(second, flip ? t('flipped-word') : format.wholePercent(now.probability));
+  button.classList.toggle('flip', flip);
+  attribute(button, 'data-flipped', String(flip));
+  const key = flip ? 'example-flipped' : 'example';
+  attribute(button, 'aria-label', t(key, {
+    label: classes[label], said, before: classes[before.index], share: format.percent(now.probability),
+  }));
+  attribute(button, 'title', button.getAttribute('aria-label'));
+}
 /** @param {() => void} choose */
 function card(choose) {
   const canvas = h('canvas', { 'aria-hidden': 'true' });

@@ -6,7 +6,7 @@ import { createSurface } from './surface.js';
 
 /** @import {LayerInfo} from '../generated/protocol.d.ts' */
 /** @import {Scores} from '../types.d.ts' */
-/** @import {Layout} from './kernels.js' */
+/** @import {Grid, Layout} from './kernels.js' */
 /** @import {Theme} from './theme.js' */
 /** @import {Frame, View} from './view.d.ts' */
 
@@ -30,24 +30,21 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
   /** @type {Frame | null} */
   let frame = null;
 
-  surface.canvas.addEventListener('pointermove', ({ offsetX, offsetY }) => tell(describe(offsetX, offsetY)));
+  surface.canvas.addEventListener('pointermove', ({ offsetX, offsetY }) => tell(frame && layout ? describe(frame, weightAt(layout, offsetX, offsetY)) : null));
   surface.canvas.addEventListener('pointerleave', () => tell(null));
 
   /**
-   * @param {number} x
-   * @param {number} y
+   * The words for a weight.
+   * @param {Frame} shownFrame
+   * @param {ReturnType<typeof weightAt>} hit
    */
-  function describe(x, y) {
-    const hit = layout && weightAt(layout, x, y);
-    const scores = frame?.state.scores;
+  function describe({ state: { scores, dataset }, cut }, hit) {
     if (!hit || !scores) return null;
     const weight = scores.weights[offset + hit.index];
-    const gone = scores.ranks[offset + hit.index] < (frame?.cut?.pruned ?? 0);
-    const place = grid.linear
-      ? t('place-linear', { input: format.integer(hit.group + 1), output: frame?.state.dataset?.classes[hit.tile] ?? format.integer(hit.tile) })
-      : t('place-conv', { filter: format.integer(hit.group + 1), input: format.integer(hit.tile + 1), row: format.integer(hit.row + 1), column: format.integer(hit.column + 1) });
+    const gone = scores.ranks[offset + hit.index] < (cut?.pruned ?? 0);
     return t('weight-at', {
-      layer: t(`layer-${layer.name}`), place, weight: format.small(weight), score: format.small(Math.abs(weight)), fate: t(gone ? 'removed' : 'kept'),
+      layer: t(`layer-${layer.name}`), place: placeOf(grid, hit, dataset?.classes ?? [], { t, format }),
+      weight: format.small(weight), score: format.small(Math.abs(weight)), fate: t(gone ? 'removed' : 'kept'),
     });
   }
 
@@ -83,4 +80,17 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
       attribute(surface.canvas, 'aria-label', t('picture-label', { layer: t(`layer-${layer.name}`), shape }));
     },
   };
+}
+
+/**
+ * Where a weight is, in the terms of its layer.
+ * @param {Grid} grid
+ * @param {NonNullable<ReturnType<typeof weightAt>>} hit
+ * @param {string[]} classes
+ * @param {Pick<View, 't' | 'format'>} words
+ */
+function placeOf({ linear }, { group, tile, row, column }, classes, { t, format }) {
+  const number = (/** @type {number} */ index) => format.integer(index + 1);
+  if (linear) return t('place-linear', { input: number(group), output: classes[tile] ?? number(tile) });
+  return t('place-conv', { filter: number(group), input: number(tile), row: number(row), column: number(column) });
 }

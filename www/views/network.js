@@ -32,7 +32,6 @@ export function createNetwork(view) {
   let shown = null;
   /** @type {ReturnType<typeof createLayerPicture>[]} */
   let drawn = [];
-  const limitOf = createLimit();
   tell(null);
   return {
     element,
@@ -45,6 +44,8 @@ export function createNetwork(view) {
         drawn = state.layers.map((layer, i) => createLayerPicture(layer, offset(state.layers, i), view, tell));
         pictures.replaceChildren(input.element, ...drawn.map((picture) => picture.element), answers.element);
       }
+      pictures.hidden = shown === null;
+      legend.hidden = state.scores === null;
       const limit = state.scores ? limitOf(state.scores) : 1;
       show(low, format.small(-limit));
       show(high, format.small(limit));
@@ -65,19 +66,13 @@ function offset(layers, index) {
   return layers.slice(0, index).reduce((sum, { weights }) => sum + weights, 0);
 }
 
-/** The end of the colour scale, shared by all layers: all but the largest 2% of the weights lie within. */
-function createLimit() {
-  /** @type {Scores | null} */
-  let last = null;
-  let limit = 1;
-  return (/** @type {Scores} */ scores) => {
-    if (scores !== last) {
-      last = scores;
-      const sizes = scores.weights.slice().map(Math.abs).sort();
-      limit = sizes[Math.floor(sizes.length * 0.98)] || sizes[sizes.length - 1] || 1;
-    }
-    return limit;
-  };
+/**
+ * The end of the colour scale, shared by all layers: all but the largest 2% of the weights lie within.
+ * @param {Scores} scores
+ */
+function limitOf({ sorted, alreadyCut }) {
+  const live = sorted.subarray(alreadyCut);
+  return live[Math.floor(live.length * 0.98)] || live[live.length - 1] || 1;
 }
 
 /** @param {View} view */

@@ -29,7 +29,7 @@ export function createPruning(view) {
 /** @param {View} view */
 function createFacts({ t, format }) {
   const rows = ['threshold', 'requested', 'kept', 'held'].map((name) => {
-    const value = output(name);
+    const value = output(name, { text: '–' });
     return { value, row: h('p', { class: 'row' }, h('span', { text: t(`fact-${name}`) }), value) };
   });
   const [threshold, requested, kept, held] = rows.map(({ value }) => value);
@@ -80,11 +80,11 @@ function createSlider({ t, format, session }) {
 /** @param {View} view */
 function createResult(view) {
   const { t, format, session } = view;
-  const sparsity = output('sparsity');
-  const keptText = output('sparsity-note');
-  const accuracy = output('preview-accuracy');
-  const difference = output('difference');
-  const ratio = output('compression');
+  const sparsity = output('sparsity', { text: '–' });
+  const keptText = output('sparsity-note', { text: t('sparse') });
+  const accuracy = output('preview-accuracy', { text: '–' });
+  const difference = output('difference', { text: t('accuracy') });
+  const ratio = output('compression', { text: '–' });
   const samples = output('preview-samples', { class: 'note' });
   const hint = output('hint', { class: 'note' });
   const prune = h('button', { type: 'button', class: 'primary', 'data-testid': 'prune', text: t('prune'), onclick: () => session.prune() });
@@ -122,6 +122,7 @@ function createResult(view) {
     const reference = baseline(state, outcome);
     const delta = reference === null || pending ? null : test.accuracy - reference;
     show(difference, delta === null ? t('accuracy') : t('accuracy-delta', { delta: format.points(delta) }), delta);
+    attribute(samples, 'data-of', String(state.dataset?.test ?? test.samples));
     const words = { samples: format.integer(test.samples), ms: ms === null ? '' : format.small(ms) };
     show(samples, t(ms === null ? 'measured-on' : 'measured-on-in', words), test.samples);
   }

@@ -2,8 +2,9 @@
 
 use crate::process;
 use crate::project::Project;
-use crate::setup;
-use anyhow::{Context, Result, bail};
+use crate::setup::CargoTool;
+use crate::stamp;
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::env;
 use std::fs;
@@ -48,20 +49,33 @@ impl Program {
     }
 
     fn find(self, project: &Project) -> Option<PathBuf> {
-        env::var_os(self.variable())
-            .map(PathBuf::from)
-            .or_else(|| self.names().iter().find_map(|name| project.find(name)))
+        self.names().iter().find_map(|name| project.find(name))
     }
 
     /// Its path; installs it where that is possible.
     pub fn require(self, project: &Project) -> Result<PathBuf> {
+        if let Some(path) = env::var_os(self.variable()).map(PathBuf::from) {
+            ensure!(
+                path.is_file(),
+                "{} names {}, which is not a file",
+                self.variable(),
+                path.display()
+            );
+            return Ok(path);
+        }
         if let Some(path) = self.find(project) {
             return Ok(path);
         }
         match self {
             // Debian has no package of it.
             Self::Geckodriver => {
-                setup::cargo_tool(project, "geckodriver", "geckodriver", GECKODRIVER_VERSION)?;
+                let tool = CargoTool {
+                    package: "geckodriver",
+                    binary: "geckodriver",
+                    version: GECKODRIVER_VERSION,
+                    works_hard: false,
+                };
+                tool.require(project)?;
             }
             Self::Chromium | Self::Chromedriver | Self::Firefox => install_packages(project)?,
         }
@@ -108,7 +122,7 @@ pub fn capabilities(project: &Project, browser: Program) -> Result<PathBuf> {
     let binary = browser.require(project)?;
     let chosen = only_options_of(browser, options, &binary.to_string_lossy())?;
     let destination = project.memory().join("webdriver.json");
-    crate::stamp::write(&destination, &serde_json::to_string_pretty(&chosen)?)?;
+    stamp::write(&destination, &serde_json::to_string_pretty(&chosen)?)?;
     Ok(destination)
 }
 

@@ -100,7 +100,9 @@ struct Plan {
 pub fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
     let files = files(project, arguments)?;
     let chromium = Program::Chromium.require(project)?;
-    bundle::build(project, Some(arguments.backend))?;
+    // A page that cannot use WebGPU falls back to the CPU bundle, never the other way round.
+    let only = (arguments.backend == Backend::Cpu).then_some(Backend::Cpu);
+    bundle::build(project, only)?;
     let server = Server::on_free_port(&project.dist())?;
     let plan = plan(arguments, server.url(), chromium, files)?;
     let status = project

@@ -50,48 +50,77 @@ pub fn wasm_bindgen(project: &Project) -> Result<String> {
     let lock = fs::read_to_string(project.root.join("Cargo.lock"))
         .context("Cargo.lock could not be read")?;
     let version = locked_version(&lock, "wasm-bindgen")?;
-    cargo_tool(project, "wasm-bindgen-cli", "wasm-bindgen", &version)?;
+    let tool = CargoTool {
+        package: "wasm-bindgen-cli",
+        binary: "wasm-bindgen",
+        version: &version,
+        works_hard: true,
+    };
+    tool.require(project)?;
     Ok(version)
 }
 
 pub fn wasm_pack(project: &Project) -> Result<()> {
-    cargo_tool(project, "wasm-pack", "wasm-pack", WASM_PACK_VERSION)
+    let tool = CargoTool {
+        package: "wasm-pack",
+        binary: "wasm-pack",
+        version: WASM_PACK_VERSION,
+        works_hard: false,
+    };
+    tool.require(project)
 }
 
-/// Installs a binary crate into the workspace's tools unless that version can be found already.
-pub fn cargo_tool(project: &Project, package: &str, binary: &str, version: &str) -> Result<()> {
-    if has_version(project, binary, version) {
-        return Ok(());
-    }
-    let install = |locked: &[&str]| {
-        process::run(
-            project
-                .command("cargo")
-                .args(["install", package, "--version", version, "--root"])
-                .arg(project.tools())
-                .arg("--target-dir")
-                .arg(project.tools().join("build"))
-                .args(locked),
-        )
-    };
-    if let Err(error) = install(&["--locked"]) {
-        // A mirror of the registry may not have every version that the lock file names.
-        println!("{error:#}; trying again with any compatible dependencies");
-        install(&[])?;
-    }
-    ensure!(
-        has_version(project, binary, version),
-        "{package} {version} was installed, but {binary} of that version cannot be run"
-    );
-    Ok(())
+/// A program that comes as a crate.
+pub struct CargoTool<'a> {
+    pub package: &'a str,
+    pub binary: &'a str,
+    pub version: &'a str,
+    /// Whether it is worth the minutes that optimising it takes; not so when it only starts
+    /// other programs.
+    pub works_hard: bool,
 }
 
-fn has_version(project: &Project, binary: &str, version: &str) -> bool {
-    let Some(path) = project.find(binary) else {
-        return false;
-    };
-    process::output(project.command(path).arg("--version"))
-        .is_ok_and(|text| text.split_whitespace().any(|word| word == version))
+impl CargoTool<'_> {
+    /// Installs it into the workspace's tools unless this version can be found already.
+    pub fn require(&self, project: &Project) -> Result<()> {
+        if self.is_present(project) {
+            return Ok(());
+        }
+        if let Err(error) = self.install(project, &["--locked"]) {
+            // A mirror of the registry may not have every version that the lock file names.
+            println!("{error:#}; trying again with any compatible dependencies");
+            self.install(project, &[])?;
+        }
+        ensure!(
+            self.is_present(project),
+            "{} {} was installed, but cannot be run",
+            self.package,
+            self.version
+        );
+        Ok(())
+    }
+
+    fn install(&self, project: &Project, more: &[&str]) -> Result<()> {
+        let mut command = project.command("cargo");
+        command
+            .args(["install", self.package, "--version", self.version, "--root"])
+            .arg(project.tools())
+            .arg("--target-dir")
+            .arg(project.tools().join("build"))
+            .args(more);
+        if !self.works_hard {
+            command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+        }
+        process::run(&mut command)
+    }
+
+    fn is_present(&self, project: &Project) -> bool {
+        let Some(path) = project.find(self.binary) else {
+            return false;
+        };
+        process::output(project.command(path).arg("--version"))
+            .is_ok_and(|text| text.split_whitespace().any(|word| word == self.version))
+    }
 }
 
 /// The packages of package-lock.json, installed anew when the lock file has changed.
