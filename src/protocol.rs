@@ -29,7 +29,8 @@ pub enum Command {
     /// Train until told to pause.
     Run,
     /// Stop after the step in hand. Answered by `evaluated` and a `point`, measured at once over a fixed
-    /// subset of the test set and, while the session rests, over all of it.
+    /// subset of the test set and, while the session rests, over all of it. At rest, a `point` only where
+    /// single steps have been taken since the last one.
     Pause,
     /// Exactly one training step.
     Step,

@@ -1,6 +1,7 @@
 //! The core against PyTorch: logits, loss, gradients, Adam, masked Adam, global magnitude masks.
 //! The figures are in `tests/goldens` (see its README for what made them and the tolerances).
 #![cfg(all(not(target_arch = "wasm32"), feature = "cpu"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use burn::tensor::Device;
 use pollster::block_on;

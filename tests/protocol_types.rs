@@ -1,5 +1,6 @@
 //! `www/generated/protocol.d.ts` says exactly what `src/protocol.rs` says.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use pruning_playground::{config::*, error::ErrorCode, protocol::*};
 use ts_rs::{Config, TS};

@@ -155,6 +155,15 @@ fn a_step_is_one_step_and_fine_tuning_as_many_as_asked() {
 }
 
 #[test]
+fn pause_at_rest_keeps_single_steps_as_a_point_once() {
+    let mut driven = begin();
+    block_on(driven.send(Command::Step));
+    let (kept, _) = point(&block_on(driven.send(Command::Pause))).unwrap();
+    assert_eq!(kept.step, 1);
+    assert_eq!(point(&block_on(driven.send(Command::Pause))), None);
+}
+
+#[test]
 fn pause_ends_fine_tuning_with_a_point_and_rest() {
     let mut driven = begin();
     block_on(driven.send(Command::FineTune { steps: 1_000_000 }));

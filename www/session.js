@@ -76,7 +76,10 @@ export class Session {
   /** Fresh weights from the seed; earlier states stay in the list. */
   reset() {
     if (this.state.phase === 'dead') this.#restart();
-    else if (this.state.phase === 'ready') this.#begin();
+    else if (this.state.phase === 'ready') {
+      if (this.state.config) this.#rest();
+      this.#begin();
+    }
   }
 
   /** @param {Selection} selection */
@@ -226,7 +229,8 @@ export class Session {
 
   /** Training is stopped first, so that the new worker goes on from its last step. */
   #changeBackend() {
-    if (this.state.activity === 'idle' || this.#changingBackend) {
+    const saved = this.state.activity === 'idle' && this.state.currentPoint !== null;
+    if (saved || this.state.config === null || this.#changingBackend) {
       this.#restart();
     } else {
       this.#changingBackend = true;

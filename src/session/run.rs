@@ -46,6 +46,8 @@ pub(super) struct Run {
     live_test: Vec<Batch>,
     live_train: Vec<Batch>,
     revision: u32,
+    /// The revision of the last point: what has changed since then would be lost.
+    pointed: u32,
     points: u32,
     /// The smallest kept score at the last cut.
     threshold: f32,
@@ -87,6 +89,7 @@ impl Run {
             ranking,
             order: (u32::MAX, Vec::new()),
             revision: 0,
+            pointed: 0,
             points: 0,
             threshold: 0.0,
             device: device.clone(),
@@ -126,7 +129,7 @@ impl Run {
                 self.work(Activity::FineTuning, Some(steps.max(1)), out);
                 Ok(())
             }
-            Command::Pause if self.activity == Activity::Idle => {
+            Command::Pause if self.activity == Activity::Idle && self.pointed == self.revision => {
                 out.state(Activity::Idle);
                 Ok(())
             }
@@ -172,6 +175,7 @@ impl Run {
         let shape = self.shape().clone();
         self.trainer = Trainer::new(shape, state, self.config.learning_rate, &self.device);
         self.changed();
+        self.pointed = self.revision;
         self.threshold = 0.0;
         self.activity = Activity::Idle;
         self.announce(out);
@@ -378,6 +382,7 @@ impl Run {
             test,
         };
         self.points += 1;
+        self.pointed = self.revision;
         let checkpoint = Some(self.checkpoint().await?);
         out.with(
             Event::Point(point.clone()),
