@@ -1,6 +1,7 @@
 //! Every setting of a run: its default, its range, its validation.
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::prune::method::Method;
 use serde::{Deserialize, Serialize};
 
 /// The data sets that the playground knows.
@@ -84,6 +85,8 @@ pub struct RunConfig {
     pub learning_rate: f64,
     /// Seed of the initial weights and of the order of the images.
     pub seed: u32,
+    /// How weights are ranked; can be changed during a run.
+    pub method: Method,
 }
 
 impl Default for RunConfig {
@@ -96,6 +99,7 @@ impl Default for RunConfig {
             batch: 32,
             learning_rate: 1e-3,
             seed: 1,
+            method: Method::default(),
         }
     }
 }
@@ -103,6 +107,7 @@ impl Default for RunConfig {
 impl RunConfig {
     /// Checks every range; the error names the setting and its range.
     pub fn validate(&self) -> Result<()> {
+        self.method.validate()?;
         let check = |ok: bool, sentence: &str| {
             if ok {
                 Ok(())

@@ -3,7 +3,8 @@
 //! Weights are kept in PyTorch's layouts: convolutions `[out, in, 3, 3]`, the linear layer `[out, in]`;
 //! images are NCHW and flattening runs channel first.
 
-use crate::prune::Layout;
+use crate::prune::method::Granularity;
+use crate::prune::{Layout, Scores, Units};
 use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor, TensorData, activation::relu, module, ops::ConvOptions};
 use rand::SeedableRng;
@@ -101,6 +102,20 @@ impl Parameters {
         Self { weights, biases }
     }
 
+    /// Applies `f` to every number.
+    pub fn map(&mut self, f: impl Fn(f32) -> f32) {
+        let all = self.weights.iter_mut().chain(&mut self.biases).flatten();
+        all.for_each(|x| *x = f(*x));
+    }
+
+    /// Combines with `other`, number by number.
+    pub fn zip(mut self, other: &Self, f: impl Fn(f32, f32) -> f32) -> Self {
+        let mine = self.weights.iter_mut().chain(&mut self.biases).flatten();
+        let others = other.weights.iter().chain(&other.biases).flatten();
+        mine.zip(others).for_each(|(a, b)| *a = f(*a, *b));
+        self
+    }
+
     /// All weights as one sequence, in layer order.
     pub fn concat_weights(&self) -> Vec<f32> {
         self.weights.concat()
@@ -141,21 +156,44 @@ impl Cnn {
         x.matmul(self.fc.weight.clone().transpose()) + self.fc.bias.clone().unsqueeze()
     }
 
-    /// Weights times their masks; biases stay.
+    /// Activations of both convolutions after ReLU, before pooling.
+    pub fn activations(&self, images: Tensor<4>) -> [Tensor<4>; 2] {
+        let first = activation(images, &self.conv1);
+        let second = activation(pool(first.clone()), &self.conv2);
+        [first, second]
+    }
+
+    /// Parameters times their masks.
     pub fn masked(&self, masks: &MaskTensors) -> Self {
         let mut masked = self.clone();
         masked.conv1.weight = masked.conv1.weight * masks.conv1.clone();
         masked.conv2.weight = masked.conv2.weight * masks.conv2.clone();
         masked.fc.weight = masked.fc.weight * masks.fc.clone();
+        if let Some([first, second]) = &masks.biases {
+            masked.conv1.bias = masked.conv1.bias * first.clone();
+            masked.conv2.bias = masked.conv2.bias * second.clone();
+        }
         masked
     }
 }
 
+fn activation(x: Tensor<4>, layer: &Layer<4>) -> Tensor<4> {
+    let options = ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
+    relu(module::conv2d(
+        x,
+        layer.weight.clone(),
+        Some(layer.bias.clone()),
+        options,
+    ))
+}
+
+fn pool(x: Tensor<4>) -> Tensor<4> {
+    module::max_pool2d(x, MaxPoolOptions::new([2, 2]).with_stride([2, 2]))
+}
+
 /// Conv 3x3 with padding 1, ReLU, max-pool 2.
 fn block(x: Tensor<4>, layer: &Layer<4>) -> Tensor<4> {
-    let options = ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
-    let x = module::conv2d(x, layer.weight.clone(), Some(layer.bias.clone()), options);
-    module::max_pool2d(relu(x), MaxPoolOptions::new([2, 2]).with_stride([2, 2]))
+    pool(activation(x, layer))
 }
 
 /// The masks of a network as tensors of 0 and 1, in the shapes of the weights.
@@ -164,6 +202,9 @@ pub struct MaskTensors {
     pub conv1: Tensor<4>,
     pub conv2: Tensor<4>,
     pub fc: Tensor<2>,
+    /// Of the two convolutions, where a filter is removed: its bias goes with it. Biases are not
+    /// masked otherwise.
+    biases: Option<[Tensor<1>; 2]>,
 }
 
 impl MaskTensors {
@@ -181,8 +222,30 @@ impl MaskTensors {
             conv1: tensor(next(), [w1, config.channels, 3, 3], device),
             conv2: tensor(next(), [w2, w1, 3, 3], device),
             fc: tensor(next(), [config.classes, config.features()], device),
+            biases: removed_filters(config, mask).map(|removed| {
+                removed.map(|filters| {
+                    let n = filters.len();
+                    let keep = filters.into_iter().map(|gone| if gone { 0.0 } else { 1.0 });
+                    tensor(keep.collect(), [n], device)
+                })
+            }),
         }
     }
+}
+
+/// Which filters of the two convolutions are removed, that is have neither weights left nor anything
+/// left that reads them; None where no filter is.
+pub fn removed_filters(config: &CnnConfig, mask: &[u8]) -> Option<[Vec<bool>; 2]> {
+    let units = Units::new(
+        Granularity::Filter,
+        &config.weight_shapes(),
+        Scores::Filters(vec![0.0; config.widths.iter().sum()]),
+        false,
+    );
+    let mut removed = units.held(mask);
+    let second = removed.split_off(config.widths[0]);
+    let any = removed.contains(&true) || second.contains(&true);
+    any.then_some([removed, second])
 }
 
 #[cfg(test)]

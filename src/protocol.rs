@@ -6,6 +6,7 @@
 
 use crate::config::{DatasetId, RunConfig};
 use crate::error::ErrorCode;
+use crate::prune::method::Method;
 use serde::{Deserialize, Serialize};
 
 /// What the page asks for. Every command is answered by at least one event.
@@ -36,6 +37,8 @@ pub enum Command {
     Step,
     /// Train so many steps under the masks held, then add a `point`.
     FineTune { steps: u32 },
+    /// Score and rank anew by another method; weights and masks stay. Answered by `scored`.
+    SetMethod { method: Method },
     /// Evaluate a masked copy of the weights; nothing is changed. Answered by `previewed`.
     Preview { request: u32, selection: Selection },
     /// Hold the mask from now on. Answered by `scored` and a `point`.
@@ -45,14 +48,27 @@ pub enum Command {
 }
 
 /// Which weights go, the lowest scores first.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
 #[serde(tag = "by", content = "value", rename_all = "kebab-case")]
 pub enum Selection {
-    /// Exactly `round(p * n)` of the n prunable weights, halves to even; 0 to 1.
+    /// Of each group (see `Scored`) exactly `round(p * units)`, halves to even; 0 to 1.
     Fraction(f64),
-    /// All with a score strictly below the threshold.
+    /// All with a score strictly below the threshold. Only where all layers are ranked together.
     Threshold(f32),
+    /// By hand: of each layer exactly `round(p * units)` of its own, its lowest scores first.
+    Layers(Vec<f64>),
+}
+
+/// Units that are compared with each other: all of them, or those of one layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Group {
+    /// Units (weights, or filters) that may be cut.
+    pub units: u32,
+    /// How many of them the held masks have cut already.
+    pub held: u32,
 }
 
 /// What the session tells.
@@ -92,12 +108,24 @@ pub enum Event {
         test: Metrics,
     },
     /// Weights and their ranking as they are now. Bulk: `weights`, `ranks`, `sorted`, `masks`.
-    Scored { step: u32, kept: Vec<u32> },
+    ///
+    /// k units are cut under a selection: by fraction, the sum over `groups` of
+    /// `max(held, round(p * units))`; by threshold, all held and those with `sorted < t`. A weight is
+    /// cut where `masks` is 0 or its rank is below k.
+    Scored {
+        step: u32,
+        kept: Vec<u32>,
+        method: Method,
+        groups: Vec<Group>,
+    },
     /// A masked copy, evaluated: at once over a fixed subset of the test set, and again, while the
     /// session rests, over all of it (`test.samples` tells). Bulk: `probabilities` of the examples.
     Previewed {
         request: u32,
         selection: Selection,
+        /// Units cut.
+        units: u32,
+        /// Weights cut.
         pruned: u32,
         sparsity: f64,
         threshold: f32,
@@ -161,6 +189,8 @@ pub struct Point {
     pub sparsity: f64,
     /// The smallest kept score when the cut was made; 0 where nothing was cut.
     pub threshold: f32,
+    /// How the weights were ranked when it was made.
+    pub method: Method,
     /// Kept weights, layer by layer.
     pub kept: Vec<u32>,
     pub total: u32,
@@ -212,11 +242,12 @@ pub struct Bulk {
     /// All prunable weights, layer after layer, row-major.
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Float32Array"))]
     pub weights: Option<Vec<f32>>,
-    /// For each weight its place in the order of cutting: 0 goes first. Weights already cut come first.
+    /// For each weight the place of its unit in the order of cutting: 0 goes first, 4294967295 never.
+    /// Units already cut come first.
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint32Array"))]
     pub ranks: Option<Vec<u32>>,
-    /// The scores in the order of cutting (already cut ones as 0), so that `sorted[k]` is the
-    /// threshold when k weights are cut.
+    /// The scores of the units in the order of cutting (already cut ones as 0). Where all layers are
+    /// ranked together, `sorted[k]` is the threshold when k units are cut.
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Float32Array"))]
     pub sorted: Option<Vec<f32>>,
     /// The masks held: 1 keeps, 0 is cut.

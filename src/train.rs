@@ -2,6 +2,7 @@
 
 use crate::batch::Batch;
 use crate::error::{Error, ErrorCode, Result};
+use crate::gradients::{Backward, backward};
 use crate::model::{Cnn, CnnConfig, Layer, MaskTensors, Parameters};
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
 use burn::tensor::{Device, Gradients, Tensor, Transaction, activation::log_softmax};
@@ -68,6 +69,21 @@ pub struct Trainer {
     device: Device,
 }
 
+/// Gradients of the mean cross-entropy of `model` over `batch`, host side.
+///
+/// # Errors
+/// The device failed.
+pub async fn parameter_gradients(model: &Cnn, batch: &Batch) -> Result<Parameters> {
+    backward_on(model, batch).read().await
+}
+
+fn backward_on(model: &Cnn, batch: &Batch) -> Backward {
+    backward(model, |leaves| {
+        let logits = leaves.forward(batch.images.clone().autodiff());
+        cross_entropy(logits, batch.one_hot.clone().autodiff())
+    })
+}
+
 /// Mean over the batch of -log p(label), in nats. `logits` and `one_hot` are `[batch, classes]`.
 pub fn cross_entropy(logits: Tensor<2>, one_hot: Tensor<2>) -> Tensor<1> {
     let n = logits.dims()[0] as f64;
@@ -120,7 +136,11 @@ impl Trainer {
 
     /// One step on `batch`. Returns its loss `[1]` before the step, still on the device.
     pub fn step(&mut self, batch: &Batch) -> Tensor<1> {
-        let (loss, mut gradients, leaves) = self.backward(batch);
+        let Backward {
+            loss,
+            mut gradients,
+            leaves,
+        } = backward_on(&self.model, batch);
         let (adam, lr) = (self.adam.clone(), self.learning_rate);
         let (m1, m2, m3) = &mut self.moments;
         update(
@@ -153,38 +173,9 @@ impl Trainer {
         loss
     }
 
-    /// Loss, gradients of all parameters, and the leaves that they belong to.
-    fn backward(&self, batch: &Batch) -> (Tensor<1>, Gradients, Cnn) {
-        let leaves = Cnn {
-            conv1: leaf(&self.model.conv1),
-            conv2: leaf(&self.model.conv2),
-            fc: leaf(&self.model.fc),
-        };
-        let logits = leaves.forward(batch.images.clone().autodiff());
-        let loss = cross_entropy(logits, batch.one_hot.clone().autodiff());
-        let gradients = loss.backward();
-        (loss.inner(), gradients, leaves)
-    }
-
     /// Gradients of the mean cross-entropy over `batch`, host side.
     pub async fn gradients(&self, batch: &Batch) -> Result<Parameters> {
-        let (_, mut g, leaves) = self.backward(batch);
-        let zeros = |layer: &Tensor<1>| layer.zeros_like();
-        let flat = |t: Option<Tensor<1>>, like: &Tensor<1>| t.unwrap_or_else(|| zeros(like));
-        let bias = [&leaves.conv1.bias, &leaves.conv2.bias, &leaves.fc.bias]
-            .map(|b| flat(b.grad_remove(&mut g), &b.clone().inner()));
-        let [c1, c2, fc] = [
-            leaves.conv1.weight.grad_remove(&mut g).map(flatten),
-            leaves.conv2.weight.grad_remove(&mut g).map(flatten),
-            leaves.fc.weight.grad_remove(&mut g).map(flatten),
-        ];
-        let weights = [
-            flat(c1, &flatten(leaves.conv1.weight.inner())),
-            flat(c2, &flatten(leaves.conv2.weight.inner())),
-            flat(fc, &flatten(leaves.fc.weight.inner())),
-        ];
-        let [b1, b2, b3] = bias;
-        read_parameters(weights.into_iter().chain([b1, b2, b3])).await
+        parameter_gradients(&self.model, batch).await
     }
 
     /// Weights and biases, host side.
@@ -243,13 +234,6 @@ impl Trainer {
     }
 }
 
-fn leaf<const D: usize>(layer: &Layer<D>) -> Layer<D> {
-    Layer {
-        weight: layer.weight.clone().autodiff().require_grad(),
-        bias: layer.bias.clone().autodiff().require_grad(),
-    }
-}
-
 fn update<const D: usize>(
     adam: &Adam,
     lr: f64,
@@ -287,7 +271,7 @@ fn layer_moments<const D: usize>(
     }
 }
 
-fn flatten<const D: usize>(t: Tensor<D>) -> Tensor<1> {
+pub(crate) fn flatten<const D: usize>(t: Tensor<D>) -> Tensor<1> {
     let n = t.dims().iter().product::<usize>();
     t.reshape([n])
 }
@@ -312,7 +296,9 @@ fn flat_parameters(model: &Cnn) -> impl Iterator<Item = Tensor<1>> {
     .into_iter()
 }
 
-async fn read_parameters(tensors: impl Iterator<Item = Tensor<1>>) -> Result<Parameters> {
+pub(crate) async fn read_parameters(
+    tensors: impl Iterator<Item = Tensor<1>>,
+) -> Result<Parameters> {
     let mut values = read(tensors.collect()).await?.into_iter();
     Ok(parameters_of(&mut values))
 }

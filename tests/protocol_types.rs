@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use pruning_playground::{config::*, error::ErrorCode, protocol::*};
+use pruning_playground::{config::*, error::ErrorCode, protocol::*, prune::method::*};
 use ts_rs::{Config, TS};
 
 fn declarations() -> String {
@@ -19,9 +19,14 @@ fn declarations() -> String {
     }
     export!(
         DatasetId,
+        Criterion,
+        Scope,
+        Granularity,
+        Method,
         RunConfig,
         Command,
         Selection,
+        Group,
         Event,
         Activity,
         PointKind,

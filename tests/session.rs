@@ -10,6 +10,7 @@ use pruning_playground::checkpoint;
 use pruning_playground::config::{DatasetId, RunConfig};
 use pruning_playground::model::CnnConfig;
 use pruning_playground::protocol::*;
+use pruning_playground::prune::method::{Criterion, Granularity, Method, Scope};
 use pruning_playground::train::TrainState;
 use support::{Driven, errors, loss_to_step_100, point};
 
@@ -299,4 +300,152 @@ fn the_accuracy_after_150_steps_is_the_one_that_webgpu_is_held_to() {
         (accuracy - support::ACCURACY_AT_STEP_150).abs() < 1e-9,
         "{accuracy}"
     );
+}
+
+fn set_method(driven: &mut Driven, method: Method) -> Vec<Message> {
+    let messages = block_on(driven.send(Command::SetMethod { method }));
+    assert_eq!(errors(&messages), [""; 0]);
+    messages
+}
+
+const OF_WEIGHTS: [Criterion; 6] = [
+    Criterion::Random,
+    Criterion::Magnitude,
+    Criterion::Gradient,
+    Criterion::Taylor,
+    Criterion::Synflow,
+    Criterion::Grasp,
+];
+
+#[test]
+fn every_criterion_ranks_and_cuts_and_none_changes_what_is_there() {
+    let mut driven = begin();
+    block_on(driven.train(150));
+    let before = state(&driven);
+    let magnitude = preview(&mut driven, 0.5);
+    for criterion in OF_WEIGHTS {
+        for scope in [Scope::Global, Scope::Layer] {
+            set_method(
+                &mut driven,
+                Method {
+                    criterion,
+                    scope,
+                    ..Default::default()
+                },
+            );
+            let cut = preview(&mut driven, 0.5);
+            assert_eq!(cut.0, 932, "{criterion:?} {scope:?}");
+        }
+    }
+    let filters = [
+        Criterion::FilterL1,
+        Criterion::FilterL2,
+        Criterion::Fpgm,
+        Criterion::Activation,
+    ];
+    for criterion in OF_WEIGHTS.into_iter().chain(filters) {
+        let granularity = Granularity::Filter;
+        set_method(
+            &mut driven,
+            Method {
+                criterion,
+                scope: Scope::Layer,
+                granularity,
+                ..Default::default()
+            },
+        );
+        // 4 of 8 and 8 of 16 filters with what reads them: 36 + 1152 - 4 * 8 * 9 + 320 weights.
+        assert_eq!(
+            preview(&mut driven, 0.5).0,
+            36 + (1152 - 288) + 320,
+            "{criterion:?}"
+        );
+    }
+    let granularity = Granularity::TwoOfFour;
+    set_method(
+        &mut driven,
+        Method {
+            granularity,
+            ..Default::default()
+        },
+    );
+    assert_eq!(
+        preview(&mut driven, 1.0).0,
+        576 + 320,
+        "conv1's nine inputs stay dense"
+    );
+    set_method(&mut driven, Method::default());
+    assert_eq!(preview(&mut driven, 0.5), magnitude);
+    assert_eq!(state(&driven), before);
+}
+
+#[test]
+fn magnitude_and_taylor_keep_more_than_random() {
+    let mut driven = begin();
+    block_on(driven.train(400));
+    let mut at = |criterion| {
+        set_method(
+            &mut driven,
+            Method {
+                criterion,
+                ..Default::default()
+            },
+        );
+        preview(&mut driven, 0.4).2.accuracy
+    };
+    let random = at(Criterion::Random);
+    assert!(at(Criterion::Magnitude) > random + 0.1);
+    assert!(at(Criterion::Taylor) > random + 0.1);
+}
+
+#[test]
+fn a_removed_filter_takes_its_bias_and_stays_removed() {
+    let mut driven = begin();
+    block_on(driven.train(100));
+    let granularity = Granularity::Filter;
+    let criterion = Criterion::FilterL1;
+    set_method(
+        &mut driven,
+        Method {
+            criterion,
+            granularity,
+            scope: Scope::Layer,
+            ..Default::default()
+        },
+    );
+    prune(&mut driven, 0.25);
+    block_on(driven.train(50));
+    let after = state(&driven);
+    let gone: Vec<usize> = (0..8)
+        .filter(|f| after.mask[f * 9..(f + 1) * 9].iter().all(|&m| m == 0))
+        .collect();
+    assert_eq!(gone.len(), 2);
+    assert!(gone.iter().all(|&f| after.parameters.biases[0][f] == 0.0));
+    let kept = (0..8).filter(|f| !gone.contains(f));
+    assert!(
+        kept.map(|f| after.parameters.biases[0][f])
+            .all(|b| b != 0.0)
+    );
+}
+
+#[test]
+fn a_method_that_cannot_be_is_refused_and_the_one_before_goes_on() {
+    let mut driven = begin();
+    let method = Method {
+        criterion: Criterion::Fpgm,
+        ..Default::default()
+    };
+    assert_eq!(
+        errors(&block_on(driven.send(Command::SetMethod { method }))).len(),
+        1
+    );
+    assert_eq!(preview(&mut driven, 0.5).0, 932);
+}
+
+#[test]
+fn by_hand_only_the_layer_that_is_set_loses_weights() {
+    let mut driven = begin();
+    let selection = Selection::Layers(vec![0.0, 0.5, 0.0]);
+    let messages = block_on(driven.send(Command::Prune { selection }));
+    assert_eq!(point(&messages).unwrap().0.kept, [72, 576, 640]);
 }

@@ -1,33 +1,35 @@
 // What follows from the state and is not kept in it.
 
-import { cut, keptByLayer } from './ranking.js';
+import { methodKey, methodOf, sameMethod } from './method.js';
+import { cut } from './ranking.js';
+import { sameSelection } from './selection.js';
 
 /** @import {LayerInfo, Metrics, Selection} from './generated/protocol.d.ts' */
 /** @import {Cut} from './ranking.js' */
 /** @import {CurvePoint, Scores, State} from './types.d.ts' */
 
 /**
- * @typedef {Cut & {kept: number[], alreadyCut: number}} LayeredCut
- */
-
-/**
  * The selection applied to the scores. Remembers its last answer, since each view asks in each frame.
- * @returns {(state: State) => LayeredCut | null}
+ * @returns {(state: State) => Cut | null}
  */
 export function createCutSelector() {
-  /** @type {{scores: Scores, selection: Selection, layers: LayerInfo[], answer: LayeredCut} | null} */
+  /** @type {{scores: Scores, selection: Selection, layers: LayerInfo[], answer: Cut} | null} */
   let last = null;
   return ({ scores, selection, layers }) => {
     if (!scores) return null;
     if (last && last.scores === scores && last.selection === selection && last.layers === layers) return last.answer;
-    const { sorted, ranks, alreadyCut } = scores;
-    const now = cut(sorted, alreadyCut, selection);
-    const unchanged = last && last.scores === scores && last.layers === layers && last.answer.pruned === now.pruned;
-    const kept = unchanged && last ? last.answer.kept : keptByLayer(ranks, now.pruned, layers);
-    const answer = { ...now, kept, alreadyCut };
+    const answer = cut(scores, layers, selection);
     last = { scores, selection, layers, answer };
     return answer;
   };
+}
+
+/**
+ * Whether the weights are being ranked by the method that was chosen last.
+ * @param {State} state
+ */
+export function isScoring({ scores, settings }) {
+  return scores !== null && !sameMethod(methodOf(settings), scores.method);
 }
 
 /**
@@ -42,7 +44,7 @@ export function createCutSelector() {
 
 /**
  * @param {State} state
- * @param {LayeredCut | null} now
+ * @param {Cut | null} now
  * @returns {Outcome | null}
  */
 export function outcome(state, now) {
@@ -73,7 +75,7 @@ export function measured({ points, currentPoint, evaluated }) {
  */
 export function answers({ preview, selection, scores }) {
   return preview !== null && scores !== null && preview.revision >= scores.revision
-    && preview.selection.by === selection.by && preview.selection.value === selection.value;
+    && sameSelection(preview.selection, selection);
 }
 
 /**
@@ -90,11 +92,19 @@ export function baseline(state, now) {
 }
 
 /**
- * Whether the curve belongs to older weights or masks.
+ * Whether the curve belongs to older weights or masks, or to another method.
  * @param {State} state
  */
-export function curveIsStale({ curve, runId, revision }) {
-  return curve.of !== `${runId}/${revision}`;
+export function curveIsStale(state) {
+  return state.curve.of !== curveName(state);
+}
+
+/**
+ * What a curve is of: a run, a state of its weights and masks, a method.
+ * @param {Pick<State, 'runId' | 'revision' | 'scores'>} state
+ */
+export function curveName({ runId, revision, scores }) {
+  return `${runId}/${revision}/${scores ? methodKey(scores.method) : ''}`;
 }
 
 /**

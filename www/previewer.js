@@ -1,9 +1,9 @@
 // Asks for the accuracy under the slider: one question at a time, and the latest place of the slider counts.
 
-import { answers } from './derive.js';
+import { answers, isScoring } from './derive.js';
 
 /** @import {Command, Selection} from './generated/protocol.d.ts' */
-/** @import {LayeredCut} from './derive.js' */
+/** @import {Cut} from './ranking.js' */
 /** @import {Scores, State} from './types.d.ts' */
 
 export class Previewer {
@@ -39,11 +39,11 @@ export class Previewer {
   /**
    * Asks, where the slider stands at a place whose accuracy is not known.
    * @param {State} state
-   * @param {LayeredCut | null} cut
+   * @param {Cut | null} cut
    */
   ask(state, cut) {
     const { selection, scores } = state;
-    if (!cut || !scores || this.#inFlight !== null || state.pending || state.phase !== 'ready') return;
+    if (!cut || !scores || this.#inFlight !== null || state.pending || state.phase !== 'ready' || isScoring(state)) return;
     if (cut.pruned === cut.alreadyCut || answers(state)) return;
     if (this.#asked?.selection === selection && this.#asked.scores === scores) return;
     this.#lastRequest += 1;

@@ -76,10 +76,10 @@ export class PruningPlayground extends HTMLElement {
 
   /**
    * Moves the slider.
-   * @param {number} fraction Of all weights, 0 to 1.
+   * @param {number} fraction Of all weights (or filters) that may be cut, 0 to 1.
    */
   setSparsity(fraction) {
-    if (fraction >= 0 && fraction <= 1) this.#session?.select({ by: 'fraction', value: fraction });
+    if (fraction >= 0 && fraction <= 1) this.#session?.selectShare(fraction);
   }
 
   #readSettings() {

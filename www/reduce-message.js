@@ -1,6 +1,9 @@
 // How a message of the core changes what the page knows. Pure.
 
 import { EMPTY_HISTORY, historyBefore, extended } from './history.js';
+import { curveName } from './derive.js';
+import { methodKey, sameMethod, withMethod } from './method.js';
+import { selectionAtStart, selectionUnder } from './selection.js';
 import { fromRunConfig } from './settings.js';
 
 /** @import {Event, Message, Point, RunConfig} from './generated/protocol.d.ts' */
@@ -48,7 +51,7 @@ function onEvent(state, message, event) {
 }
 
 /**
- * A command failed and the session is as it was, so that the settings go back to those of its run.
+ * A command failed and the session is as it was, so that the settings go back to those of its run and method.
  * @param {State} state
  * @param {Extract<Event, {type: 'error'}>} event
  * @returns {State}
@@ -61,8 +64,10 @@ function failed(state, event) {
     values: { message: event.message, files: state.pending?.files.join(', ') ?? '' },
   };
   const notices = [...state.notices.filter(({ key }) => key !== notice.key), notice].slice(-3);
-  const settings = state.pending && state.config ? fromRunConfig(state.settings, state.config) : state.settings;
-  return { ...state, settings, pending: null, notices, nextId: state.nextId + 1 };
+  const run = state.pending && state.config ? fromRunConfig(state.settings, state.config) : state.settings;
+  const settings = state.scores && !state.pending ? withMethod(run, state.scores.method) : run;
+  const selection = settings.scope !== run.scope && state.scores ? selectionUnder(state.scores.method, { ...state, settings }) : state.selection;
+  return { ...state, settings, selection, pending: null, notices, nextId: state.nextId + 1 };
 }
 
 /**
@@ -76,7 +81,7 @@ function configured(state, pending, message, event) {
   const base = fits(state.config, event.config) ? state : withoutStates(state);
   return {
     ...base,
-    ...place(base, pending),
+    ...place({ ...base, layers: event.layers }, pending),
     runId: message.runId,
     revision: message.revision,
     pending: null,
@@ -98,7 +103,7 @@ function configured(state, pending, message, event) {
  */
 function place(state, { kind, point: from }) {
   if (kind === 'fresh') {
-    return { history: EMPTY_HISTORY, selection: { by: 'fraction', value: 0 }, currentPoint: null, training: atStep(state, 0, 0) };
+    return { history: EMPTY_HISTORY, selection: selectionAtStart(state.settings, state.layers), currentPoint: null, training: atStep(state, 0, 0) };
   }
   const step = kind === 'recovery' ? state.checkpoint?.step ?? 0 : from?.step ?? 0;
   const point = from ?? state.points.find(({ checkpoint }) => checkpoint === state.checkpoint?.bytes);
@@ -177,10 +182,14 @@ function evaluated(state, { step, epoch, train, test }) {
  * @param {Extract<Event, {type: 'scored'}>} event
  * @returns {State}
  */
-function scored(state, { revision, bulk }, { step, kept }) {
-  const { weights, ranks, sorted } = bulk;
+function scored(state, { revision, bulk }, { step, kept, method, groups }) {
+  const { weights, ranks, sorted, masks } = bulk;
   const alreadyCut = weights.length - kept.reduce((sum, layer) => sum + layer, 0);
-  return { ...state, scores: { revision, step, weights, ranks, sorted, alreadyCut } };
+  const scores = { revision, step, weights, ranks, sorted, masks, method, groups, alreadyCut };
+  const before = state.scores;
+  if (!before || sameMethod(before.method, method)) return { ...state, scores };
+  // What was measured of the other method's cut is no answer for this one's.
+  return { ...state, scores, selection: selectionUnder(method, state), preview: null };
 }
 
 /**
@@ -208,7 +217,7 @@ function previewed(state, { revision, bulk }, { selection, pruned, test, ms }) {
  * @returns {State}
  */
 function curve(state, { runId, revision }, { sparsity, test, remaining }) {
-  const of = `${runId}/${revision}`;
+  const of = curveName({ runId, revision, scores: state.scores });
   const { curve: last } = state;
   const fresh = last.of !== of;
   const lastWasWhole = last.remaining === 0 || last.before.length === 0;
@@ -252,7 +261,8 @@ function examples(state, { bulk }, { labels }) {
 function point(state, { bulk: { checkpoint } }, { type: _, ...measured }) {
   if (!checkpoint) return remeasured(state, measured);
   const same = state.points.find((other) => other.kind === measured.kind && other.step === measured.step
-    && other.sparsity === measured.sparsity && other.first.loss === measured.test.loss
+    && other.sparsity === measured.sparsity && methodKey(other.method) === methodKey(measured.method)
+    && String(other.kept) === String(measured.kept) && other.first.loss === measured.test.loss
     && other.first.accuracy === measured.test.accuracy);
   const test = same && same.test.samples > measured.test.samples ? same.test : measured.test;
   const saved = { ...measured, id: same?.id ?? state.nextId, coreId: measured.id, test, first: measured.test, checkpoint };

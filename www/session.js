@@ -1,13 +1,15 @@
 // What a person can do on the page, as commands to the worker and events to the store.
 
 import { Client } from './client.js';
-import { createCutSelector } from './derive.js';
+import { createCutSelector, isScoring } from './derive.js';
 import { bytesOf, download, findOffer } from './files.js';
+import { compatible, methodOf, sameMethod } from './method.js';
 import { Previewer } from './previewer.js';
+import { everywhere, nudged } from './selection.js';
 import { datasetOfFiles, differ, needsFiles, runConfig } from './settings.js';
 import { Store, initialState } from './store.js';
 
-/** @import {DatasetId, Message, Selection} from './generated/protocol.d.ts' */
+/** @import {DatasetId, Message, Method, Selection} from './generated/protocol.d.ts' */
 /** @import {FromWorker, PageEvent, Pending, SavedPoint, Settings} from './types.d.ts' */
 
 /** More deaths than this within a minute, and the page stops starting workers by itself. */
@@ -24,6 +26,8 @@ export class Session {
   #files = null;
   /** @type {{dataset: DatasetId, files: File[], runId: number} | null} Files on trial. */
   #filesTried = null;
+  /** @type {Method | null} The method that was asked for and has not ranked yet. */
+  #methodAsked = null;
   #recovering = false;
   #changingBackend = false;
   /** @type {number[]} */
@@ -36,8 +40,10 @@ export class Session {
    * @param {(settings: Settings) => void} onSettings Told of each change, so that it can be kept in the URL.
    */
   constructor(settings, onSettings) {
-    this.store = new Store(initialState(settings));
+    const fitting = compatible(settings);
+    this.store = new Store(initialState(fitting.settings));
     this.#onSettings = onSettings;
+    if (fitting.notice) this.notify(fitting.notice);
   }
 
   get state() {
@@ -84,23 +90,28 @@ export class Session {
 
   /** @param {Selection} selection */
   select(selection) {
-    const value = selection.by === 'threshold' ? Math.fround(selection.value) : selection.value;
-    this.#dispatch({ type: 'select', selection: { by: selection.by, value } });
+    /** @type {Selection} */
+    const asked = selection.by === 'threshold' ? { by: 'threshold', value: Math.fround(selection.value) } : selection;
+    this.#dispatch({ type: 'select', selection: asked });
     this.#previewer.ask(this.state, this.cutOf(this.state));
   }
 
   /**
-   * Moves the slider by a fraction of all weights.
-   * @param {number} delta
+   * Moves the slider, or by hand the sliders of all layers.
+   * @param {number} share Of the units that may be cut, 0 to 1.
    */
-  nudge(delta) {
+  selectShare(share) {
+    this.select(everywhere(this.state.selection, share));
+  }
+
+  /**
+   * Moves the slider, or by hand those of all layers or of one.
+   * @param {number} delta
+   * @param {number} [layer]
+   */
+  nudge(delta, layer) {
     const cut = this.cutOf(this.state);
-    if (!cut) return;
-    const { selection } = this.state;
-    const from = selection.by === 'fraction' ? selection.value : cut.sparsity;
-    // Whole steps, so that 100 presses of 1% end at exactly 100%.
-    const value = Math.round((from + delta) * 1000) / 1000;
-    this.select({ by: 'fraction', value: Math.min(1, Math.max(0, value)) });
+    if (cut && cut.unitsTotal > 1) this.select(nudged(this.state.selection, cut, delta, layer));
   }
 
   /** Holds the mask that the slider shows. */
@@ -145,10 +156,12 @@ export class Session {
   /** @param {Partial<Settings>} changes */
   change(changes) {
     const before = this.state.settings;
-    const settings = { ...before, ...changes };
+    const { settings, notice } = compatible({ ...before, ...changes }, before);
     this.#dispatch({ type: 'settings', settings });
+    if (notice) this.notify(notice);
     if (before.backend !== settings.backend) this.#changeBackend();
     else if (differ(before, settings, 'run') && this.state.phase === 'ready') this.#begin();
+    else this.#agreeOnMethod();
   }
 
   /**
@@ -182,6 +195,18 @@ export class Session {
   /** Stops training or fine-tuning before something else is asked for, so that its outcome is a state to go back to. */
   #rest() {
     if (this.state.activity !== 'idle' || this.state.currentPoint === null) this.pause();
+  }
+
+  /** Asks for the method that was chosen, where the session ranks by another. */
+  #agreeOnMethod() {
+    const { phase, pending, settings } = this.state;
+    if (!isScoring(this.state)) this.#methodAsked = null;
+    else if (phase === 'ready' && !pending) {
+      const method = methodOf(settings);
+      if (this.#methodAsked && sameMethod(this.#methodAsked, method)) return;
+      this.#methodAsked = method;
+      this.#client.send({ type: 'set-method', method });
+    }
   }
 
   #begin() {
@@ -242,6 +267,7 @@ export class Session {
   #restart(backend = this.state.settings.backend) {
     this.#recovering = this.state.config !== null;
     this.#changingBackend = false;
+    this.#methodAsked = null;
     this.#previewer.reset();
     this.#dispatch({ type: 'phase', phase: this.#recovering ? 'restarting' : 'loading' });
     this.#client.start(backend);
@@ -263,6 +289,7 @@ export class Session {
       case 'messages':
         this.#dispatch({ type: 'memory', bytes: message.memory });
         message.messages.forEach((each) => this.#onMessage(each));
+        this.#agreeOnMethod();
         return this.#previewer.ask(this.state, this.cutOf(this.state));
       default: return undefined;
     }
@@ -281,8 +308,9 @@ export class Session {
   /** Builds the session anew in a new worker and puts the last checkpoint into it. */
   #recover() {
     this.#recovering = false;
-    const { config, checkpoint } = this.state;
-    if (!config || !checkpoint) return this.#begin();
+    const { checkpoint, settings } = this.state;
+    if (!this.state.config || !checkpoint) return this.#begin();
+    const config = { ...this.state.config, method: methodOf(settings) };
     this.#lastRunId += 1;
     const runId = this.#lastRunId;
     const files = this.#files?.dataset === config.dataset ? this.#files.files : [];
@@ -321,6 +349,7 @@ export class Session {
     if (this.#changingBackend && (event.type === 'point' || event.type === 'error')) this.#restart();
     if (event.type === 'error') {
       this.#previewer.failed();
+      this.#methodAsked = null;
       if (pending?.kind === 'recovery') this.#begin();
     }
   }
@@ -329,6 +358,7 @@ export class Session {
   #onConfigured({ kind, runId }) {
     if (this.#filesTried?.runId === runId) this.#files = this.#filesTried;
     this.#previewer.reset();
+    this.#methodAsked = null;
     if (kind === 'recovery') {
       this.#dispatch({ type: 'notice', tone: 'info', key: 'worker-restored', values: { step: String(this.state.training.step) } });
     }

@@ -1,15 +1,17 @@
 // Every setting of the page in one table: its name in URLs and attributes, its default, its range.
 // Controls, the URL hash and the run's configuration are all read off this table.
 
-/** @import {RunConfig, DatasetId} from './generated/protocol.d.ts' */
+import { methodOf } from './method.js';
+
+/** @import {Criterion, RunConfig, DatasetId} from './generated/protocol.d.ts' */
 /** @import {Settings, SettingName} from './types.d.ts' */
 
 /**
  * How one setting is written, checked and shown.
  * @typedef {object} Setting
  * @property {SettingName} name
- * @property {'choice' | 'number' | 'integer' | 'widths'} kind
- * @property {string | number | [number, number]} initial
+ * @property {'choice' | 'number' | 'integer' | 'flag' | 'widths'} kind
+ * @property {string | number | boolean | [number, number]} initial
  * @property {readonly (string | number)[]} [choices]
  * @property {number} [min]
  * @property {number} [max]
@@ -17,6 +19,9 @@
  * @property {boolean} run Whether a change begins a new run.
  * @property {boolean} shape Whether a change makes earlier checkpoints useless.
  */
+
+/** @type {readonly Criterion[]} */
+const CRITERIA = ['magnitude', 'random', 'gradient', 'taylor', 'synflow', 'grasp', 'filter-l1', 'filter-l2', 'fpgm', 'activation'];
 
 /** @type {readonly Setting[]} */
 export const SETTINGS = Object.freeze([
@@ -28,7 +33,12 @@ export const SETTINGS = Object.freeze([
   { name: 'seed', kind: 'integer', initial: 1, min: 0, max: 4294967295, run: true, shape: false },
   { name: 'train-limit', kind: 'integer', initial: 0, min: 0, max: 60000, run: true, shape: true },
   { name: 'fine-tune-steps', kind: 'integer', initial: 0, min: 0, max: 100000, run: false, shape: false },
-  { name: 'criterion', kind: 'choice', initial: 'magnitude', choices: ['magnitude'], run: false, shape: false },
+  { name: 'criterion', kind: 'choice', initial: 'magnitude', choices: CRITERIA, run: false, shape: false },
+  { name: 'scope', kind: 'choice', initial: 'global', choices: ['global', 'layer', 'hand'], run: false, shape: false },
+  { name: 'granularity', kind: 'choice', initial: 'weight', choices: ['weight', 'filter', '2:4'], run: false, shape: false },
+  { name: 'score-batch', kind: 'integer', initial: 256, min: 0, max: 100000, run: false, shape: false },
+  { name: 'spare-classifier', kind: 'flag', initial: false, run: false, shape: false },
+  { name: 'never-empty', kind: 'flag', initial: false, run: false, shape: false },
   { name: 'backend', kind: 'choice', initial: 'auto', choices: ['auto', 'cpu', 'webgpu'], run: false, shape: false },
   { name: 'lang', kind: 'choice', initial: 'auto', choices: ['auto', 'en', 'zh-CN'], run: false, shape: false },
 ]);
@@ -61,11 +71,13 @@ export function setting(name) {
  * Reads a value as written in a URL or an attribute.
  * @param {Setting} row
  * @param {string} text
- * @returns {string | number | [number, number] | undefined} undefined where it is out of range or no such value.
+ * @returns {string | number | boolean | [number, number] | undefined} undefined where it is out of range or no such value.
  */
 export function parse(row, text) {
   const trimmed = text.trim();
   if (row.kind === 'choice') return row.choices?.find((choice) => String(choice) === trimmed);
+  // An attribute without a value is set, as in HTML.
+  if (row.kind === 'flag') return trimmed === 'true' || trimmed === '' || (trimmed === 'false' ? false : undefined);
   if (row.kind === 'widths') {
     const parts = trimmed.split(/[,x×\s]+/u).map((part) => parseNumber(row, part, true));
     const [first, second, ...more] = parts;
@@ -89,7 +101,7 @@ function parseNumber(row, text, whole) {
 
 /**
  * A value as it is written in a URL or an attribute.
- * @param {string | number | readonly number[]} value
+ * @param {string | number | boolean | readonly number[]} value
  */
 export function format(value) {
   return typeof value === 'object' ? value.join(',') : String(value);
@@ -127,7 +139,7 @@ export function fromHash(hash) {
  * @param {Settings} settings
  */
 export function toHash(settings) {
-  const pairs = SETTINGS.map(({ name }) => `${name}=${encodeURIComponent(format(settings[name])).replaceAll('%2C', ',')}`);
+  const pairs = SETTINGS.map(({ name }) => `${name}=${encodeURIComponent(format(settings[name])).replaceAll('%2C', ',').replaceAll('%3A', ':')}`);
   return `#${pairs.join('&')}`;
 }
 
@@ -145,11 +157,12 @@ export function runConfig(settings) {
     learningRate: settings['learning-rate'],
     seed: settings.seed,
     trainLimit: settings['train-limit'],
+    method: methodOf(settings),
   };
 }
 
 /**
- * Settings with the part that a run tells of itself.
+ * Settings with the part that a run tells of itself; the pruning method is the page's to choose.
  * @param {Settings} settings
  * @param {RunConfig} config
  * @returns {Settings}

@@ -1,7 +1,9 @@
 // What the page knows: a pure reducer (state, event) -> state, and the holder that tells the views.
 
 import { EMPTY_HISTORY } from './history.js';
+import { methodOf, sameMethod } from './method.js';
 import { reduceMessage } from './reduce-message.js';
+import { selectionOf, selectionUnder } from './selection.js';
 
 /** @import {PageEvent, Pending, Settings, State} from './types.d.ts' */
 
@@ -53,7 +55,7 @@ export function initialState(settings) {
 export function reduce(state, event) {
   switch (event.type) {
     case 'message': return reduceMessage(state, event.message);
-    case 'settings': return { ...state, settings: event.settings };
+    case 'settings': return withSettings(state, event.settings);
     case 'progress': return { ...state, progress: { what: event.what, loaded: event.loaded, total: event.total } };
     case 'progress-ended': return { ...state, progress: null };
     case 'backend': return { ...state, backend: event.backend, phase: 'ready', progress: null };
@@ -71,6 +73,19 @@ export function reduce(state, event) {
 }
 
 /**
+ * Whether layers are cut together or by hand changes no ranking, and so at once what the sliders say.
+ * @param {State} state
+ * @param {Settings} settings
+ * @returns {State}
+ */
+function withSettings(state, settings) {
+  const { scores } = state;
+  const ranked = scores !== null && sameMethod(methodOf(settings), scores.method);
+  if (!ranked || settings.scope === state.settings.scope) return { ...state, settings };
+  return { ...state, settings, selection: selectionUnder(scores.method, { ...state, settings }) };
+}
+
+/**
  * A run was asked for. Going back, the slider goes to its place at once, so that the answer does not undo what a
  * person does next; a fresh run may yet fail, and the slider waits for it.
  * @param {State} state
@@ -79,8 +94,7 @@ export function reduce(state, event) {
  */
 function begin(state, pending) {
   const { point } = pending;
-  /** @type {State['selection']} */
-  const selection = point ? { by: 'fraction', value: point.sparsity } : state.selection;
+  const selection = point ? selectionOf(state.settings, point, state.layers) : state.selection;
   return { ...state, pending, selection, awaitingFiles: null, offeredBytes: null };
 }
 

@@ -1,6 +1,7 @@
 // Shapes that the modules of the page share. What crosses into the core is in generated/protocol.d.ts.
 import type {
-  Activity, Bulk, Command, DatasetId, DatasetInfo, LayerInfo, Message, Metrics, Point, RunConfig, Selection,
+  Activity, Bulk, Command, Criterion, DatasetId, DatasetInfo, Granularity, Group, LayerInfo, Message, Method, Metrics, Point,
+  RunConfig, Scope, Selection,
 } from './generated/protocol.d.ts';
 
 export type BackendName = 'cpu' | 'webgpu';
@@ -44,7 +45,13 @@ export interface Settings {
   seed: number;
   'train-limit': number;
   'fine-tune-steps': number;
-  criterion: 'magnitude';
+  criterion: Criterion;
+  /** `hand`: all layers are ranked together, and each has its own fraction. */
+  scope: Scope | 'hand';
+  granularity: Granularity;
+  'score-batch': number;
+  'spare-classifier': boolean;
+  'never-empty': boolean;
   backend: BackendRequest;
   lang: 'auto' | Language;
 }
@@ -111,6 +118,10 @@ export interface Scores {
   weights: Float32Array;
   ranks: Uint32Array;
   sorted: Float32Array;
+  masks: Uint8Array;
+  method: Method;
+  groups: Group[];
+  /** Weights that the held masks have cut. */
   alreadyCut: number;
 }
 

@@ -4,8 +4,11 @@
 //! A mask is a byte a weight: 1 keeps, 0 is cut.
 
 pub mod layout;
+pub mod method;
 pub mod ranking;
 pub mod scores;
+pub mod units;
 
 pub use layout::Layout;
 pub use ranking::{Ranking, prune_count};
+pub use units::{Scores, Units};

@@ -2,6 +2,7 @@
 //! one-shot curve. One slice at a time, the most wanted first.
 
 use super::Outbox;
+use super::cutting::Cut;
 use super::run::{EVAL_BATCH, Run, slices};
 use crate::error::Result;
 use crate::eval::{Tally, logits};
@@ -23,7 +24,7 @@ pub(super) struct Background {
 struct Preview {
     request: u32,
     selection: Selection,
-    count: usize,
+    cut: Cut,
 }
 
 /// An evaluation over the whole test set, under way.
@@ -67,13 +68,14 @@ impl Background {
         self.points.push_back((point, FullTest::new(model)));
     }
 
-    pub(super) fn refine(&mut self, request: u32, selection: Selection, count: usize, model: Cnn) {
+    pub(super) fn refine(&mut self, request: u32, selection: Selection, cut: Cut) {
+        let full = FullTest::new(cut.model.clone());
         let preview = Preview {
             request,
             selection,
-            count,
+            cut,
         };
-        self.preview = Some((preview, FullTest::new(model)));
+        self.preview = Some((preview, full));
     }
 }
 
@@ -103,10 +105,9 @@ impl Run {
                 let Preview {
                     request,
                     selection,
-                    count,
+                    cut,
                 } = preview;
-                let event = self.previewed(request, selection, count, full.tally.metrics(), 0.0);
-                out.event(event);
+                out.event(cut.previewed(request, selection, full.tally.metrics(), 0.0));
             } else {
                 self.background.preview = Some((preview, full));
             }
@@ -140,9 +141,9 @@ impl Run {
             return Ok(());
         };
         let remaining = curve.len() as u32;
-        let count = self.ranking.count(Selection::Fraction(fraction))?;
-        let (test, _) = self.live(&self.cut_copy(count)).await?;
-        let sparsity = count as f64 / self.ranking.len().max(1) as f64;
+        let cut = self.cut(&Selection::Fraction(fraction))?;
+        let (test, _) = self.live(&cut.model).await?;
+        let sparsity = cut.sparsity();
         out.with(
             Event::Curve {
                 sparsity,

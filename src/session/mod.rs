@@ -4,6 +4,8 @@
 //! left (training, measuring), short enough that a new command is never kept waiting.
 
 mod background;
+mod cutting;
+mod reporting;
 mod run;
 mod training;
 

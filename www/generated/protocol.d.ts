@@ -2,6 +2,26 @@
 
 export type DatasetId = "digits" | "shapes" | "cifar-10" | "mnist" | "fashion-mnist";
 
+export type Criterion = "random" | "magnitude" | "gradient" | "taylor" | "synflow" | "grasp" | "filter-l1" | "filter-l2" | "fpgm" | "activation";
+
+export type Scope = "global" | "layer";
+
+export type Granularity = "weight" | "filter" | "2:4";
+
+export type Method = { criterion: Criterion, scope: Scope, granularity: Granularity, 
+/**
+ * Training images that a data-driven score looks at; 0 takes all.
+ */
+scoreBatch: number, 
+/**
+ * Never cut the last layer.
+ */
+spareClassifier: boolean, 
+/**
+ * Never cut the last weight (or filter) of a layer.
+ */
+neverEmpty: boolean, };
+
 export type RunConfig = { dataset: DatasetId, 
 /**
  * Noise of the `shapes` images, 0 to 1.
@@ -26,17 +46,39 @@ learningRate: number,
 /**
  * Seed of the initial weights and of the order of the images.
  */
-seed: number, };
+seed: number, 
+/**
+ * How weights are ranked; can be changed during a run.
+ */
+method: Method, };
 
-export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, } | { "type": "preview", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "restore", runId: number, };
+export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "restore", runId: number, };
 
-export type Selection = { "by": "fraction", "value": number } | { "by": "threshold", "value": number };
+export type Selection = { "by": "fraction", "value": number } | { "by": "threshold", "value": number } | { "by": "layers", "value": Array<number> };
+
+export type Group = { 
+/**
+ * Units (weights, or filters) that may be cut.
+ */
+units: number, 
+/**
+ * How many of them the held masks have cut already.
+ */
+held: number, };
 
 export type Event = { "type": "configured", config: RunConfig, dataset: DatasetInfo, layers: Array<LayerInfo>, parameters: number, } | { "type": "state", activity: Activity, } | { "type": "trained", step: number, epoch: number, loss: number, imagesPerSecond: number, 
 /**
  * Steps left of a fine-tuning, absent while training without end.
  */
-remaining?: number, } | { "type": "evaluated", step: number, epoch: number, train: Metrics, test: Metrics, } | { "type": "scored", step: number, kept: Array<number>, } | { "type": "previewed", request: number, selection: Selection, pruned: number, sparsity: number, threshold: number, test: Metrics, 
+remaining?: number, } | { "type": "evaluated", step: number, epoch: number, train: Metrics, test: Metrics, } | { "type": "scored", step: number, kept: Array<number>, method: Method, groups: Array<Group>, } | { "type": "previewed", request: number, selection: Selection, 
+/**
+ * Units cut.
+ */
+units: number, 
+/**
+ * Weights cut.
+ */
+pruned: number, sparsity: number, threshold: number, test: Metrics, 
 /**
  * Milliseconds from taking up the command to this answer.
  */
@@ -60,6 +102,10 @@ sparsity: number,
  * The smallest kept score when the cut was made; 0 where nothing was cut.
  */
 threshold: number, 
+/**
+ * How the weights were ranked when it was made.
+ */
+method: Method, 
 /**
  * Kept weights, layer by layer.
  */
@@ -89,12 +135,13 @@ export type Bulk = {
  */
 weights: Float32Array, 
 /**
- * For each weight its place in the order of cutting: 0 goes first. Weights already cut come first.
+ * For each weight the place of its unit in the order of cutting: 0 goes first, 4294967295 never.
+ * Units already cut come first.
  */
 ranks: Uint32Array, 
 /**
- * The scores in the order of cutting (already cut ones as 0), so that `sorted[k]` is the
- * threshold when k weights are cut.
+ * The scores of the units in the order of cutting (already cut ones as 0). Where all layers are
+ * ranked together, `sorted[k]` is the threshold when k units are cut.
  */
 sorted: Float32Array, 
 /**

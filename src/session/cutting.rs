@@ -1,0 +1,145 @@
+//! Ranking, previewing and cutting the weights of a run.
+
+use super::Outbox;
+use super::run::{EVAL_BATCH, Run};
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{Cnn, MaskTensors, Parameters};
+use crate::protocol::{Bulk, Event, Metrics, PointKind, Selection};
+use crate::prune::method::Method;
+use crate::prune::{Ranking, Units, layout::sparsity};
+use crate::scoring::Subject;
+use web_time::Instant;
+
+/// A network as it would be under a selection.
+pub(super) struct Cut {
+    units: u32,
+    threshold: f32,
+    mask: Vec<u8>,
+    pub(super) model: Cnn,
+}
+
+impl Cut {
+    /// Zeros in the mask / prunable weights.
+    pub(super) fn sparsity(&self) -> f64 {
+        sparsity(&self.mask)
+    }
+
+    pub(super) fn previewed(
+        &self,
+        request: u32,
+        selection: Selection,
+        test: Metrics,
+        ms: f64,
+    ) -> Event {
+        Event::Previewed {
+            request,
+            selection,
+            units: self.units,
+            pruned: self.mask.iter().filter(|&&m| m == 0).count() as u32,
+            sparsity: self.sparsity(),
+            threshold: self.threshold,
+            test,
+            ms,
+        }
+    }
+}
+
+impl Run {
+    pub(super) async fn rank(&self, parameters: &Parameters) -> Result<Ranking> {
+        let method = &self.config.method;
+        let n = match method.score_batch as usize {
+            0 => self.train_len(),
+            n => n.min(self.train_len()),
+        };
+        let slice = |i: usize| {
+            let from = i * EVAL_BATCH;
+            let range = from..(from + EVAL_BATCH).min(n);
+            (from < n).then(|| self.batcher.batch(&self.data.train, range, &self.device))
+        };
+        let subject = Subject {
+            trainer: &self.trainer,
+            parameters,
+            slice: &slice,
+            seed: self.config.seed,
+            device: &self.device,
+        };
+        let scores = subject.scores(method).await?;
+        let shapes = self.shape().weight_shapes();
+        let units = Units::new(method.granularity, &shapes, scores, method.spare_classifier);
+        Ranking::new(units, self.trainer.mask(), method)
+    }
+
+    pub(super) fn ranking(&self) -> Result<&Ranking> {
+        let unscored = || {
+            Error::new(
+                ErrorCode::BadCommand,
+                "the weights have not been scored yet",
+            )
+        };
+        self.ranking.as_ref().ok_or_else(unscored)
+    }
+
+    /// Another way to rank; weights and masks stay. What could not be scored changes nothing.
+    pub(super) async fn set_method(&mut self, method: Method, out: &mut Outbox) -> Result<()> {
+        method.validate()?;
+        let before = std::mem::replace(&mut self.config.method, method);
+        if let Err(error) = self.score(out).await {
+            self.config.method = before;
+            return Err(error);
+        }
+        self.revision += 1;
+        self.background.restart_curve();
+        Ok(())
+    }
+
+    /// What the network would be under `selection`; nothing is changed.
+    pub(super) fn cut(&self, selection: &Selection) -> Result<Cut> {
+        let ranking = self.ranking()?;
+        let units = ranking.select(selection)?;
+        let mask = ranking.mask(&units);
+        let tensors = MaskTensors::new(self.shape(), &mask, &self.device);
+        Ok(Cut {
+            units: units.iter().filter(|&&cut| cut).count() as u32,
+            threshold: ranking.threshold(&units),
+            model: self.trainer.model.masked(&tensors),
+            mask,
+        })
+    }
+
+    pub(super) async fn preview(
+        &mut self,
+        request: u32,
+        selection: Selection,
+        out: &mut Outbox,
+    ) -> Result<()> {
+        let start = Instant::now();
+        self.pace.previewed();
+        let cut = self.cut(&selection)?;
+        let (test, probabilities) = self.live(&cut.model).await?;
+        let ms = start.elapsed().as_secs_f64() * 1e3;
+        out.with(
+            cut.previewed(request, selection.clone(), test, ms),
+            Bulk {
+                probabilities: Some(probabilities),
+                ..Default::default()
+            },
+        );
+        if (test.samples as usize) < self.data.test.len() {
+            self.background.refine(request, selection, cut);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn prune(&mut self, selection: Selection, out: &mut Outbox) -> Result<()> {
+        // Cut what is there now, not what was ranked some steps ago.
+        let parameters = self.trainer.parameters().await?;
+        self.ranking = Some(self.rank(&parameters).await?);
+        let cut = self.cut(&selection)?;
+        self.rest(out);
+        self.threshold = cut.threshold;
+        self.trainer.hold(cut.mask);
+        self.changed();
+        self.report(out).await?;
+        self.add_point(PointKind::Pruned, out).await
+    }
+}

@@ -1,0 +1,159 @@
+//! What a run tells: how the network does, how its weights rank, states worth going back to.
+
+use super::Outbox;
+use super::run::{Run, evaluate, examples_of};
+use crate::checkpoint;
+use crate::data::Dataset;
+use crate::error::Result;
+use crate::eval::{Tally, logits, probabilities};
+use crate::model::{Cnn, CnnConfig, LAYERS};
+use crate::protocol::{Bulk, DatasetInfo, Event, LayerInfo, Metrics, Point, PointKind};
+use crate::prune::layout::sparsity;
+
+impl Run {
+    pub(super) fn announce(&self, out: &mut Outbox) {
+        out.event(Event::Configured {
+            config: self.config.clone(),
+            dataset: dataset_info(&self.data, self.train_len()),
+            layers: layer_infos(self.shape()),
+            parameters: self.shape().parameters() as u32,
+        });
+        out.state(self.activity);
+    }
+
+    /// Tells how the network does now and how its weights rank.
+    pub(super) async fn report(&mut self, out: &mut Outbox) -> Result<()> {
+        self.score(out).await?;
+        let (test, probabilities) = self.live(&self.trainer.model).await?;
+        let train = evaluate(&self.trainer.model, &self.live_train).await?;
+        out.event(Event::Evaluated {
+            step: self.trainer.step,
+            epoch: self.epoch(),
+            train,
+            test,
+        });
+        out.with(
+            Event::Examples {
+                count: self.examples.labels.len() as u32,
+                labels: self.examples.labels.clone(),
+            },
+            Bulk {
+                images: Some(self.example_pixels()),
+                probabilities: Some(probabilities),
+                ..Default::default()
+            },
+        );
+        Ok(())
+    }
+
+    /// Ranks the weights as they are now, by the method in hand, and tells of it.
+    pub(super) async fn score(&mut self, out: &mut Outbox) -> Result<()> {
+        let parameters = self.trainer.parameters().await?;
+        let ranking = self.rank(&parameters).await?;
+        out.with(
+            Event::Scored {
+                step: self.trainer.step,
+                kept: self.shape().layout().kept(self.trainer.mask()),
+                method: self.config.method.clone(),
+                groups: ranking.groups(),
+            },
+            Bulk {
+                weights: Some(parameters.concat_weights()),
+                ranks: Some(ranking.ranks()),
+                sorted: Some(ranking.sorted()),
+                masks: Some(self.trainer.mask().to_vec()),
+                ..Default::default()
+            },
+        );
+        self.ranking = Some(ranking);
+        Ok(())
+    }
+
+    /// Metrics over the fixed subset of the test set, and probabilities of the examples, in one read.
+    pub(super) async fn live(&self, model: &Cnn) -> Result<(Metrics, Vec<f32>)> {
+        let classes = self.shape().classes;
+        let mut batches = vec![self.examples.clone()];
+        batches.extend_from_slice(&self.live_test);
+        let values = logits(model, &batches).await?;
+        let (examples, rest) = values.split_at(self.examples.labels.len() * classes);
+        let labels: Vec<u8> = self
+            .live_test
+            .iter()
+            .flat_map(|b| b.labels.clone())
+            .collect();
+        let mut tally = Tally::default();
+        tally.add(rest, &labels);
+        Ok((tally.metrics(), probabilities(examples, classes)))
+    }
+
+    pub(super) fn example_pixels(&self) -> Vec<u8> {
+        let len = self.data.image_len();
+        examples_of(&self.data.test)
+            .into_iter()
+            .flat_map(|i| {
+                self.data.test.pixels[i * len..(i + 1) * len]
+                    .iter()
+                    .copied()
+            })
+            .collect()
+    }
+
+    pub(super) async fn add_point(&mut self, kind: PointKind, out: &mut Outbox) -> Result<()> {
+        let (test, _) = self.live(&self.trainer.model).await?;
+        let mask = self.trainer.mask();
+        let point = Point {
+            id: self.points,
+            kind,
+            step: self.trainer.step,
+            sparsity: sparsity(mask),
+            threshold: self.threshold,
+            method: self.config.method.clone(),
+            kept: self.shape().layout().kept(mask),
+            total: mask.len() as u32,
+            test,
+        };
+        self.points += 1;
+        self.pointed = self.revision;
+        let checkpoint = Some(self.checkpoint().await?);
+        out.with(
+            Event::Point(point.clone()),
+            Bulk {
+                checkpoint,
+                ..Default::default()
+            },
+        );
+        if (test.samples as usize) < self.data.test.len() {
+            self.background.remeasure(point, self.trainer.model.clone());
+        }
+        Ok(())
+    }
+
+    pub(super) async fn checkpoint(&self) -> Result<Vec<u8>> {
+        checkpoint::to_bytes(&self.trainer.state().await?, &self.config, self.shape())
+    }
+}
+
+fn dataset_info(data: &Dataset, train: usize) -> DatasetInfo {
+    DatasetInfo {
+        id: data.id,
+        classes: data.classes.clone(),
+        channels: data.channels as u32,
+        height: data.height as u32,
+        width: data.width as u32,
+        train: train as u32,
+        test: data.test.len() as u32,
+    }
+}
+
+fn layer_infos(shape: &CnnConfig) -> Vec<LayerInfo> {
+    LAYERS
+        .into_iter()
+        .zip(shape.weight_shapes().into_iter().zip(shape.macs()))
+        .map(|(name, (dims, macs))| LayerInfo {
+            name: name.to_owned(),
+            weights: dims.iter().product::<usize>() as u32,
+            shape: dims.into_iter().map(|d| d as u32).collect(),
+            macs: macs as u32,
+        })
+        .collect()
+}
