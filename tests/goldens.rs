@@ -108,13 +108,13 @@ fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
 }
 
 fn assert_parameters_close(found: &Parameters, golden: &Parameters, tolerance: f32) {
-    for i in 0..3 {
+    for (i, layer) in LAYERS.into_iter().enumerate() {
         let weight = largest_difference(&found.weights[i], &golden.weights[i]);
         let bias = largest_difference(&found.biases[i], &golden.biases[i]);
         assert!(
             weight <= tolerance && bias <= tolerance,
             "{}: {weight} {bias}",
-            LAYERS[i]
+            layer
         );
     }
 }
