@@ -21,6 +21,7 @@ pub mod gradients;
 pub mod model;
 pub mod protocol;
 pub mod prune;
+pub mod recipe;
 pub mod scoring;
 pub mod selftest;
 pub mod session;

@@ -7,6 +7,7 @@
 use crate::config::{DatasetId, RunConfig};
 use crate::error::ErrorCode;
 use crate::prune::method::Method;
+use crate::recipe::{Distillation, Recipe};
 use serde::{Deserialize, Serialize};
 
 /// What the page asks for. Every command is answered by at least one event.
@@ -35,8 +36,19 @@ pub enum Command {
     Pause,
     /// Exactly one training step.
     Step,
-    /// Train so many steps under the masks held, then add a `point`.
-    FineTune { steps: u32 },
+    /// Train so many steps under the masks held, then add a `point`. With `distil` against the dense
+    /// network that the first cut was made from, or the one in `Bulk::checkpoint`.
+    FineTune {
+        steps: u32,
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), ts(optional))]
+        distil: Option<Distillation>,
+    },
+    /// Carry out a recipe from its beginning. Answered by `recipe` at each of its actions. `pause`
+    /// halts it, `run` goes on with it, `stop` gives it up.
+    Follow { recipe: Recipe },
+    /// Give up the recipe in hand; what it has made stays. Then as `Pause`.
+    Stop,
     /// Score and rank anew by another method; weights and masks stay. Answered by `scored`.
     SetMethod { method: Method },
     /// Evaluate a masked copy of the weights; nothing is changed. Answered by `previewed`.
@@ -147,6 +159,13 @@ pub enum Event {
     Point(Point),
     /// A checkpoint against accidents, made now and then while training. Bulk: `checkpoint`.
     Saved { step: u32 },
+    /// The recipe in hand: `done` of `total` actions are done.
+    Recipe {
+        name: String,
+        done: u32,
+        total: u32,
+        state: RecipeState,
+    },
     /// Something failed; the session is as it was before the command.
     Error { code: ErrorCode, message: String },
 }
@@ -160,6 +179,17 @@ pub enum Activity {
     Idle,
     Training,
     FineTuning,
+}
+
+/// Where a recipe stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum RecipeState {
+    Running,
+    Paused,
+    Done,
+    Stopped,
 }
 
 /// How a [`Point`] came to be.

@@ -9,7 +9,7 @@ use crate::data;
 use crate::error::{Error, ErrorCode, Result};
 use crate::eval;
 use crate::model::CnnConfig;
-use crate::train::{TrainState, Trainer, read};
+use crate::train::{Objective, TrainState, Trainer, read};
 use burn::tensor::Device;
 
 /// Loss before each of three steps, and the sum of |logits| after them, on the CPU backend.
@@ -32,7 +32,9 @@ pub async fn figures(device: &Device) -> Result<[f32; 4]> {
     // A held mask, so that masking is tested too.
     state.mask.iter_mut().step_by(3).for_each(|m| *m = 0);
     let mut trainer = Trainer::new(shape, &state, 1e-2, device);
-    let losses: Vec<_> = (0..3).map(|_| trainer.step(&batch)).collect();
+    let losses: Vec<_> = (0..3)
+        .map(|_| trainer.step(&batch, &Objective::Labels))
+        .collect();
     let losses = read(losses).await?.concat();
     let logits = eval::logits(&trainer.model, std::slice::from_ref(&batch)).await?;
     let size = logits.iter().map(|x| x.abs()).sum();

@@ -4,6 +4,7 @@ use crate::batch::Batch;
 use crate::error::{Error, ErrorCode, Result};
 use crate::gradients::{Backward, backward};
 use crate::model::{Cnn, CnnConfig, Layer, MaskTensors, Parameters};
+use crate::recipe::Distillation;
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
 use burn::tensor::{Device, Gradients, Tensor, Transaction, activation::log_softmax};
 
@@ -74,14 +75,50 @@ pub struct Trainer {
 /// # Errors
 /// The device failed.
 pub async fn parameter_gradients(model: &Cnn, batch: &Batch) -> Result<Parameters> {
-    backward_on(model, batch).read().await
+    backward_on(model, batch, &Objective::Labels).read().await
 }
 
-fn backward_on(model: &Cnn, batch: &Batch) -> Backward {
+/// Backpropagates the loss that `objective` gives `model` on `batch`.
+pub fn backward_on(model: &Cnn, batch: &Batch, objective: &Objective<'_>) -> Backward {
+    // The teacher learns nothing: its logits are constants.
+    let teacher = match objective {
+        Objective::Labels => None,
+        Objective::Teacher(teacher, how) => Some((teacher.forward(batch.images.clone()), how)),
+    };
     backward(model, |leaves| {
         let logits = leaves.forward(batch.images.clone().autodiff());
-        cross_entropy(logits, batch.one_hot.clone().autodiff())
+        let labels = batch.one_hot.clone().autodiff();
+        match teacher {
+            None => cross_entropy(logits, labels),
+            Some((teacher, how)) => distillation(logits, teacher.autodiff(), labels, how),
+        }
     })
+}
+
+/// What training steps minimise.
+#[derive(Clone, Copy, Debug)]
+pub enum Objective<'a> {
+    /// Cross-entropy with the labels.
+    Labels,
+    /// Distillation from a trained network.
+    Teacher(&'a Cnn, &'a Distillation),
+}
+
+/// `alpha * CE + (1 - alpha) * T^2 * KL(teacher || student)`, both softened by T, means over the batch
+/// (Hinton et al., 2015). All of `[batch, classes]`.
+pub fn distillation(
+    student: Tensor<2>,
+    teacher: Tensor<2>,
+    one_hot: Tensor<2>,
+    how: &Distillation,
+) -> Tensor<1> {
+    let n = student.dims()[0] as f64;
+    let soft = |logits: Tensor<2>| log_softmax(logits.div_scalar(how.temperature), 1);
+    let teacher = soft(teacher);
+    let difference = teacher.clone() - soft(student.clone());
+    let kl = (teacher.exp() * difference).sum().mul_scalar(1.0 / n);
+    let weight = (1.0 - how.alpha) * how.temperature.powi(2);
+    cross_entropy(student, one_hot).mul_scalar(how.alpha) + kl.mul_scalar(weight)
 }
 
 /// Mean over the batch of -log p(label), in nats. `logits` and `one_hot` are `[batch, classes]`.
@@ -135,12 +172,12 @@ impl Trainer {
     }
 
     /// One step on `batch`. Returns its loss `[1]` before the step, still on the device.
-    pub fn step(&mut self, batch: &Batch) -> Tensor<1> {
+    pub fn step(&mut self, batch: &Batch, objective: &Objective<'_>) -> Tensor<1> {
         let Backward {
             loss,
             mut gradients,
             leaves,
-        } = backward_on(&self.model, batch);
+        } = backward_on(&self.model, batch, objective);
         let (adam, lr) = (self.adam.clone(), self.learning_rate);
         let (m1, m2, m3) = &mut self.moments;
         update(

@@ -10,9 +10,10 @@ use pruning_playground::eval::{Tally, logits};
 use pruning_playground::model::{Cnn, CnnConfig, LAYERS, Parameters, tensor};
 use pruning_playground::protocol::Selection;
 use pruning_playground::prune::method::{Criterion, Granularity, Method, Scope};
-use pruning_playground::prune::{Ranking, Scores, Units, prune_count, scores};
+use pruning_playground::prune::{Ranking, Scores, Units, prune_count, schedule, scores};
+use pruning_playground::recipe::Distillation;
 use pruning_playground::scoring::{Subject, synflow};
-use pruning_playground::train::{TrainState, Trainer, cross_entropy, read};
+use pruning_playground::train::{Objective, TrainState, Trainer, backward_on, cross_entropy, read};
 use safetensors::SafeTensors;
 use serde_json::Value;
 
@@ -156,7 +157,9 @@ fn adam(mask: Option<Vec<u8>>, steps: u32, golden: &str) {
         trainer.hold(mask.clone());
     }
     let batch = batch(&device);
-    let losses: Vec<_> = (0..steps).map(|_| trainer.step(&batch)).collect();
+    let losses: Vec<_> = (0..steps)
+        .map(|_| trainer.step(&batch, &Objective::Labels))
+        .collect();
     let losses = block_on(read(losses)).expect("read").concat();
     let run = &json()["adam"]["runs"][golden];
     let known: Vec<f32> = run["loss_before_each_step"]
@@ -178,6 +181,45 @@ fn adam(mask: Option<Vec<u8>>, steps: u32, golden: &str) {
             weights.iter().zip(&mask).all(|(w, m)| *m == 1 || *w == 0.0),
             "cut weights are exactly 0"
         );
+    }
+}
+
+#[test]
+fn the_loss_of_distillation_and_its_gradients_are_pytorchs() {
+    let device = Device::flex();
+    let json = json();
+    let widths = [8, 12];
+    let teacher = CnnConfig { widths, ..shape() };
+    let teacher = Cnn::new(
+        &teacher,
+        &parameters(&file("teacher.safetensors"), ""),
+        &device,
+    );
+    let student = Cnn::new(&shape(), &state().parameters, &device);
+    let batch = batch(&device);
+    let found = block_on(logits(&teacher, std::slice::from_ref(&batch))).expect("finite");
+    let golden = file("kd.safetensors");
+    assert!(largest_difference(&found, &floats(&golden, "teacher_logits")) <= 5e-5);
+    let number = |key: &str| json["kd"][key].as_f64().expect("a number");
+    let how = Distillation {
+        alpha: number("alpha"),
+        temperature: number("T"),
+    };
+    let backward = backward_on(&student, &batch, &Objective::Teacher(&teacher, &how));
+    let loss = block_on(read(vec![backward.loss.clone()]))
+        .expect("read")
+        .concat()[0];
+    assert!((f64::from(loss) - number("loss")).abs() <= 1e-5, "{loss}");
+    let gradients = block_on(backward.read()).expect("read");
+    assert_parameters_close(&gradients, &parameters(&golden, "grad."), 1e-6);
+}
+
+#[test]
+fn the_gradual_schedule_is_zhu_and_guptas() {
+    let known = &json()["zhu_gupta"]["sparsity"];
+    for (t, known) in (0..).zip(known.as_array().expect("sparsities")) {
+        let found = schedule::gradual(t, 20, 0.0, 0.9);
+        assert!((found - known.as_f64().expect("a number")).abs() <= 1e-12);
     }
 }
 

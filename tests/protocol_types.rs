@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use pruning_playground::{config::*, error::ErrorCode, protocol::*, prune::method::*};
+use pruning_playground::{config::*, error::ErrorCode, protocol::*, prune::method::*, recipe::*};
 use ts_rs::{Config, TS};
 
 fn declarations() -> String {
@@ -24,6 +24,11 @@ fn declarations() -> String {
         Granularity,
         Method,
         RunConfig,
+        Recipe,
+        Plan,
+        Control,
+        Distillation,
+        RecipeState,
         Command,
         Selection,
         Group,

@@ -11,6 +11,7 @@ use pruning_playground::config::{DatasetId, RunConfig};
 use pruning_playground::model::CnnConfig;
 use pruning_playground::protocol::*;
 use pruning_playground::prune::method::{Criterion, Granularity, Method, Scope};
+use pruning_playground::recipe::{Control, Distillation, Plan, Recipe};
 use pruning_playground::train::TrainState;
 use support::{Driven, errors, loss_to_step_100, point};
 
@@ -167,7 +168,10 @@ fn pause_at_rest_keeps_single_steps_as_a_point_once() {
 #[test]
 fn pause_ends_fine_tuning_with_a_point_and_rest() {
     let mut driven = begin();
-    block_on(driven.send(Command::FineTune { steps: 1_000_000 }));
+    block_on(driven.send(Command::FineTune {
+        steps: 1_000_000,
+        distil: None,
+    }));
     block_on(driven.session.advance());
     let messages = block_on(driven.send(Command::Pause));
     assert!(messages.iter().any(|m| m.event
@@ -448,4 +452,174 @@ fn by_hand_only_the_layer_that_is_set_loses_weights() {
     let selection = Selection::Layers(vec![0.0, 0.5, 0.0]);
     let messages = block_on(driven.send(Command::Prune { selection }));
     assert_eq!(point(&messages).unwrap().0.kept, [72, 576, 640]);
+}
+
+fn recipe(plan: Plan) -> Recipe {
+    Recipe {
+        name: "test".into(),
+        method: Method::default(),
+        plan,
+        distil: None,
+    }
+}
+
+fn follow(driven: &mut Driven, recipe: Recipe) -> Vec<Message> {
+    let mut messages = block_on(driven.send(Command::Follow { recipe }));
+    messages.extend(block_on(driven.settle()));
+    assert_eq!(errors(&messages), [""; 0]);
+    messages
+}
+
+const ITERATIVE: Plan = Plan::Iterative {
+    train: 60,
+    rate: 0.5,
+    rounds: 3,
+    fine_tune: 40,
+};
+
+#[test]
+fn a_recipe_ends_where_it_says_and_runs_again_to_the_same_bits() {
+    let mut driven = begin();
+    let messages = follow(&mut driven, recipe(ITERATIVE));
+    let first = state(&driven);
+    assert_eq!(first.step, 60 + 3 * 40);
+    let (last, _) = point(&messages).unwrap();
+    assert_eq!(
+        last.kept.iter().sum::<u32>(),
+        1864 - 1631,
+        "round(0.875 * 1864)"
+    );
+    let sparsities: Vec<f64> = messages
+        .iter()
+        .filter_map(|m| match &m.event {
+            Event::Point(p) if p.kind == PointKind::Pruned => Some(p.sparsity),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        sparsities,
+        [932.0 / 1864.0, 1398.0 / 1864.0, 1631.0 / 1864.0]
+    );
+    let ended = messages.iter().any(|m| {
+        matches!(&m.event, Event::Recipe { done, total, state: RecipeState::Done, .. } if done == total)
+    });
+    assert!(ended);
+    follow(&mut driven, recipe(ITERATIVE));
+    assert_eq!(state(&driven), first);
+}
+
+#[test]
+fn a_recipe_paused_stepped_and_resumed_comes_to_the_same_bits() {
+    let mut straight = begin();
+    follow(&mut straight, recipe(ITERATIVE));
+    let mut driven = begin();
+    block_on(driven.send(Command::Follow {
+        recipe: recipe(ITERATIVE),
+    }));
+    for _ in 0..4 {
+        block_on(driven.session.advance());
+    }
+    let messages = block_on(driven.send(Command::Pause));
+    assert!(messages.iter().any(|m| matches!(
+        &m.event,
+        Event::Recipe {
+            state: RecipeState::Paused,
+            ..
+        }
+    )));
+    let paused = state(&driven);
+    block_on(driven.settle());
+    assert_eq!(state(&driven), paused);
+    // A training step, or the cut that comes next.
+    block_on(driven.send(Command::Step));
+    let stepped = state(&driven);
+    assert_ne!(stepped, paused);
+    assert!(stepped.step <= paused.step + 1);
+    block_on(driven.send(Command::Run));
+    block_on(driven.settle());
+    assert_eq!(state(&driven), state(&straight));
+}
+
+#[test]
+fn a_stopped_recipe_leaves_what_it_has_made() {
+    let mut driven = begin();
+    block_on(driven.send(Command::Follow {
+        recipe: recipe(ITERATIVE),
+    }));
+    for _ in 0..3 {
+        block_on(driven.session.advance());
+    }
+    let messages = block_on(driven.send(Command::Stop));
+    assert!(messages.iter().any(|m| matches!(
+        &m.event,
+        Event::Recipe {
+            state: RecipeState::Stopped,
+            ..
+        }
+    )));
+    assert!(point(&messages).is_some());
+    let step = state(&driven).step;
+    block_on(driven.settle());
+    assert_eq!(state(&driven).step, step);
+    block_on(driven.train(5));
+    assert_eq!(state(&driven).step, step + 5);
+}
+
+#[test]
+fn a_lottery_ticket_goes_back_to_its_first_weights_and_its_controls_do_not() {
+    let initial = state(&begin()).parameters.concat_weights();
+    let ticket = |control| {
+        let mut driven = begin();
+        let plan = Plan::LotteryTicket {
+            train: 40,
+            rate: 0.5,
+            rounds: 1,
+            rewind_to: 0,
+            control,
+        };
+        block_on(driven.send(Command::Follow {
+            recipe: recipe(plan),
+        }));
+        // Up to the last training: one step shows what it starts from.
+        let mut last = state(&driven);
+        while state(&driven).step > 0 || !last.mask.contains(&0) {
+            block_on(driven.session.advance());
+            last = state(&driven);
+        }
+        last
+    };
+    let kept_as_at_first = |state: &TrainState| {
+        let weights = state.parameters.concat_weights();
+        let all = weights.iter().zip(&initial).zip(&state.mask);
+        all.filter(|(_, m)| **m == 1)
+            .all(|((w, first), _)| w == first)
+    };
+    let winning = ticket(Control::None);
+    assert!(kept_as_at_first(&winning) && winning.moments.is_none());
+    let other = ticket(Control::Reinitialise);
+    assert_eq!(other.mask, winning.mask);
+    assert!(!kept_as_at_first(&other));
+    let shuffled = ticket(Control::RandomMask);
+    assert!(kept_as_at_first(&shuffled));
+    assert_ne!(shuffled.mask, winning.mask);
+    let layout = SHAPE.layout();
+    assert_eq!(layout.kept(&shuffled.mask), layout.kept(&winning.mask));
+}
+
+#[test]
+fn a_pruned_network_learns_from_the_dense_one_and_says_when_there_is_none() {
+    let distil = Some(Distillation::default());
+    let mut driven = begin();
+    let none = block_on(driven.send(Command::FineTune { steps: 5, distil }));
+    assert_eq!(errors(&none).len(), 1);
+    block_on(driven.train(300));
+    let (cut, _) = point(&prune(&mut driven, 0.85)).unwrap();
+    let mut messages = block_on(driven.send(Command::FineTune { steps: 100, distil }));
+    messages.extend(block_on(driven.settle()));
+    let (tuned, _) = point(&messages).unwrap();
+    assert!(
+        tuned.test.accuracy > cut.test.accuracy + 0.1,
+        "{cut:?} {tuned:?}"
+    );
+    assert_eq!(tuned.kept, cut.kept);
 }

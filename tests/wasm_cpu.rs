@@ -34,7 +34,12 @@ async fn memory_after_5000_steps_is_that_after_500() {
 
 /// Trains without keeping the messages, as the worker does, which transfers them to the page.
 async fn train_and_forget(driven: &mut Driven, steps: u32) {
-    driven.send(Command::FineTune { steps }).await;
+    driven
+        .send(Command::FineTune {
+            steps,
+            distil: None,
+        })
+        .await;
     while driven.session.busy() {
         driven.session.advance().await;
     }

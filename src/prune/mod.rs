@@ -6,6 +6,7 @@
 pub mod layout;
 pub mod method;
 pub mod ranking;
+pub mod schedule;
 pub mod scores;
 pub mod units;
 

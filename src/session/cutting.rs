@@ -130,12 +130,15 @@ impl Run {
         Ok(())
     }
 
-    pub(super) async fn prune(&mut self, selection: Selection, out: &mut Outbox) -> Result<()> {
+    /// Holds the mask that `selection` gives, from now on.
+    pub(super) async fn cut_to(&mut self, selection: Selection, out: &mut Outbox) -> Result<()> {
         // Cut what is there now, not what was ranked some steps ago.
         let parameters = self.trainer.parameters().await?;
         self.ranking = Some(self.rank(&parameters).await?);
         let cut = self.cut(&selection)?;
-        self.rest(out);
+        if !self.trainer.mask().contains(&0) {
+            self.teacher = Some(self.trainer.model.clone());
+        }
         self.threshold = cut.threshold;
         self.trainer.hold(cut.mask);
         self.changed();

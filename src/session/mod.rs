@@ -5,6 +5,7 @@
 
 mod background;
 mod cutting;
+mod following;
 mod reporting;
 mod run;
 mod training;
@@ -59,6 +60,7 @@ impl Session {
         if let Some(run) = &mut self.run
             && let Err(error) = run.advance(&mut out).await
         {
+            run.halt(&mut out);
             run.rest(&mut out);
             out.error(error);
         }
@@ -94,6 +96,9 @@ impl Session {
             }
             other => {
                 let run = self.run.as_mut().ok_or_else(not_configured)?;
+                if let (Command::FineTune { .. }, Some(teacher)) = (&other, &bulk.checkpoint) {
+                    run.learn_from(&checkpoint::from_bytes(teacher, run.shape())?);
+                }
                 run.apply(other, out).await
             }
         }

@@ -113,7 +113,7 @@ impl Run {
             test,
         };
         self.points += 1;
-        self.pointed = self.revision;
+        self.unsaved = false;
         let checkpoint = Some(self.checkpoint().await?);
         out.with(
             Event::Point(point.clone()),

@@ -2,6 +2,7 @@
 
 use super::Outbox;
 use super::background::Background;
+use super::following::Following;
 use super::training::Pace;
 use crate::batch::{Batch, Batcher};
 use crate::config::RunConfig;
@@ -12,6 +13,7 @@ use crate::eval::{Tally, logits};
 use crate::model::{Cnn, CnnConfig};
 use crate::protocol::{Activity, Command, Metrics, PointKind};
 use crate::prune::Ranking;
+use crate::recipe::Distillation;
 use crate::train::{TrainState, Trainer};
 use burn::tensor::Device;
 use std::rc::Rc;
@@ -43,8 +45,13 @@ pub(super) struct Run {
     pub(super) live_test: Vec<Batch>,
     pub(super) live_train: Vec<Batch>,
     pub(super) revision: u32,
-    /// The revision of the last point: what has changed since then would be lost.
-    pub(super) pointed: u32,
+    /// Whether weights or masks have changed since the last point.
+    pub(super) unsaved: bool,
+    pub(super) following: Option<Following>,
+    /// How the training in hand distils; None where labels teach.
+    pub(super) distil: Option<Distillation>,
+    /// The dense network that the first cut was made from.
+    pub(super) teacher: Option<Cnn>,
     pub(super) points: u32,
     /// The smallest kept score at the last cut.
     pub(super) threshold: f32,
@@ -81,7 +88,10 @@ impl Run {
             ranking: None,
             order: (u32::MAX, Vec::new()),
             revision: 0,
-            pointed: 0,
+            unsaved: true,
+            following: None,
+            distil: None,
+            teacher: None,
             points: 0,
             threshold: 0.0,
             device: device.clone(),
@@ -104,7 +114,7 @@ impl Run {
     }
 
     pub(super) fn busy(&self) -> bool {
-        self.activity != Activity::Idle || self.background.pending()
+        self.activity != Activity::Idle || self.follows() || self.background.pending()
     }
 
     pub(super) async fn state(&self) -> Result<TrainState> {
@@ -113,27 +123,42 @@ impl Run {
 
     pub(super) async fn apply(&mut self, command: Command, out: &mut Outbox) -> Result<()> {
         match command {
+            Command::Run if self.resume(out) => Ok(()),
             Command::Run => {
+                self.distil = None;
                 self.work(Activity::Training, None, out);
                 Ok(())
             }
-            Command::FineTune { steps } => {
-                self.work(Activity::FineTuning, Some(steps.max(1)), out);
-                Ok(())
+            Command::FineTune { steps, distil } => self.fine_tune(steps, distil, out),
+            Command::Follow { recipe } => self.follow(recipe, out),
+            Command::Stop => {
+                self.give_up(out);
+                self.pause(out).await
             }
-            Command::Pause if self.activity == Activity::Idle && self.pointed == self.revision => {
-                out.state(Activity::Idle);
-                Ok(())
+            Command::Pause => {
+                if self.follows() {
+                    self.halt(out);
+                }
+                self.pause(out).await
             }
-            Command::Pause => self.finish(out).await,
             Command::Step => {
+                self.halt(out);
                 self.rest(out);
+                if self.step_recipe(out).await? {
+                    return Ok(());
+                }
                 self.train(1, out).await?;
                 self.report(out).await
             }
             Command::SetMethod { method } => self.set_method(method, out).await,
             Command::Preview { request, selection } => self.preview(request, selection, out).await,
-            Command::Prune { selection } => self.prune(selection, out).await,
+            Command::Prune { selection } => {
+                // What can't be selected changes nothing.
+                self.ranking()?.select(&selection)?;
+                self.give_up(out);
+                self.rest(out);
+                self.cut_to(selection, out).await
+            }
             Command::Configure { .. } | Command::LoadFiles { .. } | Command::Restore { .. } => {
                 Err(Error::new(
                     ErrorCode::BadCommand,
@@ -146,12 +171,48 @@ impl Run {
     /// The next slice of training or, at rest, of measuring.
     pub(super) async fn advance(&mut self, out: &mut Outbox) -> Result<()> {
         match self.activity {
+            Activity::Idle if self.follows() => self.next_action(out).await,
             Activity::Idle => self.measure(out).await,
             Activity::Training | Activity::FineTuning => self.train_slice(out).await,
         }
     }
 
-    fn work(&mut self, activity: Activity, remaining: Option<u32>, out: &mut Outbox) {
+    /// Comes to rest with a point, if there is anything that it would keep.
+    async fn pause(&mut self, out: &mut Outbox) -> Result<()> {
+        if self.unsaved || self.activity != Activity::Idle {
+            return self.finish(out).await;
+        }
+        self.rest(out);
+        Ok(())
+    }
+
+    fn fine_tune(
+        &mut self,
+        steps: u32,
+        distil: Option<Distillation>,
+        out: &mut Outbox,
+    ) -> Result<()> {
+        if let Some(distil) = distil {
+            distil.validate()?;
+            if self.teacher.is_none() {
+                return Err(Error::new(
+                    ErrorCode::BadCommand,
+                    "there is no dense network to learn from: train one, then prune it",
+                ));
+            }
+        }
+        self.give_up(out);
+        self.distil = distil;
+        self.work(Activity::FineTuning, Some(steps.max(1)), out);
+        Ok(())
+    }
+
+    /// Takes the network of a checkpoint as the teacher of distillation.
+    pub(super) fn learn_from(&mut self, state: &TrainState) {
+        self.teacher = Some(Cnn::new(self.shape(), &state.parameters, &self.device));
+    }
+
+    pub(super) fn work(&mut self, activity: Activity, remaining: Option<u32>, out: &mut Outbox) {
         self.background.clear();
         self.activity = activity;
         self.remaining = remaining;
@@ -165,10 +226,9 @@ impl Run {
     }
 
     pub(super) async fn restore(&mut self, state: &TrainState, out: &mut Outbox) -> Result<()> {
-        let shape = self.shape().clone();
-        self.trainer = Trainer::new(shape, state, self.config.learning_rate, &self.device);
-        self.changed();
-        self.pointed = self.revision;
+        self.give_up(out);
+        self.put(state);
+        self.unsaved = false;
         self.threshold = 0.0;
         self.activity = Activity::Idle;
         self.announce(out);
@@ -178,6 +238,11 @@ impl Run {
     /// Ends training: everything measured, a point to come back to, at rest.
     pub(super) async fn finish(&mut self, out: &mut Outbox) -> Result<()> {
         self.rest(out);
+        self.measured_point(out).await
+    }
+
+    /// Reports and adds a point of what training has made.
+    pub(super) async fn measured_point(&mut self, out: &mut Outbox) -> Result<()> {
         self.report(out).await?;
         let kind = match self.trainer.mask().contains(&0) {
             false => PointKind::Dense,
@@ -189,6 +254,7 @@ impl Run {
     /// Weights or masks are other than they were.
     pub(super) fn changed(&mut self) {
         self.revision += 1;
+        self.unsaved = true;
         self.background.restart_curve();
     }
 

@@ -3,8 +3,8 @@
 use super::Outbox;
 use super::run::Run;
 use crate::error::{Error, ErrorCode, Result};
-use crate::protocol::{Bulk, Event};
-use crate::train::read;
+use crate::protocol::{Activity, Bulk, Event};
+use crate::train::{Objective, read};
 use web_time::{Duration, Instant};
 
 /// A slice of training while nobody moves the slider, and while somebody does.
@@ -65,7 +65,12 @@ impl Run {
         let steps = self.pace.steps().min(self.remaining.unwrap_or(u32::MAX));
         self.train(steps, out).await?;
         if self.remaining == Some(0) {
-            return self.finish(out).await;
+            if !self.follows() {
+                return self.finish(out).await;
+            }
+            // A recipe goes on with its next action.
+            self.activity = Activity::Idle;
+            return self.measured_point(out).await;
         }
         if self.pace.report_due() {
             let start = Instant::now();
@@ -94,9 +99,14 @@ impl Run {
     pub(super) async fn train(&mut self, steps: u32, out: &mut Outbox) -> Result<()> {
         let start = Instant::now();
         let mut sum = None;
+        let teacher = self.distil.zip(self.teacher.clone());
+        let objective = match &teacher {
+            None => Objective::Labels,
+            Some((how, teacher)) => Objective::Teacher(teacher, how),
+        };
         for _ in 0..steps {
             let batch = self.batch_of(self.trainer.step);
-            let loss = self.trainer.step(&batch);
+            let loss = self.trainer.step(&batch, &objective);
             sum = Some(match sum {
                 None => loss,
                 Some(sum) => sum + loss,

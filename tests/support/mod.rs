@@ -37,7 +37,12 @@ impl Driven {
 
     /// Trains `steps` steps and measures; all messages.
     pub async fn train(&mut self, steps: u32) -> Vec<Message> {
-        let mut all = self.send(Command::FineTune { steps }).await;
+        let mut all = self
+            .send(Command::FineTune {
+                steps,
+                distil: None,
+            })
+            .await;
         all.extend(self.settle().await);
         all
     }
@@ -93,7 +98,12 @@ pub const ACCURACY_AT_STEP_150: f64 = 305.0 / 360.0;
 
 pub async fn accuracy_at_step_150(device: Device) -> f64 {
     let (mut driven, _) = Driven::new(device, RunConfig::default()).await;
-    let mut messages = driven.send(Command::FineTune { steps: 150 }).await;
+    let mut messages = driven
+        .send(Command::FineTune {
+            steps: 150,
+            distil: None,
+        })
+        .await;
     while point(&messages).is_none() {
         messages = driven.session.advance().await;
     }

@@ -52,7 +52,33 @@ seed: number,
  */
 method: Method, };
 
-export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "restore", runId: number, };
+export type Recipe = { name: string, 
+/**
+ * How weights are scored and cut, each time.
+ */
+method: Method, plan: Plan, 
+/**
+ * Train pruned networks against the dense one.
+ */
+distil?: Distillation, };
+
+export type Plan = { "kind": "one-shot", train: number, sparsity: number, fineTune: number, } | { "kind": "iterative", train: number, rate: number, rounds: number, fineTune: number, } | { "kind": "gradual", train: number, to: number, cuts: number, every: number, fineTune: number, } | { "kind": "lottery-ticket", train: number, rate: number, rounds: number, rewindTo: number, control: Control, } | { "kind": "before-training", sparsity: number, train: number, };
+
+export type Control = "none" | "reinitialise" | "random-mask";
+
+export type Distillation = { 
+/**
+ * Weight of the labels, 0 to 1; the teacher has the rest.
+ */
+alpha: number, 
+/**
+ * 1 to 20.
+ */
+temperature: number, };
+
+export type RecipeState = "running" | "paused" | "done" | "stopped";
+
+export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "restore", runId: number, };
 
 export type Selection = { "by": "fraction", "value": number } | { "by": "threshold", "value": number } | { "by": "layers", "value": Array<number> };
 
@@ -82,7 +108,7 @@ pruned: number, sparsity: number, threshold: number, test: Metrics,
 /**
  * Milliseconds from taking up the command to this answer.
  */
-ms: number, } | { "type": "curve", sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "error", code: ErrorCode, message: string, };
+ms: number, } | { "type": "curve", sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "error", code: ErrorCode, message: string, };
 
 export type Activity = "idle" | "training" | "fine-tuning";
 

@@ -1,0 +1,86 @@
+// Rankings as the core tells them, for tests of what the page makes of them.
+
+export const METHOD = { criterion: 'magnitude', scope: 'global', granularity: 'weight', scoreBatch: 256, spareClassifier: false, neverEmpty: false };
+
+/** A small deterministic generator, so that a failure can be repeated. */
+export function random(seed) {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Scores with ties and a few zeros. */
+function scoresOf(seed, n) {
+  const next = random(seed);
+  return Float32Array.from({ length: n }, () => Math.floor(next() * 50) / 64);
+}
+
+/** The places of units in an order. */
+function places(order) {
+  const ranks = new Uint32Array(order.length);
+  order.forEach((index, rank) => { ranks[index] = rank; });
+  return ranks;
+}
+
+/** Single weights in one ranking by score, then by position, of which the first `held` are cut for good. */
+export function byWeights(seed, n, held = 0) {
+  const scores = scoresOf(seed, n);
+  const order = [...scores.keys()].sort((a, b) => scores[a] - scores[b] || a - b);
+  const ranks = places(order);
+  const ranking = {
+    ranks,
+    sorted: Float32Array.from(order, (index, rank) => (rank < held ? 0 : scores[index])),
+    masks: Uint8Array.from(ranks, (rank) => (rank < held ? 0 : 1)),
+    method: METHOD,
+    groups: [{ units: n, held }],
+  };
+  return { ranking, scores };
+}
+
+/** Single weights ranked layer by layer, merged such that every fraction is a prefix. */
+export function byLayer(seed, layers) {
+  let offset = 0;
+  const entries = layers.flatMap(({ weights: n }, layer) => {
+    const scores = scoresOf(seed + layer, n);
+    const start = offset;
+    offset += n;
+    return [...scores.keys()].sort((a, b) => scores[a] - scores[b] || a - b)
+      .map((index, r) => ({ index: start + index, score: scores[index], goesAt: (r + 0.5) / n, evenLast: r % 2 === 0 }));
+  });
+  entries.sort((a, b) => a.goesAt - b.goesAt || Number(a.evenLast) - Number(b.evenLast));
+  return {
+    ranks: places(entries.map(({ index }) => index)),
+    sorted: Float32Array.from(entries, ({ score }) => score),
+    masks: new Uint8Array(offset).fill(1),
+    method: { ...METHOD, scope: 'layer' },
+    groups: layers.map(({ weights }) => ({ units: weights, held: 0 })),
+  };
+}
+
+/** Whole filters of two convolutions before a linear layer, in one ranking. */
+export function byFilters(seed, [first, second]) {
+  const positions = 4;
+  const layers = [
+    { shape: [first, 1, 3, 3], weights: first * 9 },
+    { shape: [second, first, 3, 3], weights: second * first * 9 },
+    { shape: [10, second * positions], weights: 10 * second * positions },
+  ];
+  const scores = scoresOf(seed, first + second);
+  const order = [...scores.keys()].sort((a, b) => scores[a] - scores[b] || a - b);
+  const rankOf = [...places(order)];
+  const ownersOf = [
+    ...Array.from({ length: first * 9 }, (_, i) => [Math.floor(i / 9)]),
+    ...Array.from({ length: second * first * 9 }, (_, i) => [first + Math.floor(i / (first * 9)), Math.floor(i / 9) % first]),
+    ...Array.from({ length: 10 * second * positions }, (_, i) => [first + Math.floor((i % (second * positions)) / positions)]),
+  ];
+  const ranking = {
+    ranks: Uint32Array.from(ownersOf, (owners) => Math.min(...owners.map((filter) => rankOf[filter]))),
+    sorted: Float32Array.from(order, (index) => scores[index]),
+    masks: new Uint8Array(ownersOf.length).fill(1),
+    method: { ...METHOD, granularity: 'filter' },
+    groups: [{ units: first + second, held: 0 }],
+  };
+  return { ranking, layers, rankOf, ownersOf };
+}
