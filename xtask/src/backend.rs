@@ -19,13 +19,4 @@ impl Backend {
             Self::WebGpu => "webgpu",
         }
     }
-
-    /// The CPU bundle computes in WebAssembly; the WebGPU bundle, five times its size, only prepares
-    /// what the GPU computes.
-    pub fn opt_level(self) -> &'static str {
-        match self {
-            Self::Cpu => "3",
-            Self::WebGpu => "s",
-        }
-    }
 }

@@ -91,7 +91,6 @@ impl Project {
     pub fn for_wasm(&self, command: &mut Command, backend: Backend) {
         command
             .env("CARGO_TARGET_DIR", self.bundle_target(backend))
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", backend.opt_level())
             // Either would replace the flags of .cargo/config.toml, and SIMD be lost.
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS");
