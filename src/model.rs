@@ -3,7 +3,7 @@
 //! Weights are kept in PyTorch's layouts: convolutions `[out, in, 3, 3]`, the linear layer `[out, in]`;
 //! images are NCHW and flattening runs channel first.
 
-use crate::prune::method::Granularity;
+use crate::prune::method::{Granularity, Method};
 use crate::prune::{Layout, Scores, Units};
 use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor, TensorData, activation::relu, module, ops::ConvOptions};
@@ -236,12 +236,12 @@ impl MaskTensors {
 /// Which filters of the two convolutions are removed, that is have neither weights left nor anything
 /// left that reads them; None where no filter is.
 pub fn removed_filters(config: &CnnConfig, mask: &[u8]) -> Option<[Vec<bool>; 2]> {
-    let units = Units::new(
-        Granularity::Filter,
-        &config.weight_shapes(),
-        Scores::Filters(vec![0.0; config.widths.iter().sum()]),
-        false,
-    );
+    let method = Method {
+        granularity: Granularity::Filter,
+        ..Default::default()
+    };
+    let scores = Scores::Filters(vec![0.0; config.widths.iter().sum()]);
+    let units = Units::new(&method, &config.weight_shapes(), scores, mask);
     let mut removed = units.held(mask);
     let second = removed.split_off(config.widths[0]);
     let any = removed.contains(&true) || second.contains(&true);

@@ -239,9 +239,10 @@ fn five_adam_steps_under_a_mask_are_pytorchs() {
 }
 
 fn ranking(method: &Method, scores: Scores, shapes: &[Vec<usize>; 3]) -> Ranking {
-    let units = Units::new(method.granularity, shapes, scores, false);
     let n = shapes.iter().map(|s| s.iter().product::<usize>()).sum();
-    Ranking::new(units, &vec![1; n], method).expect("finite")
+    let all = vec![1; n];
+    let units = Units::new(method, shapes, scores, &all);
+    Ranking::new(units, &all, method).expect("finite")
 }
 
 /// The entry `id` of goldens.json.
@@ -516,4 +517,38 @@ fn ties_prune_what_must_go_and_keep_what_must_stay() {
         assert_eq!(Some(count as u64), case["prune_of_equal"].as_u64());
         assert!(of_equal[..count].iter().all(|&g| g), "ties go by position");
     }
+}
+
+#[test]
+fn grasp_sums_to_the_growth_of_the_gradient_as_the_weights_grow() {
+    // w . (H g) is the derivative of |g|^2 / 2 along w: found here from gradients of scaled weights.
+    let method = method(Criterion::Grasp, Scope::Global, Granularity::Weight);
+    let Scores::Weights(scores) = golden_scores(&method) else {
+        panic!("scores of weights")
+    };
+    let sum: f64 = scores.iter().map(|&s| f64::from(s)).sum();
+    let device = Device::flex();
+    let half_square = |scale: f32| {
+        let mut state = state();
+        state
+            .parameters
+            .weights
+            .iter_mut()
+            .flatten()
+            .for_each(|w| *w *= scale);
+        let trainer = Trainer::new(shape(), &state, 1e-3, &device);
+        let gradients = block_on(trainer.gradients(&batch(&device))).expect("read");
+        let squares = gradients
+            .weights
+            .iter()
+            .flatten()
+            .map(|g| f64::from(*g).powi(2));
+        squares.sum::<f64>() / 2.0
+    };
+    let t = 1e-2;
+    let slope = (half_square(1.0 + t) - half_square(1.0 - t)) / (2.0 * f64::from(t));
+    assert!(
+        (sum - slope).abs() <= 0.02 * slope.abs(),
+        "{sum} against {slope}"
+    );
 }

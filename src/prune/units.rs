@@ -2,7 +2,7 @@
 //! as an input, the filter that feeds it.
 
 use super::Layout;
-use super::method::Granularity;
+use super::method::{Granularity, Method};
 
 /// No unit; a rank that is never reached.
 pub const NEVER: u32 = u32::MAX;
@@ -27,14 +27,10 @@ pub struct Units {
 }
 
 impl Units {
-    /// `shapes` are the weight shapes of conv1, conv2 and the linear layer.
-    pub fn new(
-        granularity: Granularity,
-        shapes: &[Vec<usize>; 3],
-        scores: Scores,
-        spare: bool,
-    ) -> Self {
-        match (granularity, scores) {
+    /// `shapes` are the weight shapes of conv1, conv2 and the linear layer, `held` the mask over all
+    /// weights.
+    pub fn new(method: &Method, shapes: &[Vec<usize>; 3], scores: Scores, held: &[u8]) -> Self {
+        match (method.granularity, scores) {
             (Granularity::Weight, Scores::Weights(scores)) => Self {
                 layout: weights_of(shapes),
                 owners: (0..scores.len() as u32).map(|i| [i, NEVER]).collect(),
@@ -42,7 +38,7 @@ impl Units {
             },
             (Granularity::TwoOfFour, Scores::Weights(scores)) => Self {
                 layout: Layout::new([("conv1", 1), ("conv2", 0), ("fc", 0)]),
-                owners: two_of_four(shapes, &scores, spare),
+                owners: two_of_four(shapes, &scores, held, method.spare_classifier),
                 scores: vec![0.0],
             },
             (_, scores) => {
@@ -128,8 +124,14 @@ fn filter_owners(shapes: &[Vec<usize>; 3]) -> Vec<[u32; 2]> {
     first.chain(second).chain(last).collect()
 }
 
-/// One unit, which takes the lower two of every four neighbours along a row; of equals the first.
-fn two_of_four(shapes: &[Vec<usize>; 3], scores: &[f32], spare_classifier: bool) -> Vec<[u32; 2]> {
+/// One unit, which takes two of every four neighbours along a row: first those already cut, then the
+/// lowest, of equals the first.
+fn two_of_four(
+    shapes: &[Vec<usize>; 3],
+    scores: &[f32],
+    held: &[u8],
+    spare_classifier: bool,
+) -> Vec<[u32; 2]> {
     let mut owners = vec![[NEVER; 2]; scores.len()];
     for (layer, ((_, range), shape)) in weights_of(shapes).layers().zip(shapes).enumerate() {
         let row = shape[1..].iter().product::<usize>();
@@ -138,7 +140,7 @@ fn two_of_four(shapes: &[Vec<usize>; 3], scores: &[f32], spare_classifier: bool)
         }
         for four in (range.start..range.end).step_by(4) {
             let mut order = [four, four + 1, four + 2, four + 3];
-            order.sort_by(|&a, &b| scores[a].total_cmp(&scores[b]));
+            order.sort_by(|&a, &b| held[a].cmp(&held[b]).then(scores[a].total_cmp(&scores[b])));
             owners[order[0]] = [0, NEVER];
             owners[order[1]] = [0, NEVER];
         }

@@ -65,7 +65,7 @@ impl Run {
         };
         let scores = subject.scores(method).await?;
         let shapes = self.shape().weight_shapes();
-        let units = Units::new(method.granularity, &shapes, scores, method.spare_classifier);
+        let units = Units::new(method, &shapes, scores, self.trainer.mask());
         Ranking::new(units, self.trainer.mask(), method)
     }
 

@@ -7,11 +7,12 @@ use proptest::prelude::*;
 /// Weights of a made-up network whose layers have `sizes` weights.
 fn units(scores: &[f32], sizes: [usize; 3]) -> Units {
     let shapes = sizes.map(|n| vec![n, 1]);
+    let all = vec![1; scores.len()];
     Units::new(
-        Granularity::Weight,
+        &Method::default(),
         &shapes,
         Scores::Weights(scores.to_vec()),
-        false,
+        &all,
     )
 }
 
@@ -90,12 +91,11 @@ fn a_removed_filter_takes_the_inputs_that_it_feeds() {
     let shapes = [vec![2, 1, 3, 3], vec![1, 2, 3, 3], vec![1, 1]];
     let mut weights = vec![1.0; 18 + 18 + 1];
     weights[..9].fill(0.5);
-    let units = Units::new(
-        Granularity::Filter,
-        &shapes,
-        Scores::Weights(weights),
-        false,
-    );
+    let method = Method {
+        granularity: Granularity::Filter,
+        ..Default::default()
+    };
+    let units = Units::new(&method, &shapes, Scores::Weights(weights), &[1; 37]);
     assert_eq!(units.scores, [4.5, 9.0, 18.0]);
     let r = Ranking::new(units, &[1; 37], &Method::default()).expect("finite");
     let mask = r.mask(&[true, false, false]);
@@ -109,6 +109,23 @@ fn a_removed_filter_takes_the_inputs_that_it_feeds() {
         (0, 19),
         "conv2's filter and fc's input"
     );
+}
+
+#[test]
+fn what_two_of_four_has_cut_it_cuts_again_whatever_the_scores_say_then() {
+    let shapes = [vec![1, 8], vec![0, 1], vec![0, 1]];
+    let method = Method {
+        granularity: Granularity::TwoOfFour,
+        ..Default::default()
+    };
+    let cut = |scores: [f32; 8], held: &[u8]| {
+        let units = Units::new(&method, &shapes, Scores::Weights(scores.to_vec()), held);
+        let ranking = Ranking::new(units, held, &method).expect("finite");
+        ranking.mask(&ranking.select(&Selection::Fraction(1.0)).expect("in range"))
+    };
+    let first = cut([1.0, 2.0, 3.0, 4.0, 8.0, 7.0, 6.0, 5.0], &[1; 8]);
+    assert_eq!(first, [0, 0, 1, 1, 1, 1, 0, 0]);
+    assert_eq!(cut([4.0, 3.0, 2.0, 1.0, 5.0, 6.0, 7.0, 8.0], &first), first);
 }
 
 fn scores() -> impl Strategy<Value = Vec<f32>> {
