@@ -62,11 +62,12 @@ impl Playground {
     /// Carries out a command; resolves to its messages.
     #[wasm_bindgen]
     pub async fn apply(&self, command: JsValue, bulk: JsValue) -> Result<Array, JsValue> {
-        let command: Command = serde_wasm_bindgen::from_value(command)
-            .map_err(|e| JsError::new(&format!("not a command: {e}")))?;
         let bulk = read_bulk(&bulk)?;
         let mut session = self.take()?;
-        let messages = session.apply(command, bulk).await;
+        let messages = match serde_wasm_bindgen::from_value::<Command>(command) {
+            Ok(command) => session.apply(command, bulk).await,
+            Err(e) => session.refuse(format!("this is not a command: {e}")),
+        };
         self.session.replace(Some(session));
         messages.into_iter().map(message).collect()
     }

@@ -6,7 +6,15 @@
 mod support;
 
 use burn::tensor::Device;
+use pruning_playground::batch::Batch;
+use pruning_playground::model::{CnnConfig, LAYERS, Parameters, tensor};
+use pruning_playground::protocol::Selection;
+use pruning_playground::prune::method::{Criterion, Method};
+use pruning_playground::prune::{Ranking, Units};
+use pruning_playground::scoring::Subject;
 use pruning_playground::selftest;
+use pruning_playground::train::{TrainState, Trainer};
+use safetensors::SafeTensors;
 use std::cell::RefCell;
 use wasm_bindgen_test::*;
 
@@ -33,6 +41,81 @@ async fn device() -> Device {
 async fn the_self_test_gives_the_figures_of_the_cpu_backend() {
     let device = device().await;
     assert_eq!(selftest::run(&device).await, Ok(()));
+}
+
+/// PyTorch's network, batch and masks (see `tests/goldens`), whose thresholds are far from rounding noise.
+const MODEL: &[u8] = include_bytes!("goldens/model.safetensors");
+const BATCH: &[u8] = include_bytes!("goldens/batch.safetensors");
+const MASKS: &[u8] = include_bytes!("goldens/masks.safetensors");
+
+fn bytes_of(file: &[u8], name: &str) -> Vec<u8> {
+    let file = SafeTensors::deserialize(file).expect("safetensors");
+    file.tensor(name).expect(name).data().to_vec()
+}
+
+fn floats(file: &[u8], name: &str) -> Vec<f32> {
+    let value = |b: &[u8]| f32::from_le_bytes([b[0], b[1], b[2], b[3]]);
+    bytes_of(file, name).chunks_exact(4).map(value).collect()
+}
+
+#[wasm_bindgen_test]
+async fn on_the_same_weights_the_masks_are_those_of_the_cpu_backend_and_of_pytorch() {
+    let device = device().await;
+    let shape = CnnConfig {
+        channels: 3,
+        height: 16,
+        width: 16,
+        widths: [4, 6],
+        classes: 10,
+    };
+    let read = |kind: &str| LAYERS.map(|l| floats(MODEL, &format!("{l}.{kind}")));
+    let mut state = TrainState::fresh(&shape, 1);
+    state.parameters = Parameters {
+        weights: read("weight"),
+        biases: read("bias"),
+    };
+    let trainer = Trainer::new(shape.clone(), &state, 1e-3, &device);
+    let mut one_hot = vec![0.0; 160];
+    let labels: Vec<u8> = bytes_of(BATCH, "labels")
+        .chunks_exact(8)
+        .map(|b| b[0])
+        .collect();
+    for (row, &label) in one_hot.chunks_mut(10).zip(&labels) {
+        row[usize::from(label)] = 1.0;
+    }
+    let batch = Batch {
+        images: tensor(floats(BATCH, "input"), [16, 3, 16, 16], &device),
+        one_hot: tensor(one_hot, [16, 10], &device),
+        labels,
+    };
+    let subject = Subject {
+        trainer: &trainer,
+        parameters: &state.parameters,
+        slice: &|i| (i == 0).then(|| batch.clone()),
+        seed: 0,
+        device: &device,
+    };
+    for (id, criterion) in [
+        ("global_l1", Criterion::Magnitude),
+        ("global_grad", Criterion::Gradient),
+        ("global_weight_grad", Criterion::Taylor),
+    ] {
+        let method = Method {
+            criterion,
+            ..Default::default()
+        };
+        let scores = subject.scores(&method).await.expect("read");
+        let units = Units::new(&method, &shape.weight_shapes(), scores, &state.mask);
+        let ranking = Ranking::new(units, &state.mask, &method).expect("finite");
+        for s in ["0.25", "0.50", "0.75", "0.90", "0.95"] {
+            let p = s.parse().expect("a number");
+            let cut = ranking.select(&Selection::Fraction(p)).expect("in range");
+            let known = LAYERS
+                .map(|l| bytes_of(MASKS, &format!("{id}/{s}.{l}.weight")))
+                .concat();
+            assert!(ranking.mask(&cut) == known, "{id}/{s}");
+        }
+    }
 }
 
 #[wasm_bindgen_test]

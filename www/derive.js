@@ -56,7 +56,7 @@ export function outcome(state, now) {
   if (now.pruned === now.alreadyCut) return held;
   if (!preview) return { ...held, pending: true };
   const { test, pruned, ms } = preview;
-  return { test, pruned, pending: state.pending !== null || !answers(state), ms, probabilities: preview.probabilities ?? held.probabilities };
+  return { test, pruned, pending: state.pending !== null || isScoring(state) || !answers(state), ms, probabilities: preview.probabilities ?? held.probabilities };
 }
 
 /**

@@ -9,14 +9,16 @@ export const EMPTY_HISTORY = Object.freeze({ step: [], loss: [], accuracy: [] })
 const HISTORY_LIMIT = 1200;
 
 /**
- * With what was measured at a step, which is the last one or a later one.
- * @param {History} history
+ * With what was measured at a step. What was known of later ones is forgotten.
+ * @param {History} before
  * @param {number} step
  * @param {number | null} loss
  * @param {number | null} accuracy
  * @returns {History}
  */
-export function extended(history, step, loss, accuracy) {
+export function extended(before, step, loss, accuracy) {
+  // Weights that were rewound are trained again from an earlier step.
+  const history = (before.step.at(-1) ?? step) > step ? historyBefore(before, step) : before;
   const last = history.step.length - 1;
   // Two accuracies at one step are those before and after a cut: both are shown.
   const merge = history.step[last] === step && (accuracy === null || history.accuracy[last] === null || accuracy === history.accuracy[last]);

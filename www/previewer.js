@@ -31,6 +31,14 @@ export class Previewer {
     this.#inFlight = null;
   }
 
+  /**
+   * Whether no later question was asked.
+   * @param {number} request
+   */
+  isLatest(request) {
+    return request === this.#lastRequest;
+  }
+
   /** @param {number} request */
   answered(request) {
     if (request === this.#inFlight) this.#inFlight = null;

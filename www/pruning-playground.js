@@ -7,7 +7,7 @@ import { createApp } from './views/app.js';
 
 /** @import {Language, Settings} from './types.d.ts' */
 
-const STYLES = ['../vendor/uplot/uPlot.min.css', './pruning-playground.css'].map((path) => new URL(path, import.meta.url).href);
+const STYLES = ['../vendor/uplot/uPlot.min.css', './pruning-playground.css', './compare.css'].map((path) => new URL(path, import.meta.url).href);
 
 /**
  * `<pruning-playground>`: trains a small network, prunes it, shows what it cost.
@@ -167,8 +167,9 @@ export class PruningPlayground extends HTMLElement {
       ArrowRight: () => session.nudge(step),
       ArrowUp: () => session.nudge(step),
     };
-    // Space presses the button that has the focus, as everywhere.
-    if (!(target instanceof HTMLButtonElement)) keys[' '] = () => session.toggle();
+    // Space presses the button and ticks the box that has the focus, as everywhere.
+    const pressed = target instanceof HTMLButtonElement || (target instanceof HTMLInputElement && target.type === 'checkbox');
+    if (!pressed) keys[' '] = () => session.toggle();
     const act = keys[event.key];
     if (!act) return;
     event.preventDefault();

@@ -15,3 +15,10 @@ test('of several previews only the latest is taken, and no other command is lost
   for (let next = takeNext(queue); next; next = takeNext(queue)) taken.push(next.command);
   assert.deepEqual(taken.map(({ type, request }) => request ?? type), ['pause', 3, 'prune']);
 });
+
+test('of methods asked for one after the other only the last is ranked by', () => {
+  const of = (type, method) => ({ command: { type, method } });
+  const queue = [of('set-method', 1), of('set-method', 2), of('prune'), of('set-method', 3), of('set-method', 4)];
+  const taken = [takeNext(queue), takeNext(queue), takeNext(queue), takeNext(queue)].map((entry) => entry?.command.method ?? entry?.command.type);
+  assert.deepEqual(taken, [2, 'prune', 4, undefined]);
+});

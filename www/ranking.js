@@ -159,7 +159,7 @@ const unitsOfRanks = new WeakMap();
 
 /**
  * The ranks of each layer's own units that may be cut, ascending. Remembered, since each frame asks.
- * @param {Ranking} ranking
+ * @param {Pick<Ranking, 'ranks' | 'method'>} ranking
  * @param {LayerInfo[]} layers
  */
 export function layerUnits(ranking, layers) {

@@ -45,6 +45,7 @@ function onEvent(state, message, event) {
     case 'curve': return curve(state, message, event);
     case 'examples': return examples(state, message, event);
     case 'point': return point(state, message, event);
+    case 'recipe': return { ...state, recipe: { name: event.name, done: event.done, total: event.total, state: event.state } };
     case 'saved': return { ...state, checkpoint: { bytes: message.bulk.checkpoint, step: event.step } };
     default: return state;
   }
@@ -92,6 +93,8 @@ function configured(state, pending, message, event) {
     layers: event.layers,
     activity: 'idle',
     preview: null,
+    // A run has its own recipe: one that was under way ends with the run before.
+    recipe: state.recipe && { ...state.recipe, state: 'stopped' },
   };
 }
 
@@ -188,8 +191,9 @@ function scored(state, { revision, bulk }, { step, kept, method, groups }) {
   const scores = { revision, step, weights, ranks, sorted, masks, method, groups, alreadyCut };
   const before = state.scores;
   if (!before || sameMethod(before.method, method)) return { ...state, scores };
-  // What was measured of the other method's cut is no answer for this one's.
-  return { ...state, scores, selection: selectionUnder(method, state), preview: null };
+  // What was measured of the other method's cut is shown until it is measured anew, and is no answer.
+  const preview = state.preview && { ...state.preview, revision: -1 };
+  return { ...state, scores, selection: selectionUnder(method, state), preview };
 }
 
 /**

@@ -61,10 +61,9 @@ export function selectionUnder(method, { settings, selection, scores, layers }) 
   const byHand = settings.scope === 'hand';
   if (!scores || (!all && selection.by === (byHand ? 'layers' : 'fraction'))) return selection;
   const before = cut(scores, layers, selection);
-  if (byHand) return { by: 'layers', value: layers.map((_, i) => permille(shareOfLayer(scores, layers, before, i))) };
-  if (all) return fraction(permille(before.sparsity));
-  const share = before.unitsTotal === 0 ? 0 : before.units / before.unitsTotal;
-  return fraction(selection.by === 'threshold' ? share : permille(share));
+  if (byHand) return { by: 'layers', value: layers.map((_, i) => shareOfLayer(scores, layers, before, i)) };
+  if (all) return fraction(before.sparsity);
+  return fraction(before.unitsTotal === 0 ? 0 : before.units / before.unitsTotal);
 }
 
 /**
@@ -74,17 +73,12 @@ export function selectionUnder(method, { settings, selection, scores, layers }) 
  * @param {Cut} now
  * @param {number} layer
  */
-export function shareOfLayer(scores, layers, now, layer) {
+function shareOfLayer(scores, layers, now, layer) {
   if (scores.method.granularity === '2:4') return 1 - now.kept[layer] / layers[layer].weights;
   const own = layerUnits(scores, layers)[layer];
   const { unitsGone, units } = now;
   const gone = own.filter((rank) => (unitsGone ? unitsGone[rank] === 1 : rank < units)).length;
   return own.length === 0 ? 0 : gone / own.length;
-}
-
-/** @param {number} share */
-function permille(share) {
-  return Math.round(share * 1000) / 1000;
 }
 
 /**
@@ -107,7 +101,7 @@ export function everywhere(selection, share) {
  */
 export function nudged(selection, now, delta, layer) {
   // Whole steps, so that 100 presses of 1% end at exactly 100%.
-  const moved = (/** @type {number} */ from) => Math.min(1, Math.max(0, permille(from + delta)));
+  const moved = (/** @type {number} */ from) => Math.min(1, Math.max(0, Math.round((from + delta) * 1000) / 1000));
   if (selection.by === 'layers') {
     return { by: 'layers', value: selection.value.map((value, i) => (layer === undefined || layer === i ? moved(value) : value)) };
   }

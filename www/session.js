@@ -1,16 +1,20 @@
 // What a person can do on the page, as commands to the worker and events to the store.
 
 import { Client } from './client.js';
+import { Comparison } from './comparison.js';
 import { createCutSelector, isScoring } from './derive.js';
 import { bytesOf, download, findOffer } from './files.js';
-import { compatible, methodOf, sameMethod } from './method.js';
+import { compatible, methodOf, sameMethod, withMethod } from './method.js';
 import { Previewer } from './previewer.js';
+import { recipeFromFile } from './recipe-file.js';
+import { withOwnMethod } from './recipes.js';
 import { everywhere, nudged } from './selection.js';
 import { datasetOfFiles, differ, needsFiles, runConfig } from './settings.js';
 import { Store, initialState } from './store.js';
+import { teacherOf } from './teacher.js';
 
 /** @import {DatasetId, Message, Method, Selection} from './generated/protocol.d.ts' */
-/** @import {FromWorker, PageEvent, Pending, SavedPoint, Settings} from './types.d.ts' */
+/** @import {Draft, FromWorker, PageEvent, Pending, SavedPoint, Settings} from './types.d.ts' */
 
 /** More deaths than this within a minute, and the page stops starting workers by itself. */
 const DEATHS_IN_A_MINUTE = 3;
@@ -19,6 +23,7 @@ export class Session {
   /** @type {Store} */
   store;
   cutOf = createCutSelector();
+  comparison = new Comparison(() => this.store.invalidate());
   #client = new Client((message) => this.#hear(message));
   #lastRunId = 0;
   #previewer = new Previewer((command) => this.#client.send(command));
@@ -50,6 +55,11 @@ export class Session {
     return this.store.state;
   }
 
+  /** The files that the running session has read its images from. */
+  get files() {
+    return this.#files?.dataset === this.state.config?.dataset ? this.#files?.files ?? [] : [];
+  }
+
   start() {
     this.#client.start(this.state.settings.backend);
   }
@@ -57,6 +67,7 @@ export class Session {
   /** Ends the worker and all rendering. */
   destroy() {
     this.#client.terminate();
+    this.comparison.cancel();
     this.store.subscribe(null);
   }
 
@@ -120,12 +131,52 @@ export class Session {
     this.#client.send({ type: 'prune', selection: this.state.selection });
   }
 
+  /** Trains on under the masks held, where that is chosen and can be against the dense network. */
   fineTune() {
-    const { dataset, settings } = this.state;
+    const { dataset, settings, points } = this.state;
     if (!dataset) return;
     this.#rest();
     const epoch = Math.ceil(dataset.train / settings.batch);
-    this.#client.send({ type: 'fine-tune', steps: settings['fine-tune-steps'] || epoch });
+    const steps = settings['fine-tune-steps'] || epoch;
+    const teacher = settings.distil ? teacherOf(points) : null;
+    if (teacher) {
+      const { alpha, temperature } = settings;
+      this.#client.send({ type: 'fine-tune', steps, distil: { alpha, temperature } }, { bulk: { checkpoint: teacher.checkpoint } });
+    } else {
+      this.#client.send({ type: 'fine-tune', steps });
+    }
+  }
+
+  /** @param {Draft} draft */
+  setDraft(draft) {
+    this.#dispatch({ type: 'draft', draft });
+  }
+
+  /**
+   * Makes the recipe in a file the one that is set up; what is none is told, and changes nothing.
+   * @param {File} file
+   */
+  async loadRecipe(file) {
+    const read = await recipeFromFile(file);
+    if ('recipe' in read) this.setDraft({ id: 'file', recipe: read.recipe });
+    else this.notify(read.key, read.values);
+  }
+
+  /** Starts the recipe that is set up, from its beginning. */
+  follow() {
+    const { draft, phase, pending, config } = this.state;
+    if (!draft.recipe || !config || phase !== 'ready' || pending) return;
+    this.#rest();
+    const recipe = withOwnMethod(draft.recipe, methodOf(this.state.settings));
+    // The page goes along with the recipe's method, and so does not ask for its own in the middle.
+    this.#dispatch({ type: 'settings', settings: withMethod(this.state.settings, recipe.method) });
+    this.#methodAsked = recipe.method;
+    this.#client.send({ type: 'follow', recipe });
+  }
+
+  /** Gives up the recipe in hand; what it has made stays. */
+  stopRecipe() {
+    this.#client.send({ type: 'stop' });
   }
 
   /** @param {SavedPoint} point */
@@ -205,6 +256,8 @@ export class Session {
       const method = methodOf(settings);
       if (this.#methodAsked && sameMethod(this.#methodAsked, method)) return;
       this.#methodAsked = method;
+      // Another method is another recipe.
+      if (this.state.recipe) this.stopRecipe();
       this.#client.send({ type: 'set-method', method });
     }
   }
@@ -269,6 +322,7 @@ export class Session {
     this.#changingBackend = false;
     this.#methodAsked = null;
     this.#previewer.reset();
+    this.#loseRecipe();
     this.#dispatch({ type: 'phase', phase: this.#recovering ? 'restarting' : 'loading' });
     this.#client.start(backend);
   }
@@ -289,6 +343,7 @@ export class Session {
       case 'messages':
         this.#dispatch({ type: 'memory', bytes: message.memory });
         message.messages.forEach((each) => this.#onMessage(each));
+        this.#tellOfRecipe();
         this.#agreeOnMethod();
         return this.#previewer.ask(this.state, this.cutOf(this.state));
       default: return undefined;
@@ -329,6 +384,7 @@ export class Session {
     const now = performance.now();
     this.#deaths = [...this.#deaths.filter((then) => now - then < 60_000), now];
     if (this.#deaths.length > DEATHS_IN_A_MINUTE) {
+      this.#loseRecipe();
       this.#dispatch({ type: 'phase', phase: 'dead' });
       this.notify('worker-dead', { message });
       return;
@@ -339,10 +395,43 @@ export class Session {
     this.#restart(lostGpu ? 'cpu' : this.state.settings.backend);
   }
 
+  /** Says what came out of a recipe that has ended, once all that it ended with is known. */
+  #tellOfRecipe() {
+    const { recipe, points, currentPoint } = this.state;
+    if (recipe?.state !== 'done' && recipe?.state !== 'stopped') return;
+    const point = points.find(({ id }) => id === currentPoint);
+    if (recipe.state === 'done' && point) {
+      const { sparsity, test: { accuracy, samples } } = point;
+      this.#inform('recipe-done', { sparsity, accuracy, samples });
+    } else {
+      this.#inform('recipe-stopped', { done: recipe.done, total: recipe.total });
+    }
+    this.#dispatch({ type: 'recipe-told' });
+  }
+
+  /** What a recipe still had to do went with its worker. */
+  #loseRecipe() {
+    const { recipe } = this.state;
+    if (!recipe) return;
+    this.notify('recipe-lost', { done: String(recipe.done), total: String(recipe.total) });
+    this.#dispatch({ type: 'recipe-told' });
+  }
+
+  /**
+   * @param {string} key
+   * @param {Record<string, number>} numbers Unrounded; the views write them as their language does.
+   */
+  #inform(key, numbers) {
+    const values = Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, String(number)]));
+    this.#dispatch({ type: 'notice', tone: 'info', key, values });
+  }
+
   /** @param {Message} message */
   #onMessage(message) {
     const { pending } = this.state;
     const { event, runId } = message;
+    // A measurement of an earlier place, made once more over more images.
+    if (event.type === 'previewed' && !this.#previewer.isLatest(event.request)) return;
     this.#dispatch({ type: 'message', message });
     if (event.type === 'configured' && pending?.runId === runId) this.#onConfigured(pending);
     if (event.type === 'previewed') this.#previewer.answered(event.request);

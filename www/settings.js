@@ -21,7 +21,7 @@ import { methodOf } from './method.js';
  */
 
 /** @type {readonly Criterion[]} */
-const CRITERIA = ['magnitude', 'random', 'gradient', 'taylor', 'synflow', 'grasp', 'filter-l1', 'filter-l2', 'fpgm', 'activation'];
+export const CRITERIA = ['magnitude', 'random', 'gradient', 'taylor', 'synflow', 'grasp', 'filter-l1', 'filter-l2', 'fpgm', 'activation'];
 
 /** @type {readonly Setting[]} */
 export const SETTINGS = Object.freeze([
@@ -39,6 +39,9 @@ export const SETTINGS = Object.freeze([
   { name: 'score-batch', kind: 'integer', initial: 256, min: 0, max: 100000, run: false, shape: false },
   { name: 'spare-classifier', kind: 'flag', initial: false, run: false, shape: false },
   { name: 'never-empty', kind: 'flag', initial: false, run: false, shape: false },
+  { name: 'distil', kind: 'flag', initial: false, run: false, shape: false },
+  { name: 'alpha', kind: 'number', initial: 0.1, min: 0, max: 1, run: false, shape: false },
+  { name: 'temperature', kind: 'number', initial: 4, min: 1, max: 20, run: false, shape: false },
   { name: 'backend', kind: 'choice', initial: 'auto', choices: ['auto', 'cpu', 'webgpu'], run: false, shape: false },
   { name: 'lang', kind: 'choice', initial: 'auto', choices: ['auto', 'en', 'zh-CN'], run: false, shape: false },
 ]);

@@ -4,7 +4,8 @@ import { SETTINGS, datasetOfFiles, defaults, differ, fromHash, parse, runConfig,
 
 const sample = {
   dataset: 'cifar-10', noise: 0.05, widths: [12, 200], batch: 64, 'learning-rate': 3e-4, seed: 4294967295,
-  'train-limit': 512, 'fine-tune-steps': 100, criterion: 'magnitude', backend: 'webgpu', lang: 'zh-CN',
+  'train-limit': 512, 'fine-tune-steps': 100, criterion: 'synflow', scope: 'hand', granularity: '2:4',
+  'score-batch': 1000, 'spare-classifier': true, 'never-empty': true, distil: true, alpha: 0.3, temperature: 2.5, backend: 'webgpu', lang: 'zh-CN',
 };
 
 test('every setting comes back from the hash as it was', () => {
@@ -22,6 +23,8 @@ test('unknown and out-of-range values fall back to the default and are named', (
     ['dataset', 'imagenet'], ['noise', '1.1'], ['noise', 'NaN'], ['widths', '0,16'], ['widths', '8'], ['widths', '8,16,32'],
     ['widths', '8,257'], ['batch', '33'], ['learning-rate', '0'], ['learning-rate', '2'], ['seed', '-1'], ['seed', '1.5'],
     ['seed', '4294967296'], ['train-limit', 'all'], ['backend', 'cuda'], ['colour', 'red'],
+    ['criterion', 'sensitivity'], ['scope', 'local'], ['granularity', '1:4'], ['score-batch', '100001'], ['score-batch', '-1'],
+    ['spare-classifier', 'maybe'], ['never-empty', '2'], ['alpha', '1.1'], ['temperature', '0.5'],
   ];
   for (const [name, value] of bad) {
     const { settings, rejected } = fromHash(`#${name}=${value}`);
@@ -41,8 +44,18 @@ test('widths are read with a comma, a cross or a space between', () => {
   for (const text of ['16,32', '16x32', '16 × 32', '16 32']) assert.deepEqual(parse(setting('widths'), text), [16, 32]);
 });
 
+test('a flag is set by its name alone, as in HTML, or by true and false', () => {
+  assert.deepEqual(['', 'true', 'false', 'yes'].map((text) => parse(setting('never-empty'), text)), [true, true, false, undefined]);
+});
+
+test('the method changes no run and makes no checkpoint useless', () => {
+  const base = defaults();
+  const other = { ...base, criterion: 'fpgm', granularity: 'filter', scope: 'layer', 'score-batch': 1, 'spare-classifier': true, 'never-empty': true };
+  assert.deepEqual([differ(base, other, 'run'), differ(base, other, 'shape')], [false, false]);
+});
+
 test('the run configuration has the fields of the core and nothing else', () => {
-  assert.deepEqual(Object.keys(runConfig(sample)).sort(), ['batch', 'dataset', 'learningRate', 'noise', 'seed', 'trainLimit', 'widths']);
+  assert.deepEqual(Object.keys(runConfig(sample)).sort(), ['batch', 'dataset', 'learningRate', 'method', 'noise', 'seed', 'trainLimit', 'widths']);
 });
 
 test('only what shapes the network or its data makes checkpoints useless', () => {

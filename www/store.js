@@ -40,6 +40,8 @@ export function initialState(settings) {
     currentPoint: null,
     checkpoint: null,
     history: EMPTY_HISTORY,
+    recipe: null,
+    draft: { id: 'manual', recipe: null },
     notices: [],
     awaitingFiles: null,
     offeredBytes: null,
@@ -67,6 +69,8 @@ export function reduce(state, event) {
     case 'choose-example': return { ...state, chosenExample: event.index };
     case 'notice': return withNotice(state, event);
     case 'dismiss': return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
+    case 'draft': return { ...state, draft: event.draft };
+    case 'recipe-told': return { ...state, recipe: null };
     case 'phase': return { ...state, phase: event.phase };
     default: return state;
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answers, baseline, createCutSelector, curveIsStale, outcome, predictions } from './derive.js';
+import { answers, baseline, createCutSelector, curveIsStale, isScoring, outcome, predictions } from './derive.js';
+import { methodOf } from './method.js';
 import { defaults, runConfig } from './settings.js';
 import { initialState, reduce } from './store.js';
 
@@ -19,13 +20,17 @@ const configured = (changes = {}) => [{
   type: 'configured', config: { ...runConfig(defaults()), ...changes }, layers: LAYERS, parameters: 12,
   dataset: { id: 'digits', classes: ['0', '1'], channels: 1, height: 2, width: 2, train: 64, test: 100 },
 }];
-const scored = (kept = [4, 6], revision = 0) => {
+const METHOD = methodOf(defaults());
+const scored = (kept = [4, 6], revision = 0, method = METHOD) => {
   const cut = 10 - kept.reduce((a, b) => a + b);
   const sorted = Float32Array.from({ length: 10 }, (_, i) => (i < cut ? 0 : (i + 1) / 10));
-  return [{ type: 'scored', step: 0, kept }, { weights: new Float32Array(10).fill(0.5), ranks: Uint32Array.from({ length: 10 }, (_, i) => i), sorted, masks: new Uint8Array(10) }, revision];
+  const masks = Uint8Array.from({ length: 10 }, (_, i) => (i < cut ? 0 : 1));
+  const ranks = Uint32Array.from({ length: 10 }, (_, i) => i);
+  const groups = [{ units: 10, held: cut }];
+  return [{ type: 'scored', step: 0, kept, method, groups }, { weights: new Float32Array(10).fill(0.5), ranks, sorted, masks }, revision];
 };
 const evaluated = (step, accuracy, revision = 0) => [{ type: 'evaluated', step, epoch: step / 2, train: metrics(accuracy), test: metrics(accuracy) }, {}, revision];
-const point = (kind, step, sparsity, accuracy) => [{ type: 'point', id: step, kind, step, sparsity, threshold: 0, kept: [4, 6], total: 10, test: metrics(accuracy) }, { checkpoint: Uint8Array.of(step) }];
+const point = (kind, step, sparsity, accuracy) => [{ type: 'point', id: step, kind, step, sparsity, threshold: 0, method: METHOD, kept: [4, 6], total: 10, test: metrics(accuracy) }, { checkpoint: Uint8Array.of(step) }];
 
 const begin = (state, runId, kind = 'fresh', from = null) => reduce(state, { type: 'begin', pending: { runId, kind, point: from, files: [] } });
 
@@ -84,7 +89,7 @@ test('going back stands on the same state again and forgets what came after it',
 });
 
 test('a state measured again over more images keeps its checkpoint and becomes the figure shown', () => {
-  const again = { type: 'point', id: 0, kind: 'dense', step: 0, sparsity: 0, threshold: 0, kept: [4, 6], total: 10, test: metrics(0.11, 1, 900) };
+  const again = { type: 'point', id: 0, kind: 'dense', step: 0, sparsity: 0, threshold: 0, method: METHOD, kept: [4, 6], total: 10, test: metrics(0.11, 1, 900) };
   const state = play(rested(), 1, [again]);
   assert.equal(state.points.length, 1);
   assert.equal(state.points[0].test.samples, 900);
@@ -131,6 +136,46 @@ test('a preview of another place of the slider or of older weights is shown as a
   assert.equal(outcome(state, select(state)).pending, false);
   assert.equal(answers(play(state, 1, scored([4, 6], 7))), false);
   assert.equal(answers(reduce(state, { type: 'select', selection: { by: 'fraction', value: 0.6 } })), false);
+});
+
+test('another method changes neither the run nor the state stood on, and its cut is measured anew', () => {
+  const half = { type: 'select', selection: { by: 'fraction', value: 0.5 } };
+  const previewed = { type: 'previewed', request: 1, selection: half.selection, units: 5, pruned: 5, sparsity: 0.5, threshold: 1, test: metrics(0.4), ms: 3 };
+  const before = play(reduce(rested(), half), 1, [previewed]);
+  const chosen = reduce(before, { type: 'settings', settings: { ...defaults(), criterion: 'random' } });
+  assert.equal(isScoring(chosen), true);
+  const select = createCutSelector();
+  assert.equal(outcome(chosen, select(chosen)).pending, true);
+  const after = play(chosen, 1, scored([4, 6], 1, { ...METHOD, criterion: 'random' }));
+  assert.equal(isScoring(after), false);
+  assert.deepEqual([after.runId, after.currentPoint, after.points, after.selection], [before.runId, before.currentPoint, before.points, half.selection]);
+  assert.equal(answers(after), false);
+  assert.equal(play(after, 1, [previewed, {}, 1]).preview.test.accuracy, 0.4);
+});
+
+test('a method that can not be had leaves the one before', () => {
+  const chosen = reduce(rested(), { type: 'settings', settings: { ...defaults(), criterion: 'grasp', scope: 'layer' } });
+  const after = play(chosen, 1, [{ type: 'error', code: 'diverged', message: 'no.' }]);
+  assert.deepEqual([after.settings.criterion, after.settings.scope], ['magnitude', 'global']);
+  assert.equal(isScoring(after), false);
+});
+
+test('choosing to cut by hand keeps what is cut, layer by layer, and asks the core for nothing', () => {
+  const half = reduce(rested(), { type: 'select', selection: { by: 'fraction', value: 0.5 } });
+  const byHand = reduce(half, { type: 'settings', settings: { ...defaults(), scope: 'hand' } });
+  assert.deepEqual(byHand.selection, { by: 'layers', value: [1, 1 / 6] });
+  assert.equal(isScoring(byHand), false);
+  assert.deepEqual(createCutSelector()(byHand).kept, [0, 5]);
+  const together = reduce(byHand, { type: 'settings', settings: defaults() });
+  assert.deepEqual(together.selection, { by: 'fraction', value: 0.5 });
+});
+
+test('the curve of another method is another curve', () => {
+  const curve = (sparsity) => [{ type: 'curve', sparsity, test: metrics(1 - sparsity), remaining: 0 }];
+  const state = play(rested(), 1, curve(0.5));
+  const after = play(state, 1, scored([4, 6], 0, { ...METHOD, criterion: 'random' }));
+  assert.deepEqual([curveIsStale(state), curveIsStale(after)], [false, true]);
+  assert.equal(play(after, 1, curve(0.7)).curve.points.length, 1);
 });
 
 test('the curve belongs to one revision; the one before stays until the new one is whole', () => {

@@ -25,9 +25,15 @@ test('every sentence that the page asks for by a fixed key exists', async () => 
 
 test('every choice of a control has its word', () => {
   for (const { name, kind, choices } of SETTINGS) {
-    if (kind === 'choice' && !['criterion', 'lang'].includes(name)) {
+    if (kind === 'choice' && name !== 'lang') {
       for (const choice of choices) assert.ok(`${name}-${choice}` in STRINGS.en, `${name}-${choice}`);
     }
+  }
+});
+
+test('every criterion has its sentence, its meaning, its source and its symbol', () => {
+  for (const criterion of SETTINGS.find(({ name }) => name === 'criterion').choices) {
+    for (const what of ['about', 'meaning', 'source', 'symbol', 'short']) assert.ok(`${what}-${criterion}` in STRINGS.en, `${what}-${criterion}`);
   }
 });
 

@@ -1,7 +1,7 @@
 // Shapes that the modules of the page share. What crosses into the core is in generated/protocol.d.ts.
 import type {
   Activity, Bulk, Command, Criterion, DatasetId, DatasetInfo, Granularity, Group, LayerInfo, Message, Method, Metrics, Point,
-  RunConfig, Scope, Selection,
+  Recipe, RecipeState, RunConfig, Scope, Selection,
 } from './generated/protocol.d.ts';
 
 export type BackendName = 'cpu' | 'webgpu';
@@ -52,11 +52,37 @@ export interface Settings {
   'score-batch': number;
   'spare-classifier': boolean;
   'never-empty': boolean;
+  /** Whether fine-tuning learns from the dense network, and how. */
+  distil: boolean;
+  alpha: number;
+  temperature: number;
   backend: BackendRequest;
   lang: 'auto' | Language;
 }
 
 export type SettingName = keyof Settings;
+
+/** A recipe as it stands in a file: without a method, the page's is taken. */
+export type RecipeFile = Omit<Recipe, 'method'> & { method?: Partial<Method> };
+
+/** The recipes that come with the page. */
+export type RecipeId =
+  | 'one-shot' | 'iterative' | 'gradual' | 'lottery-ticket' | 'lottery-ticket-reinitialised' | 'lottery-ticket-random-mask'
+  | 'snip' | 'synflow' | 'distil';
+
+/** The recipe that is being set up; none while a person prunes by hand. */
+export interface Draft {
+  id: 'manual' | 'file' | RecipeId;
+  recipe: RecipeFile | null;
+}
+
+/** The recipe in hand: `done` of `total` actions have been begun. */
+export interface RecipeProgress {
+  name: string;
+  done: number;
+  total: number;
+  state: RecipeState;
+}
 
 /** What the page posts to its worker. */
 export type ToWorker =
@@ -207,6 +233,9 @@ export interface State {
   currentPoint: number | null;
   checkpoint: { bytes: Uint8Array; step: number } | null;
   history: History;
+  /** Cleared once its end has been told. */
+  recipe: RecipeProgress | null;
+  draft: Draft;
   notices: Notice[];
   /** A file data set that was chosen and whose files are awaited. */
   awaitingFiles: DatasetId | null;
@@ -230,4 +259,6 @@ export type PageEvent =
   | { type: 'choose-example'; index: number }
   | { type: 'notice'; tone: Notice['tone']; key: string; values?: Record<string, string> }
   | { type: 'dismiss'; id: number }
+  | { type: 'draft'; draft: Draft }
+  | { type: 'recipe-told' }
   | { type: 'phase'; phase: Phase };

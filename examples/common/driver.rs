@@ -1,5 +1,7 @@
 //! A session driven from a program: one command at a time, each until what it leads to is measured.
 
+#![allow(dead_code)]
+
 use burn::tensor::Device;
 use pruning_playground::config::{DatasetId, RunConfig};
 use pruning_playground::protocol::{Bulk, Command, Event, Message, Point};
@@ -59,6 +61,22 @@ impl Driver {
             }
             if !self.session.busy() {
                 return Err("the session told of no point".into());
+            }
+            messages = checked(pollster::block_on(self.session.advance()))?;
+        }
+    }
+
+    /// Carries out `command` and all that it leaves to do.
+    pub fn settle(
+        &mut self,
+        command: Command,
+        mut on_event: impl FnMut(Event),
+    ) -> Result<(), Failure> {
+        let mut messages = self.send(command, Bulk::default())?;
+        loop {
+            messages.into_iter().for_each(|m| on_event(m.event));
+            if !self.session.busy() {
+                return Ok(());
             }
             messages = checked(pollster::block_on(self.session.advance()))?;
         }

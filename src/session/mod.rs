@@ -49,6 +49,13 @@ impl Session {
         self.address(out)
     }
 
+    /// Tells of what could not even be read as a command.
+    pub fn refuse(&self, sentence: impl Into<String>) -> Vec<Message> {
+        let mut out = Outbox::default();
+        out.error(Error::new(ErrorCode::BadCommand, sentence));
+        self.address(out)
+    }
+
     /// Whether `advance` has something to do.
     pub fn busy(&self) -> bool {
         self.run.as_ref().is_some_and(Run::busy)

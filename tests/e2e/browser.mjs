@@ -136,6 +136,23 @@ export class Widget {
     }, undefined, timeout);
   }
 
+  /** Waits until the weights are ranked by the method that was chosen. */
+  async untilRanked(timeout = 60_000) {
+    await this.drawn();
+    return this.until((root) => root.querySelector('[data-testid="method"]')?.getAttribute('aria-busy') === 'false', undefined, timeout);
+  }
+
+  /**
+   * Chooses how weights are ranked or cut, and waits for the accuracy under that.
+   * @param {'criterion' | 'scope' | 'granularity'} setting
+   * @param {string} choice
+   */
+  async choose(setting, choice) {
+    await this.part(`setting-${setting}`).selectOption(choice);
+    await this.untilRanked();
+    await this.untilMeasured();
+  }
+
   /**
    * Moves the slider with the keyboard to a whole percentage, and waits for the accuracy there.
    * @param {number} percent

@@ -2,13 +2,17 @@
 //
 //   node tests/e2e/demo.mjs '{"url": "http://localhost:8080/", "dataset": "digits", "epochs": 15}'
 //
-// Further fields: chromium (path), files (absolute paths), backend, widths ([a, b]), criterion, seed, trainLimit,
-// json (where to write all figures), screenshot (where to write a picture of the page).
+// Further fields: chromium (path), files (absolute paths), backend, widths ([a, b]), criterion, scope, granularity,
+// scoreBatch, seed, trainLimit, recipe (path of a recipe to follow in place of all else), json (where to write all figures),
+// screenshot (where to write a picture of the page).
 
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { SITE, SWIFTSHADER, launch, open } from './browser.mjs';
+import { columns } from './columns.mjs';
+import { followRecipe, pointLines } from './demo-recipe.mjs';
 
+const OF_FILTERS = ['filter-l1', 'filter-l2', 'fpgm', 'activation'];
 const SWEEP = [0, 10, 20, 30, 40, 50, 60, 70, 80, 85, 90, 95, 98, 99, 100];
 const TUNED = [50, 80, 90, 95];
 const PREVIEWS = 100;
@@ -16,7 +20,7 @@ const HOUR = 3_600_000;
 
 const DEFAULTS = {
   url: SITE, chromium: undefined, dataset: 'digits', files: [], backend: 'auto', epochs: 15, widths: [8, 16],
-  criterion: 'magnitude', seed: 1, trainLimit: 0, json: null, screenshot: null,
+  criterion: 'magnitude', scope: 'global', granularity: null, scoreBatch: 256, seed: 1, trainLimit: 0, recipe: null, json: null, screenshot: null,
 };
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -24,6 +28,7 @@ const percent = (share) => `${(100 * share).toFixed(1)}%`;
 
 async function main() {
   const options = { ...DEFAULTS, ...JSON.parse(process.argv[2] ?? '{}') };
+  options.granularity ??= OF_FILTERS.includes(options.criterion) ? 'filter' : 'weight';
   // A software adapter is of use only where WebGPU was asked for by name.
   const args = options.backend === 'webgpu' ? SWIFTSHADER : [];
   const browser = await launch({ args, executablePath: options.chromium ?? undefined });
@@ -39,14 +44,7 @@ async function demonstrate(browser, options) {
   await provideFiles(widget, options);
   await widget.untilReady(600_000);
   say(`computes on: ${await widget.part('backend').textContent()} (${await widget.part('backend-reason').textContent()})`);
-  const training = await train(widget, options);
-  await refined(widget);
-  const dense = { accuracy: await widget.value('preview-accuracy'), samples: await widget.value('preview-samples') };
-  say(`dense: ${percent(dense.accuracy)} of ${dense.samples} test images`);
-  const latency = await previewLatency(page, widget);
-  say(`preview latency: median ${latency.median.toFixed(1)} ms, p95 ${latency.p95.toFixed(1)} ms`);
-  const rows = await sweep(widget);
-  await tune(widget, rows);
+  const results = options.recipe ? await followRecipe(widget, options.recipe, say) : await played(page, widget, options);
   if (options.screenshot) await page.screenshot({ path: options.screenshot });
   const report = {
     settings: options,
@@ -54,16 +52,32 @@ async function demonstrate(browser, options) {
     device: await widget.part('device').textContent(),
     userAgent: await page.evaluate(() => navigator.userAgent),
     versions: { browser: browser.version(), node: process.version },
-    training, dense, latency, rows, faults,
+    ...results, faults,
   };
   if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
-  process.stdout.write(`${table(report)}\n`);
+  process.stdout.write(`${options.recipe ? recipeTable(report) : table(report)}\n`);
   if (faults.length > 0) throw new Error(`the page did what it must not:\n${faults.join('\n')}`);
 }
 
+/** Trains, drags, prunes and fine-tunes by hand. */
+async function played(page, widget, options) {
+  const training = await train(widget, options);
+  const dense = await denseAccuracy(widget);
+  say(`dense: ${percent(dense.accuracy)} of ${dense.samples} test images`);
+  // 2:4 is cut or not: there is no slider to move.
+  const slides = options.granularity !== '2:4';
+  const latency = slides ? await previewLatency(page, widget) : null;
+  if (latency) say(`preview latency: median ${latency.median.toFixed(1)} ms, p95 ${latency.p95.toFixed(1)} ms`);
+  const rows = slides ? await sweep(widget) : [await measured(widget, 0.5)];
+  await tune(widget, rows, slides);
+  return { training, dense, latency, rows };
+}
+
 /** The settings as a person would find them in a shared link. */
-function hashOf({ dataset, backend, widths, criterion, seed, trainLimit }) {
-  const pairs = { dataset, backend, widths: widths.join(','), criterion, seed, 'train-limit': trainLimit };
+function hashOf({ dataset, backend, widths, criterion, scope, granularity, scoreBatch, seed, trainLimit }) {
+  const pairs = {
+    dataset, backend, widths: widths.join(','), criterion, scope, granularity, 'score-batch': scoreBatch, seed, 'train-limit': trainLimit,
+  };
   return `#${Object.entries(pairs).map(([name, value]) => `${name}=${value}`).join('&')}`;
 }
 
@@ -91,6 +105,13 @@ async function train(widget, { epochs }) {
   await widget.pause();
   const steps = await widget.value('step-count');
   return { epochs: await widget.value('epoch'), steps, seconds, msPerStep: (1000 * seconds) / Math.max(1, steps) };
+}
+
+/** The network's own accuracy, whatever the page previews, over the whole test set. */
+async function denseAccuracy(widget) {
+  await widget.until((root) => root.querySelector('[data-testid="accuracy-samples"]')?.getAttribute('data-value')
+    === root.querySelector('[data-testid="preview-samples"]')?.getAttribute('data-of'), undefined, 600_000);
+  return { accuracy: await widget.value('accuracy'), samples: await widget.value('accuracy-samples') };
 }
 
 /** Waits until the accuracy shown was measured over the whole test set. */
@@ -137,26 +158,31 @@ async function sweep(widget) {
   const rows = [];
   for (const share of SWEEP) {
     await widget.slideTo(share);
-    await refined(widget);
-    rows.push({
-      requested: share / 100,
-      sparsity: await widget.value('sparsity'),
-      threshold: await widget.part('threshold').textContent(),
-      kept: await widget.value('kept'),
-      accuracy: await widget.value('preview-accuracy'),
-      samples: await widget.value('preview-samples'),
-      tuned: null,
-    });
-    say(`${share}% sparse: ${percent(rows.at(-1).accuracy)}`);
+    rows.push(await measured(widget, share / 100));
+    say(`${share}%: ${percent(rows.at(-1).sparsity)} sparse, ${percent(rows.at(-1).accuracy)} right`);
   }
   return rows;
 }
 
+/** What the page shows for the cut that it previews, over the whole test set. */
+async function measured(widget, requested) {
+  await refined(widget);
+  return {
+    requested,
+    sparsity: await widget.value('sparsity'),
+    threshold: await widget.part('threshold').textContent(),
+    kept: await widget.value('kept'),
+    accuracy: await widget.value('preview-accuracy'),
+    samples: await widget.value('preview-samples'),
+    tuned: null,
+  };
+}
+
 /** Prunes for good at some sparsities, each time from the dense network, and fine-tunes for an epoch. */
-async function tune(widget, rows) {
-  for (const share of TUNED) {
+async function tune(widget, rows, slides) {
+  for (const share of slides ? TUNED : [50]) {
     await widget.goBackTo('dense');
-    await widget.slideTo(share);
+    if (slides) await widget.slideTo(share);
     await widget.press('prune', 'pruned');
     await refined(widget);
     const pruned = await widget.value('preview-accuracy');
@@ -169,19 +195,26 @@ async function tune(widget, rows) {
   }
 }
 
+function recipeTable({ settings, backend, device, recipe, seconds, points }) {
+  return [
+    `${settings.dataset}, ${settings.widths.join(' + ')} filters, seed ${settings.seed}, on ${backend} (${device})`,
+    `recipe: ${recipe.name}, ${seconds.toFixed(1)} s`,
+    '',
+    ...pointLines(points),
+  ].join('\n');
+}
+
 function table({ settings, backend, device, training, dense, latency, rows }) {
-  const cells = [
+  const lines = columns([
     ['sparsity', 'threshold', 'kept weights', 'accuracy, pruned', 'accuracy, fine-tuned'],
     ...rows.map(({ sparsity, threshold, kept, accuracy, tuned }) => [
       percent(sparsity), threshold, kept.toLocaleString('en'), percent(accuracy), tuned === null ? '—' : percent(tuned),
     ]),
-  ];
-  const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-  const lines = cells.map((row) => row.map((cell, column) => cell.padStart(widths[column])).join('  '));
+  ]);
   return [
-    `${settings.dataset}, ${settings.widths.join(' + ')} filters, ${settings.criterion}, seed ${settings.seed}, on ${backend} (${device})`,
+    `${settings.dataset}, ${settings.widths.join(' + ')} filters, ${settings.criterion} ${settings.scope} by ${settings.granularity}, seed ${settings.seed}, on ${backend} (${device})`,
     `dense: ${percent(dense.accuracy)} of ${dense.samples} test images after ${training.epochs.toFixed(1)} epochs, ${training.steps} steps, ${training.msPerStep.toFixed(1)} ms a step`,
-    `preview of a move of the slider: median ${latency.median.toFixed(1)} ms, p95 ${latency.p95.toFixed(1)} ms of ${latency.count}`,
+    latency ? `preview of a move of the slider: median ${latency.median.toFixed(1)} ms, p95 ${latency.p95.toFixed(1)} ms of ${latency.count}` : 'no slider: cut or not',
     '',
     ...lines,
   ].join('\n');

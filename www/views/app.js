@@ -4,6 +4,7 @@ import { outcome } from '../derive.js';
 import { createFormat } from '../format.js';
 import { translator } from '../strings.js';
 import { createBar } from './bar.js';
+import { createComparison } from './comparison.js';
 import { createCurve } from './curve.js';
 import { h, output, show } from './dom.js';
 import { createExamples } from './examples.js';
@@ -38,12 +39,13 @@ export function createApp(session, language) {
   const pruning = createPruning(view);
   const notices = createNotices(view);
   const spoken = createSpoken(view);
+  const comparison = createComparison(view);
   const outcomes = h('section', { class: 'outcome', 'aria-label': t('curve-heading') },
     h('h2', { text: t('curve-heading') }), curve.element, states.element, history.element);
   const element = h('div', { class: 'app', lang: language, tabindex: -1 },
-    bar.element, examples.element, network.element, outcomes, pruning.element, notices.element, spoken.element);
+    bar.element, examples.element, network.element, outcomes, pruning.element, notices.element, spoken.element, comparison.element);
   /** @type {Part[]} */
-  const parts = [bar, examples, network, curve, states, history, pruning, notices, spoken];
+  const parts = [bar, examples, network, curve, states, history, pruning, notices, spoken, comparison];
   let theme = readTheme(element);
   let themed = false;
   const dark = window.matchMedia('(prefers-color-scheme: dark)');

@@ -1,12 +1,16 @@
-// The scores as a histogram. The line is the threshold: dragging it cuts all scores below.
+// The scores as a histogram. Where layers are ranked together the line is the threshold, and dragging
+// it cuts all scores below; elsewhere each bar shows how much of it goes.
 
-import { histogram } from '../ranking.js';
+import { cutInBins, histogram } from '../histogram.js';
+import { hasThreshold } from '../ranking.js';
 import { attribute, h, output, show } from './dom.js';
 import { hatchPattern } from './hatch.js';
+import { scoreSymbol } from './method.js';
 import { createSurface } from './surface.js';
 
-/** @import {LayeredCut} from '../derive.js' */
-/** @import {Scores} from '../types.d.ts' */
+/** @import {Bins} from '../histogram.js' */
+/** @import {Cut} from '../ranking.js' */
+/** @import {Scores, State} from '../types.d.ts' */
 /** @import {Theme} from './theme.js' */
 /** @import {Frame, Part, View} from './view.d.ts' */
 
@@ -20,99 +24,157 @@ const LINK = 20;
 const TOP = 18;
 
 /**
+ * @typedef {object} Picture
+ * @property {Bins} bins
+ * @property {number[]} removed Units that go, in each bin.
+ * @property {number} width
+ * @property {number} height
+ * @property {Cut} cut
+ * @property {boolean} log
+ * @property {string | null} label Of the threshold; null where there is none.
+ */
+
+/**
  * @param {View} view
  * @returns {Part}
  */
-export function createHistogram({ t, format, session, invalidate }) {
+export function createHistogram(view) {
+  const { t, format, session, invalidate } = view;
   const surface = createSurface(invalidate, { role: 'img', 'data-testid': 'histogram' });
   const { canvas } = surface;
   const logarithmic = h('input', { type: 'checkbox', 'data-testid': 'log-counts', onchange: () => { painted = ''; invalidate(); } });
   const largestText = output('largest', { class: 'end' });
-  const scale = h('div', { class: 'scale-ends' }, h('span', { text: '|w| = 0' }), h('label', {}, logarithmic, h('span', { text: t('log-counts') })), largestText);
+  const scale = h('div', { class: 'scale-ends' }, h('label', {}, logarithmic, h('span', { text: t('log-counts') })), largestText);
   const element = h('div', { class: 'histogram' }, surface.box, scale);
   let painted = '';
-  /** @type {{scores: Scores, counts: number[], largest: number} | null} */
-  let bins = null;
-  let dragging = false;
-
-  /** @param {PointerEvent} event */
-  function cutAt({ offsetX }) {
-    if (!bins) return;
-    const { width } = surface.size();
-    const share = Math.min(1, Math.max(0, (offsetX - INSET) / (width - 2 * INSET)));
-    session.select({ by: 'threshold', value: share * bins.largest });
-  }
-  canvas.addEventListener('pointerdown', (event) => {
-    dragging = true;
-    canvas.setPointerCapture(event.pointerId);
-    cutAt(event);
+  /** @type {{scores: Scores, bins: Bins} | null} */
+  let counted = null;
+  onDrag(canvas, (offsetX) => {
+    if (!counted || !hasThreshold(counted.scores) || session.state.selection.by === 'layers') return;
+    const { low, high } = counted.bins;
+    const share = Math.min(1, Math.max(0, (offsetX - INSET) / (surface.size().width - 2 * INSET)));
+    session.select({ by: 'threshold', value: low + share * (high - low) });
   });
-  canvas.addEventListener('pointermove', (event) => { if (dragging) cutAt(event); });
-  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => { dragging = false; });
 
   return {
     element,
     destroy: surface.destroy,
-    update({ state: { scores, selection }, cut, theme }) {
+    update({ state, cut, theme }) {
+      const { scores, selection } = state;
       if (!scores || !cut) return;
-      if (bins?.scores !== scores) {
-        bins = { scores, ...histogram(scores.sorted, scores.alreadyCut, BINS) };
+      // One unit that is cut or not has no distribution.
+      element.classList.toggle('empty', cut.unitsTotal <= 1);
+      if (counted?.scores !== scores) {
+        counted = { scores, bins: histogram(scores.sorted, cut.unitsHeld, BINS) };
         painted = '';
       }
       const { width, height, ratio } = surface.size();
-      const now = `${cut.threshold} ${cut.pruned} ${selection.value} ${width}x${height}x${ratio} ${theme.panel}`;
+      const now = `${cut.threshold} ${cut.units} ${selection.by} ${selection.value} ${width}x${height}x${ratio} ${theme.panel}`;
       if (now === painted) return;
       const context = surface.prepare();
       if (!context) return;
       painted = now;
-      const label = cut.everything ? t('above-largest', { largest: format.small(bins.largest) }) : format.small(cut.threshold);
-      paint(context, { ...bins, width, height, cut, log: logarithmic.checked, label: t('threshold-at', { threshold: label }) }, theme);
-      show(largestText, t('largest', { largest: format.small(bins.largest) }), bins.largest);
-      attribute(canvas, 'aria-label', t('histogram-label', { threshold: label }));
+      const { bins } = counted;
+      const words = labels(state, cut, bins, view);
+      paint(context, { bins, removed: cutInBins(bins, cut), width, height, cut, log: logarithmic.checked, label: words.threshold }, theme);
+      canvas.classList.toggle('draggable', cut.threshold !== null);
+      show(largestText, words.largest, bins.high);
+      attribute(canvas, 'aria-label', words.picture);
     },
   };
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
- * @param {{counts: number[], largest: number, width: number, height: number, cut: LayeredCut, log: boolean, label: string}} what
- * @param {Theme} theme
+ * @param {HTMLCanvasElement} canvas
+ * @param {(offsetX: number) => void} to
  */
-function paint(context, what, theme) {
-  const { counts, largest, width, height, cut, log } = what;
-  const base = height - LINK;
-  const size = (/** @type {number} */ count) => (log ? Math.log1p(count) : count);
-  const highest = Math.max(1e-9, ...counts.map(size));
-  const step = (width - 2 * INSET) / counts.length;
-  const share = largest > 0 ? Math.min(1, cut.threshold / largest) : 0;
-  const line = INSET + (cut.everything ? 1 : share) * (width - 2 * INSET);
-  const hatch = hatchPattern(context, theme.hatch) ?? theme.hatch;
-  counts.forEach((count, i) => {
-    const tall = count === 0 ? 0 : Math.max(1, (size(count) / highest) * (base - TOP));
-    const left = INSET + i * step;
-    const right = left + Math.max(1, step - 1);
-    const split = Math.min(right, Math.max(left, line));
-    context.fillStyle = theme.positive;
-    context.fillRect(split, base - tall, right - split, tall);
-    if (split <= left || tall === 0) return;
-    context.fillStyle = hatch;
-    context.fillRect(left, base - tall, split - left, tall);
-    context.strokeStyle = theme.mute;
-    context.lineWidth = 0.5;
-    context.strokeRect(left + 0.25, base - tall + 0.25, Math.max(0, split - left - 0.5), Math.max(0, tall - 0.5));
+function onDrag(canvas, to) {
+  let dragging = false;
+  canvas.addEventListener('pointerdown', (event) => {
+    dragging = true;
+    canvas.setPointerCapture(event.pointerId);
+    to(event.offsetX);
   });
-  context.fillStyle = theme.line;
-  context.fillRect(INSET, base, width - 2 * INSET, 1);
-  paintThreshold(context, { ...what, line, base }, theme);
+  canvas.addEventListener('pointermove', (event) => { if (dragging) to(event.offsetX); });
+  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => { dragging = false; });
+}
+
+/**
+ * @param {State} state
+ * @param {Cut} cut
+ * @param {Bins} bins
+ * @param {View} view
+ */
+function labels({ scores }, cut, { high }, { t, format }) {
+  const symbol = scores ? scoreSymbol(scores.method, t) : '';
+  const largest = t('largest', { symbol, largest: format.small(high) });
+  if (cut.threshold === null) return { threshold: null, largest, picture: t('histogram-label-layers') };
+  const threshold = cut.everything ? t('above-largest', { largest: format.small(high) }) : format.small(cut.threshold);
+  return { threshold: t('threshold-at', { threshold }), largest, picture: t('histogram-label', { threshold }) };
 }
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {{line: number, base: number, width: number, height: number, cut: LayeredCut, label: string}} what
+ * @param {Picture} what
+ * @param {Theme} theme
+ */
+function paint(context, what, theme) {
+  const { bins: { counts, low, high }, removed, width, height, cut, log, label } = what;
+  const base = height - LINK;
+  const size = (/** @type {number} */ count) => (log ? Math.log1p(count) : count);
+  const highest = Math.max(1e-9, ...counts.map(size));
+  const step = (width - 2 * INSET) / counts.length;
+  const at = high > low ? Math.min(1, Math.max(0, ((cut.threshold ?? low) - low) / (high - low))) : 0;
+  const line = INSET + (cut.everything ? 1 : at) * (width - 2 * INSET);
+  const hatch = hatchPattern(context, theme.hatch) ?? theme.hatch;
+  counts.forEach((count, i) => {
+    if (count === 0) return;
+    const tall = Math.max(1, (size(count) / highest) * (base - TOP));
+    const left = INSET + i * step;
+    const right = left + Math.max(1, step - 1);
+    const top = base - tall;
+    context.fillStyle = theme.positive;
+    if (label === null) {
+      // Layers differ in where they are cut, so that a bar is part gone, part kept.
+      const gone = tall * (removed[i] / count);
+      context.fillRect(left, top, right - left, tall - gone);
+      hatched(context, left, base - gone, right - left, gone, hatch, theme);
+    } else {
+      const split = Math.min(right, Math.max(left, line));
+      context.fillRect(split, top, right - split, tall);
+      hatched(context, left, top, split - left, tall, hatch, theme);
+    }
+  });
+  context.fillStyle = theme.line;
+  context.fillRect(INSET, base, width - 2 * INSET, 1);
+  if (label !== null) paintThreshold(context, { width, height, cut, label, line, base }, theme);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} width
+ * @param {number} height
+ * @param {CanvasPattern | string} hatch
+ * @param {Theme} theme
+ */
+function hatched(context, x, y, width, height, hatch, theme) {
+  if (width <= 0 || height <= 0) return;
+  context.fillStyle = hatch;
+  context.fillRect(x, y, width, height);
+  context.strokeStyle = theme.mute;
+  context.lineWidth = 0.5;
+  context.strokeRect(x + 0.25, y + 0.25, Math.max(0, width - 0.5), Math.max(0, height - 0.5));
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {{line: number, base: number, width: number, height: number, cut: Cut, label: string}} what
  * @param {Theme} theme
  */
 function paintThreshold(context, { line, base, width, height, cut, label }, theme) {
-  const thumb = INSET + cut.sparsity * (width - 2 * INSET);
+  const thumb = INSET + (cut.unitsTotal === 0 ? 0 : cut.units / cut.unitsTotal) * (width - 2 * INSET);
   context.strokeStyle = theme.accent;
   context.lineWidth = 2;
   context.beginPath();

@@ -153,14 +153,14 @@ export function weightAt(layout, x, y) {
  * @param {CanvasRenderingContext2D} context
  * @param {Layout} layout
  * @param {Scores} scores
- * @param {{offset: number, pruned: number, limit: number, ratio: number}} what The layer's first weight, the cut, the
+ * @param {{offset: number, gone: Uint8Array, limit: number, ratio: number}} what The layer's first weight, what is cut, the
  *   weight at the end of the scale, device pixels to a CSS pixel.
  * @param {Theme} theme
  */
-export function paint(context, layout, scores, { offset, pruned, limit, ratio }, theme) {
+export function paint(context, layout, scores, { offset, gone, limit, ratio }, theme) {
   const image = context.createImageData(context.canvas.width, context.canvas.height);
   const pixels = new Uint32Array(image.data.buffer);
-  const { weights, ranks } = scores;
+  const { weights } = scores;
   const { scale } = theme;
   const half = (SCALE_STEPS - 1) / 2;
   const hatch = { line: pixel(theme.hatch), ground: pixel(theme.background), period: 4 * ratio, ratio };
@@ -178,7 +178,7 @@ export function paint(context, layout, scores, { offset, pruned, limit, ratio },
         const x = (tileX + (i % side) * cell) * ratio;
         const y = (tileY + Math.floor(i / side) * cell) * ratio;
         const index = start + i;
-        if (ranks[index] < pruned) {
+        if (gone[index] === 1) {
           hatchSquare(pixels, image.width, x, y, square, hatch);
         } else {
           const share = Math.max(-1, Math.min(1, weights[index] / limit));

@@ -1,6 +1,8 @@
 // One layer's weights as a picture with a caption; pointing at a square reads it out.
 
 import { attribute, h, show } from './dom.js';
+import { NEVER } from '../ranking.js';
+import { scoreSymbol } from './method.js';
 import { arrange, gridOf, paint, weightAt } from './kernels.js';
 import { createSurface } from './surface.js';
 
@@ -26,7 +28,7 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
     h('figcaption', {}, h('b', { text: t(`layer-${layer.name}`) }), shown), surface.box);
   /** @type {Layout | null} */
   let layout = null;
-  let painted = { scores: /** @type {Scores | null} */ (null), pruned: -1, theme: /** @type {Theme | null} */ (null), width: 0, height: 0, ratio: 0 };
+  let painted = { scores: /** @type {Scores | null} */ (null), gone: /** @type {Uint8Array | null} */ (null), theme: /** @type {Theme | null} */ (null), width: 0, height: 0, ratio: 0 };
   /** @type {Frame | null} */
   let frame = null;
 
@@ -41,10 +43,10 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
   function describe({ state: { scores, dataset }, cut }, hit) {
     if (!hit || !scores) return null;
     const weight = scores.weights[offset + hit.index];
-    const gone = scores.ranks[offset + hit.index] < (cut?.pruned ?? 0);
+    const gone = cut?.gone[offset + hit.index] === 1;
     return t('weight-at', {
       layer: t(`layer-${layer.name}`), place: placeOf(grid, hit, dataset?.classes ?? [], { t, format }),
-      weight: format.small(weight), score: format.small(Math.abs(weight)), fate: t(gone ? 'removed' : 'kept'),
+      weight: format.small(weight), score: scoreOf(scores, offset + hit.index, { t, format }), fate: t(gone ? 'removed' : 'kept'),
     });
   }
 
@@ -68,18 +70,31 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
       const { state: { scores }, cut, theme } = next;
       if (!scores || !cut) return;
       const size = surface.size();
-      const { pruned } = cut;
+      const { gone } = cut;
       const resized = size.width !== painted.width || size.height !== painted.height || size.ratio !== painted.ratio;
-      if (!resized && painted.scores === scores && painted.pruned === pruned && painted.theme === theme) return;
+      if (!resized && painted.scores === scores && painted.gone === gone && painted.theme === theme) return;
       const context = surface.prepare();
       if (!context) return;
       if (resized || !layout) layout = arrange(grid, size.width, size.height);
-      paint(context, layout, scores, { offset, pruned, limit, ratio: size.ratio }, theme);
-      painted = { scores, pruned, theme, ...size };
+      paint(context, layout, scores, { offset, gone, limit, ratio: size.ratio }, theme);
+      painted = { scores, gone, theme, ...size };
       show(shown, t(shapeKey, { groups: part(layout.shownGroups, grid.groups), tiles: part(layout.shownTiles, grid.tiles) }));
       attribute(surface.canvas, 'aria-label', t('picture-label', { layer: t(`layer-${layer.name}`), shape }));
     },
   };
+}
+
+/**
+ * The score that decides when a weight goes.
+ * @param {Scores} scores
+ * @param {number} index
+ * @param {Pick<View, 't' | 'format'>} words
+ */
+function scoreOf({ ranks, sorted, masks, method }, index, { t, format }) {
+  if (masks[index] === 0) return t('score-held');
+  if (ranks[index] === NEVER) return t('score-never');
+  if (method.granularity === '2:4') return t('score-of-four');
+  return t('score-is', { symbol: scoreSymbol(method, t), score: format.small(sorted[ranks[index]]) });
 }
 
 /**

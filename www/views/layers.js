@@ -1,37 +1,84 @@
-// Kept weights, layer by layer; they add up to those of the network.
+// Kept weights, layer by layer; they add up to those of the network. By hand, each layer has its slider here.
 
-import { h, output, show } from './dom.js';
+import { layerUnits, lowerBound } from '../ranking.js';
+import { withLayer } from '../selection.js';
+import { attribute, h, output, show } from './dom.js';
 
 /** @import {LayerInfo} from '../generated/protocol.d.ts' */
-/** @import {Part, View} from './view.d.ts' */
+/** @import {Frame, Part, View} from './view.d.ts' */
 
 /**
  * @param {View} view
  * @returns {Part}
  */
-export function createLayers({ t, format }) {
+export function createLayers(view) {
+  const { t, format } = view;
   const element = h('div', { class: 'layers', 'data-testid': 'layers' });
   /** @type {LayerInfo[] | null} */
   let shown = null;
-  /** @type {{bar: HTMLElement, kept: HTMLElement}[]} */
+  /** @type {{bar: HTMLElement, kept: HTMLElement, slider: ReturnType<typeof createLayerSlider>}[]} */
   let rows = [];
   return {
     element,
-    update({ state: { layers }, cut }) {
+    update(frame) {
+      const { state: { layers, selection }, cut } = frame;
       if (layers !== shown) {
         shown = layers;
-        rows = layers.map(({ name }) => ({ bar: h('i'), kept: output(`kept-${name}`) }));
+        rows = layers.map(({ name }, i) => ({ bar: h('i'), kept: output(`kept-${name}`), slider: createLayerSlider(name, i, view) }));
         element.replaceChildren(...layers.flatMap(({ name }, i) => [
-          h('span', { text: t(`layer-${name}`) }), h('div', { class: 'meter' }, rows[i].bar), rows[i].kept,
+          h('span', { text: t(`layer-${name}`) }), h('div', { class: 'meter' }, rows[i].bar), rows[i].kept, rows[i].slider.element,
         ]));
       }
-      rows.forEach(({ bar, kept }, i) => {
+      element.classList.toggle('by-hand', selection.by === 'layers');
+      rows.forEach(({ bar, kept, slider }, i) => {
         const { weights } = layers[i];
         const count = cut?.kept[i] ?? weights;
         const width = `${(100 * count) / weights}%`;
         if (bar.style.width !== width) bar.style.width = width;
         show(kept, `${format.integer(count)} / ${format.integer(weights)}`, count);
+        slider.update(frame);
       });
+    },
+  };
+}
+
+/**
+ * How much of one layer goes.
+ * @param {string} name
+ * @param {number} layer
+ * @param {View} view
+ */
+function createLayerSlider(name, layer, { t, format, session }) {
+  const range = h('input', {
+    type: 'range', class: 'track', min: 0, max: 100, step: 0.1, value: 0, 'data-testid': `slider-${name}`,
+    oninput: () => session.select(withLayer(session.state.selection, layer, Number(range.value) / 100)),
+    onkeydown: (/** @type {KeyboardEvent} */ event) => {
+      const forward = ['ArrowRight', 'ArrowUp'].includes(event.key);
+      if (event.ctrlKey || event.metaKey || event.altKey || (!forward && !['ArrowLeft', 'ArrowDown'].includes(event.key))) return;
+      event.preventDefault();
+      session.nudge((forward ? 1 : -1) * (event.shiftKey ? 0.05 : 0.01), layer);
+    },
+  });
+  const share = output(`share-${name}`);
+  const element = h('div', { class: 'layer-slider' }, range, share);
+  return {
+    element,
+    /** @param {Frame} frame */
+    update({ state: { selection, scores, layers }, cut }) {
+      element.hidden = selection.by !== 'layers';
+      if (selection.by !== 'layers' || !scores || !cut) return;
+      const own = layerUnits(scores, layers)[layer];
+      const units = own.length;
+      range.disabled = units === 0;
+      attribute(range, 'aria-label', t(`layer-slider-${scores.method.granularity === 'filter' ? 'filter' : 'weight'}`, { layer: t(`layer-${name}`) }));
+      // What is held stays removed, so that the slider can't stand below it.
+      const removed = units === 0 ? 0 : Math.max(selection.value[layer], lowerBound(own, cut.unitsHeld) / units);
+      const place = String(Math.round(removed * 1000) / 10);
+      if (range.value !== place) range.value = place;
+      range.style.setProperty('--at', `${removed * 100}%`);
+      const text = units === 0 ? '–' : format.percent(removed);
+      attribute(range, 'aria-valuetext', text);
+      show(share, text, units === 0 ? null : removed);
     },
   };
 }

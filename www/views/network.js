@@ -1,5 +1,6 @@
 // The network as a picture: the image it looks at, its kernels, its linear layer, what it says.
 
+import { sizeOfMost } from '../histogram.js';
 import { createLayerPicture } from './layer-picture.js';
 import { createLayers } from './layers.js';
 import { attribute, h, output, show } from './dom.js';
@@ -32,6 +33,10 @@ export function createNetwork(view) {
   let shown = null;
   /** @type {ReturnType<typeof createLayerPicture>[]} */
   let drawn = [];
+  /** The end of the colour scale, shared by all layers: all but the largest 2% of the weights lie within. */
+  let limit = 1;
+  /** @type {Scores | null} */
+  let measured = null;
   tell(null);
   return {
     element,
@@ -46,7 +51,10 @@ export function createNetwork(view) {
       }
       pictures.hidden = shown === null;
       legend.hidden = state.scores === null;
-      const limit = state.scores ? limitOf(state.scores) : 1;
+      if (state.scores && state.scores !== measured) {
+        measured = state.scores;
+        limit = sizeOfMost(measured.weights, measured.masks, 0.98) || 1;
+      }
       show(low, format.small(-limit));
       show(high, format.small(limit));
       drawn.forEach((picture) => picture.update(frame, limit));
@@ -64,15 +72,6 @@ export function createNetwork(view) {
  */
 function offset(layers, index) {
   return layers.slice(0, index).reduce((sum, { weights }) => sum + weights, 0);
-}
-
-/**
- * The end of the colour scale, shared by all layers: all but the largest 2% of the weights lie within.
- * @param {Scores} scores
- */
-function limitOf({ sorted, alreadyCut }) {
-  const live = sorted.subarray(alreadyCut);
-  return live[Math.floor(live.length * 0.98)] || live[live.length - 1] || 1;
 }
 
 /** @param {View} view */

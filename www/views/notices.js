@@ -9,7 +9,7 @@ import { h } from './dom.js';
  * @param {View} view
  * @returns {Part}
  */
-export function createNotices({ t, session }) {
+export function createNotices({ t, session, format }) {
   const element = h('div', { class: 'notices', role: 'status', 'data-testid': 'notices' });
   /** @type {readonly Notice[] | null} */
   let shown = null;
@@ -28,6 +28,12 @@ export function createNotices({ t, session }) {
   function sentence({ key, values }) {
     if (key === 'error-bad-data' && !values.files) return t('error-bad-data-unnamed', values);
     if (key === 'webgpu-refused') return t(key, { reason: t(`reason-${values.reason}`, { detail: values.detail }) });
+    if (key === 'recipe-done') return t(key, doneWords(values));
     return t(key, values);
+  }
+
+  /** @param {Record<string, string>} values Numbers, unrounded. */
+  function doneWords({ sparsity, accuracy, samples }) {
+    return { sparsity: format.percent(Number(sparsity)), accuracy: format.percent(Number(accuracy)), samples: format.integer(Number(samples)) };
   }
 }

@@ -1,4 +1,4 @@
-// A button with a panel that opens below it, closes on Escape or a press elsewhere, and stays in the tree for readers of its text.
+// A button with a panel that opens below it, or above where there is more room, closes on Escape or a press elsewhere, and stays in the tree for readers of its text.
 
 import { h } from './dom.js';
 
@@ -14,9 +14,12 @@ export function createPopover(button, label, ...children) {
   const panel = h('div', { id: `panel-${count}`, class: 'popover', popover: 'auto', role: 'group', 'aria-label': label }, ...children);
   button.setAttribute('popovertarget', panel.id);
   panel.addEventListener('beforetoggle', () => {
-    const { bottom, right } = button.getBoundingClientRect();
-    const { clientWidth } = document.documentElement;
-    panel.style.top = `${bottom + 8}px`;
+    const { top, bottom, right } = button.getBoundingClientRect();
+    const { clientWidth, clientHeight } = document.documentElement;
+    const above = bottom > clientHeight / 2;
+    panel.style.top = above ? 'auto' : `${bottom + 8}px`;
+    panel.style.maxHeight = `${(above ? top : clientHeight - bottom) - 16}px`;
+    panel.style.bottom = above ? `${clientHeight - top + 8}px` : 'auto';
     panel.style.right = `${Math.max(8, clientWidth - Math.max(right, 328))}px`;
   });
   return panel;

@@ -14,6 +14,7 @@ import { h } from './dom.js';
 export function createSettingControl(name, view) {
   const row = setting(name);
   if (row?.kind === 'choice') return choiceControl(name, view);
+  if (row?.kind === 'flag') return flagControl(name, view);
   return name === 'widths' ? widthsControl(view) : numberControl(name, view);
 }
 
@@ -49,6 +50,20 @@ function choiceControl(name, view) {
     onchange: () => apply(name, select.value, view),
   }, ...options);
   return { element: select, update: (/** @type {Settings} */ settings) => { select.value = String(settings[name]); } };
+}
+
+/**
+ * @param {SettingName} name
+ * @param {View} view
+ */
+function flagControl(name, view) {
+  const box = h('input', {
+    type: 'checkbox',
+    'aria-label': view.t(`setting-${name}`),
+    'data-testid': `setting-${name}`,
+    onchange: () => apply(name, String(box.checked), view),
+  });
+  return { element: box, update: (/** @type {Settings} */ settings) => { box.checked = settings[name] === true; } };
 }
 
 /**

@@ -32,14 +32,16 @@ export function createStates({ t, format, session }) {
 
   /** @param {SavedPoint} point */
   function entry(point) {
-    const { id, kind, step, sparsity, test } = point;
+    const { id, kind, step, sparsity, test, method } = point;
     return h('li', {}, h('button', {
       type: 'button', title: t('go-back'), 'data-id': id, 'data-kind': kind, 'data-step': step,
       'data-sparsity': sparsity, 'data-accuracy': test.accuracy, 'data-samples': test.samples,
+      'data-criterion': method.criterion,
       onclick: () => session.goBack(point),
     },
     h('i', { class: `mark ${kind}` }),
     h('span', { text: t(`state-${kind}`, { sparsity: format.percent(sparsity) }) }),
+    h('span', { class: 'by', text: kind === 'dense' ? '' : t(`short-${method.criterion}`) }),
     h('span', { class: 'step', text: t('state-step', { step: format.integer(step) }) }),
     h('b', { text: format.percent(test.accuracy) })));
   }

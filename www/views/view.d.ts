@@ -1,6 +1,7 @@
 // What the views are given.
 import type { Format } from '../format.js';
-import type { LayeredCut, Outcome } from '../derive.js';
+import type { Outcome } from '../derive.js';
+import type { Cut } from '../ranking.js';
 import type { Session } from '../session.js';
 import type { State } from '../types.d.ts';
 import type { Theme } from './theme.js';
@@ -19,7 +20,7 @@ export interface View {
 /** One frame: the state and what follows from it. */
 export interface Frame {
   state: State;
-  cut: LayeredCut | null;
+  cut: Cut | null;
   outcome: Outcome | null;
   theme: Theme;
 }

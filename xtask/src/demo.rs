@@ -10,6 +10,7 @@ use crate::serve::Server;
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use std::fs;
 use std::path::{self, Path, PathBuf};
 use std::process::ExitCode;
 
@@ -33,11 +34,23 @@ pub struct Arguments {
     /// By what weights are ranked.
     #[arg(long, value_name = "C", default_value = "magnitude")]
     criterion: Criterion,
+    /// Which scores are compared: those of all layers, or those of each layer apart.
+    #[arg(long, value_name = "S", default_value = "global")]
+    scope: Scope,
+    /// What is cut at once: weight, filter or 2:4; without it, what the criterion scores.
+    #[arg(long, value_name = "G")]
+    granularity: Option<Granularity>,
+    /// Training images that a data-driven criterion looks at; 0 takes all.
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(..=100_000))]
+    score_batch: u32,
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u32,
     /// Train on the first N images only.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     train_limit: Option<u32>,
+    /// Follow the recipe in this JSON file, in place of training and pruning by hand.
+    #[arg(long, value_name = "FILE", conflicts_with = "epochs")]
+    recipe: Option<PathBuf>,
     /// Write settings and results to this file.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -73,7 +86,43 @@ impl DemoDataset {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Criterion {
+    Random,
     Magnitude,
+    Gradient,
+    Taylor,
+    Synflow,
+    Grasp,
+    FilterL1,
+    FilterL2,
+    Fpgm,
+    Activation,
+}
+
+impl Criterion {
+    /// Whether it scores filters as a whole, not weights.
+    fn of_filters(self) -> bool {
+        matches!(
+            self,
+            Self::FilterL1 | Self::FilterL2 | Self::Fpgm | Self::Activation
+        )
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Scope {
+    Global,
+    Layer,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Granularity {
+    Weight,
+    Filter,
+    #[value(name = "2:4")]
+    #[serde(rename = "2:4")]
+    TwoOfFour,
 }
 
 /// What `tests/e2e/demo.mjs` takes as its one argument.
@@ -88,9 +137,14 @@ struct Plan {
     epochs: u32,
     widths: [u32; 2],
     criterion: Criterion,
+    scope: Scope,
+    granularity: Granularity,
+    score_batch: u32,
     seed: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     train_limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipe: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     json: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -98,13 +152,15 @@ struct Plan {
 }
 
 pub fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
+    let granularity = granularity(arguments)?;
     let files = files(project, arguments)?;
+    arguments.recipe.as_deref().map(check_recipe).transpose()?;
     let chromium = Program::Chromium.require(project)?;
     // A page that cannot use WebGPU falls back to the CPU bundle, never the other way round.
     let only = (arguments.backend == Backend::Cpu).then_some(Backend::Cpu);
     bundle::build(project, only)?;
     let server = Server::on_free_port(&project.dist())?;
-    let plan = plan(arguments, server.url(), chromium, files)?;
+    let plan = plan(arguments, granularity, server.url(), chromium, files)?;
     let status = project
         .command("node")
         .arg("tests/e2e/demo.mjs")
@@ -113,6 +169,22 @@ pub fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
         .context("node cannot be started: install Node.js 20 or later")?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// What is cut at once: as named, or as the criterion scores.
+fn granularity(arguments: &Arguments) -> Result<Granularity> {
+    let of_filters = arguments.criterion.of_filters();
+    let scored = if of_filters {
+        Granularity::Filter
+    } else {
+        Granularity::Weight
+    };
+    let chosen = arguments.granularity.unwrap_or(scored);
+    ensure!(
+        !of_filters || chosen == Granularity::Filter,
+        "this criterion scores whole filters: choose --granularity filter, or another criterion"
+    );
+    Ok(chosen)
 }
 
 fn files(project: &Project, arguments: &Arguments) -> Result<Vec<PathBuf>> {
@@ -136,8 +208,18 @@ fn files(project: &Project, arguments: &Arguments) -> Result<Vec<PathBuf>> {
     files.iter().map(|file| absolute(file)).collect()
 }
 
+/// What is in it is the page's to judge; here it is only told before anything is built that it can't be one.
+fn check_recipe(file: &Path) -> Result<()> {
+    let text =
+        fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text)
+        .with_context(|| format!("{} is no JSON of a recipe", file.display()))?;
+    Ok(())
+}
+
 fn plan(
     arguments: &Arguments,
+    granularity: Granularity,
     url: String,
     chromium: PathBuf,
     files: Vec<PathBuf>,
@@ -153,8 +235,12 @@ fn plan(
         epochs: arguments.epochs,
         widths: arguments.widths,
         criterion: arguments.criterion,
+        scope: arguments.scope,
+        granularity,
+        score_batch: arguments.score_batch,
         seed: arguments.seed,
         train_limit: arguments.train_limit,
+        recipe: output(&arguments.recipe)?,
         json: output(&arguments.json)?,
         screenshot: output(&arguments.screenshot)?,
     })
@@ -195,6 +281,7 @@ mod tests {
     fn without_arguments_the_demo_is_digits_on_the_cpu_for_five_epochs() -> Result<()> {
         let plan = plan(
             &arguments(&[])?,
+            granularity(&arguments(&[])?)?,
             "http://127.0.0.1:1/".into(),
             "/c".into(),
             vec![],
@@ -204,9 +291,43 @@ mod tests {
             json!({
                 "url": "http://127.0.0.1:1/", "chromium": "/c", "dataset": "digits", "files": [],
                 "backend": "cpu", "epochs": 5, "widths": [8, 16], "criterion": "magnitude",
-                "seed": 1,
+                "scope": "global", "granularity": "weight", "scoreBatch": 256, "seed": 1,
             })
         );
+        Ok(())
+    }
+
+    #[test]
+    fn a_criterion_of_filters_cuts_filters_and_nothing_else() -> Result<()> {
+        let cut = |line: &[&str]| granularity(&arguments(line)?);
+        assert_eq!(cut(&["--criterion", "fpgm"])?, Granularity::Filter);
+        assert_eq!(cut(&["--criterion", "taylor"])?, Granularity::Weight);
+        let two_of_four = cut(&["--criterion", "synflow", "--granularity", "2:4"])?;
+        assert_eq!(two_of_four, Granularity::TwoOfFour);
+        assert!(cut(&["--criterion", "fpgm", "--granularity", "weight"]).is_err());
+        assert!(arguments(&["--score-batch", "100001"]).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn a_recipe_is_an_existing_file_of_json_and_trains_for_its_own_time() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("recipe.json");
+        assert!(check_recipe(&file).is_err());
+        for (text, fits) in [("{", false), ("[]", false), ("{\"name\": \"r\"}", true)] {
+            stamp::write(&file, text)?;
+            assert_eq!(check_recipe(&file).is_ok(), fits, "{text}");
+        }
+        let named = arguments(&["--recipe", "a.json"])?;
+        let plan = plan(
+            &named,
+            granularity(&named)?,
+            String::new(),
+            "/c".into(),
+            vec![],
+        )?;
+        assert!(plan.recipe.is_some_and(|path| path.is_absolute()));
+        assert!(arguments(&["--recipe", "a.json", "--epochs", "3"]).is_err());
         Ok(())
     }
 

@@ -88,7 +88,8 @@ mod tests {
             "xtask test --list",
             "xtask test --only fmt,wasm-chrome-cpu,e2e",
             "xtask demo",
-            "xtask demo --dataset fashion-mnist --data . --backend webgpu --epochs 3 --widths 4,256 --criterion magnitude --seed 7 --train-limit 1000 --json a.json --screenshot a.png",
+            "xtask demo --dataset fashion-mnist --data . --backend webgpu --epochs 3 --widths 4,256 --criterion taylor --scope layer --granularity filter --score-batch 1000 --seed 7 --train-limit 1000 --json a.json --screenshot a.png",
+            "xtask demo --recipe recipes/iterative.json --seed 3 --json a.json",
             "xtask fetch-data cifar-10",
             "xtask fetch-data mnist --from /tmp/mnist",
         ] {
@@ -107,7 +108,10 @@ mod tests {
             "xtask demo --widths 0,16",
             "xtask demo --widths 8,257",
             "xtask demo --widths 8,16,32",
-            "xtask demo --criterion random",
+            "xtask demo --criterion sensitivity",
+            "xtask demo --scope hand",
+            "xtask demo --granularity 1:4",
+            "xtask demo --score-batch 100001",
             "xtask demo --epochs 0",
             "xtask fetch-data digits",
         ] {

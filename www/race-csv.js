@@ -1,0 +1,27 @@
+// The measurements of a race as comma-separated values (RFC 4180).
+
+/** @import {Row} from './race.js' */
+
+const COLUMNS = ['criterion', 'granularity', 'scope', 'seed', 'sparsity_requested', 'sparsity', 'accuracy', 'loss', 'samples', 'fine_tune_steps'];
+
+/**
+ * One line a measurement, below a line of names; `fine_tune_steps` is 0 right after the cut.
+ * @param {Row[]} rows
+ */
+export function raceCsv(rows) {
+  const lines = rows.map(({ method, seed, requested, sparsity, test, tuned }) => [
+    method.criterion, method.granularity, method.scope, seed, requested, sparsity, test.accuracy, test.loss, test.samples, tuned,
+  ]);
+  return csv([COLUMNS, ...lines]);
+}
+
+/** @param {(string | number)[][]} lines */
+export function csv(lines) {
+  return lines.map((fields) => `${fields.map(quoted).join(',')}\r\n`).join('');
+}
+
+/** @param {string | number} field */
+function quoted(field) {
+  const text = String(field);
+  return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

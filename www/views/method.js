@@ -1,0 +1,104 @@
+// Choosing how weights are ranked and cut, and what the choice means.
+
+import { isScoring } from '../derive.js';
+import { looksAtImages, methodOf, scoresFilters } from '../method.js';
+import { attribute, h, output, show } from './dom.js';
+import { formula } from './formula.js';
+import { createPopover } from './popover.js';
+import { createRecipe } from './recipe.js';
+import { createSettingControl } from './setting-control.js';
+
+/** @import {Criterion, DatasetInfo, Method} from '../generated/protocol.d.ts' */
+/** @import {Frame, Part, Translate, View} from './view.d.ts' */
+
+/**
+ * The score of a unit in a few signs.
+ * @param {Method} method
+ * @param {Translate} t
+ */
+export function scoreSymbol({ criterion, granularity }, t) {
+  const symbol = t(`symbol-${criterion}`);
+  return granularity === 'filter' && !scoresFilters(criterion) ? t('symbol-sum', { symbol }) : symbol;
+}
+
+/**
+ * @param {View} view
+ * @returns {Part}
+ */
+export function createMethod(view) {
+  const { t, format } = view;
+  const names = /** @type {const} */ (['criterion', 'scope', 'granularity']);
+  const controls = names.map((name) => createSettingControl(name, view));
+  const rows = names.map((name, i) => h('label', { class: 'row' }, h('span', { text: t(`setting-${name}`) }), controls[i].element));
+  const about = output('criterion-about');
+  const batch = output('criterion-batch');
+  const button = h('button', { type: 'button', class: 'link', 'data-testid': 'criterion-more', text: t('criterion-more'), title: t('criterion-more-hint') });
+  const space = () => document.createTextNode(' ');
+  const more = createMore(view, button);
+  const recipe = createRecipe(view);
+  const element = h('div', { class: 'method', 'data-testid': 'method' },
+    ...rows, recipe.element, h('p', { class: 'note' }, about, space(), batch, space(), button), more.element);
+  return {
+    element,
+    update(frame) {
+      const { state } = frame;
+      const { settings, dataset } = state;
+      for (const control of controls) control.update(settings);
+      const scope = controls[1].element.querySelector('select') ?? controls[1].element;
+      scope.toggleAttribute('disabled', settings.granularity === '2:4');
+      attribute(element, 'aria-busy', String(isScoring(state)));
+      attribute(element, 'data-method', state.scores ? JSON.stringify(state.scores.method) : null);
+      show(about, t(`about-${settings.criterion}`), settings.criterion);
+      batch.hidden = !looksAtImages(settings.criterion);
+      show(batch, batchWords(methodOf(settings), dataset, { t, format }));
+      more.update(frame);
+      recipe.update(frame);
+    },
+  };
+}
+
+/**
+ * Which images a data-driven score looks at.
+ * @param {Method} method
+ * @param {DatasetInfo | null} dataset
+ * @param {Pick<View, 't' | 'format'>} words
+ */
+function batchWords({ scoreBatch }, dataset, { t, format }) {
+  const all = scoreBatch === 0 || (dataset !== null && scoreBatch >= dataset.train);
+  if (!all) return t('batch-first', { images: format.integer(scoreBatch) });
+  return t('batch-all', { images: dataset ? format.integer(dataset.train) : '' });
+}
+
+/**
+ * The formula, where it comes from, and the options that are seldom changed.
+ * @param {View} view
+ * @param {HTMLButtonElement} button
+ */
+function createMore(view, button) {
+  const { t } = view;
+  const title = h('b');
+  const lines = h('div', { class: 'formula', 'data-testid': 'criterion-formula' });
+  const words = output('criterion-meaning');
+  const source = output('criterion-source', { class: 'note' });
+  const names = /** @type {const} */ (['score-batch', 'spare-classifier', 'never-empty']);
+  const controls = names.map((name) => createSettingControl(name, view));
+  const rows = names.map((name, i) => h('label', { class: 'row' }, h('span', { text: t(`setting-${name}`) }), controls[i].element));
+  const element = createPopover(button, t('criterion-more-hint'), title, lines, h('p', {}, words), h('p', {}, source), ...rows);
+  /** @type {Criterion | null} */
+  let shown = null;
+  return {
+    element,
+    /** @param {Frame} frame */
+    update({ state: { settings } }) {
+      const { criterion } = settings;
+      for (const control of controls) control.update(settings);
+      rows[0].hidden = !looksAtImages(criterion);
+      if (criterion === shown) return;
+      shown = criterion;
+      show(title, t(`criterion-${criterion}`));
+      lines.replaceChildren(...formula(criterion));
+      show(words, t(`meaning-${criterion}`));
+      show(source, t(`source-${criterion}`));
+    },
+  };
+}

@@ -1,0 +1,79 @@
+// What the cut costs and buys, and holding it.
+
+import { baseline, isScoring } from '../derive.js';
+import { createCompareButton } from './compare-button.js';
+import { createDistil } from './distil.js';
+import { attribute, h, output, show } from './dom.js';
+import { createRecipeProgress } from './recipe-progress.js';
+
+/** @import {Frame, Part, View} from './view.d.ts' */
+
+/**
+ * @param {View} view
+ * @returns {Part}
+ */
+export function createResult(view) {
+  const { t, format, session } = view;
+  const sparsity = output('sparsity', { text: '–' });
+  const keptText = output('sparsity-note', { text: t('sparse') });
+  const accuracy = output('preview-accuracy', { text: '–' });
+  const difference = output('difference', { text: t('accuracy') });
+  const ratio = output('compression', { text: '–' });
+  const samples = output('preview-samples', { class: 'note' });
+  const hint = output('hint', { class: 'note' });
+  const prune = h('button', { type: 'button', class: 'primary', 'data-testid': 'prune', text: t('prune'), onclick: () => session.prune() });
+  const tune = h('button', { type: 'button', 'data-testid': 'fine-tune', text: t('fine-tune'), title: t('fine-tune-hint'), onclick: () => session.fineTune() });
+  const compare = createCompareButton(view);
+  const distil = createDistil(view);
+  const progress = createRecipeProgress(view);
+  const figure = (/** @type {HTMLElement} */ value, /** @type {Node} */ words) => h('div', { class: 'big' }, h('b', {}, value), h('span', {}, words));
+  const element = h('div', { class: 'result' },
+    h('div', { class: 'bigs' }, figure(sparsity, keptText), figure(accuracy, difference), figure(ratio, h('span', { text: t('fewer-weights') }))),
+    h('div', { class: 'buttons' }, prune, tune, compare.element), distil.element, samples, hint, progress.element);
+  return {
+    element,
+    /** @param {Frame} frame */
+    update(frame) {
+      const { state, cut, outcome } = frame;
+      const ready = state.phase === 'ready' && cut !== null && !isScoring(state);
+      prune.disabled = !ready || cut.pruned <= cut.alreadyCut;
+      tune.disabled = !ready || cut.alreadyCut === 0 || state.activity === 'fine-tuning';
+      hint.hidden = state.recipe !== null;
+      compare.update(frame);
+      distil.update(frame);
+      progress.update(frame);
+      if (!cut) return;
+      const kept = cut.total - cut.pruned;
+      show(sparsity, format.percent(cut.sparsity), cut.sparsity);
+      show(keptText, t('sparse-kept', { kept: format.integer(kept) }), kept);
+      show(ratio, kept === 0 ? '∞' : format.ratio(cut.total / kept));
+      show(hint, t(hintKey(frame)));
+      showOutcome(frame);
+      if (outcome) attribute(samples, 'data-ms', outcome.ms === null ? null : String(outcome.ms));
+    },
+  };
+
+  /** @param {Frame} frame */
+  function showOutcome({ state, outcome }) {
+    if (!outcome) return;
+    const { test, ms, pending, pruned } = outcome;
+    show(accuracy, format.percent(test.accuracy), test.accuracy);
+    attribute(accuracy, 'data-pruned', String(pruned));
+    attribute(accuracy, 'aria-busy', String(pending));
+    const reference = baseline(state, outcome);
+    const delta = reference === null || pending ? null : test.accuracy - reference;
+    show(difference, delta === null ? t('accuracy') : t('accuracy-delta', { delta: format.points(delta) }), delta);
+    attribute(samples, 'data-of', String(state.dataset?.test ?? test.samples));
+    const words = { samples: format.integer(test.samples), ms: ms === null ? '' : format.small(ms) };
+    show(samples, t(ms === null ? 'measured-on' : 'measured-on-in', words), test.samples);
+  }
+
+  /** @param {Frame} frame */
+  function hintKey({ state, cut }) {
+    if (!cut || cut.pruned > cut.alreadyCut) return 'hint-preview';
+    if (cut.alreadyCut === 0) return 'hint-drag';
+    const held = cut.unitsTotal === 0 ? 0 : cut.unitsHeld / cut.unitsTotal;
+    const asked = state.selection.by === 'fraction' ? state.selection.value : held;
+    return asked < held - 0.0005 ? 'hint-held' : 'hint-pruned';
+  }
+}

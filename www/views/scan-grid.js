@@ -1,0 +1,103 @@
+// The heatmap of a scan: layers by sparsities, the accuracy as a number and a shade. A cell is a button that sets its layer.
+
+import { SCAN_GRID, byHand, measuredAt } from '../scan.js';
+import { attribute, h, show } from './dom.js';
+
+/** @import {Metrics} from '../generated/protocol.d.ts' */
+/** @import {Cell, Scan} from '../scan.js' */
+/** @import {State} from '../types.d.ts' */
+/** @import {View} from './view.d.ts' */
+
+/** @param {View} view */
+export function createScanGrid(view) {
+  const { t, format, session, invalidate } = view;
+  const body = h('tbody');
+  const head = h('tr', {}, h('th', { scope: 'col', text: t('scan-layer') }), ...SCAN_GRID.map((share) => h('th', { scope: 'col', text: format.wholePercent(share) })));
+  const table = h('table', { class: 'scan-table', 'data-testid': 'scan-table', 'aria-label': t('scan-label'), role: 'grid', onkeydown: (/** @type {KeyboardEvent} */ event) => moveFocus(event, cells, focus) }, h('thead', {}, head), body);
+  const element = h('div', { class: 'scan-box' }, table);
+  /** @type {HTMLButtonElement[][]} Layer by layer. */
+  let cells = [];
+  /** @type {Scan['subject']} */
+  let shown = null;
+  let focus = { row: 0, column: 0 };
+
+  /** @param {Cell} cell */
+  function choose(cell) {
+    const { state } = session;
+    if (state.phase !== 'ready' || state.layers.length !== cells.length || state.settings.granularity === '2:4') return;
+    session.change({ scope: 'hand' });
+    session.select(byHand(session.state.selection, cell, cells.length));
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} layer
+   */
+  function rowOf(name, layer) {
+    cells[layer] = SCAN_GRID.map((share, column) => h('button', {
+      type: 'button', tabindex: -1, 'data-layer': name, 'data-share': share,
+      onclick: () => choose({ layer, share }),
+      onfocus: () => { focus = { row: layer, column }; invalidate(); },
+      onpointerenter: (/** @type {PointerEvent} */ event) => { if (event.buttons === 1) choose({ layer, share }); },
+    }));
+    return h('tr', { 'data-layer': name }, h('th', { scope: 'row', text: t(`layer-${name}`) }), ...cells[layer].map((cell) => h('td', { role: 'gridcell' }, cell)));
+  }
+
+  return {
+    element,
+    /**
+     * @param {Scan} scan
+     * @param {State} state
+     */
+    update(scan, { selection }) {
+      const { subject } = scan;
+      element.hidden = subject === null;
+      if (subject && subject !== shown) {
+        cells = [];
+        focus = { row: 0, column: 0 };
+        body.replaceChildren(...subject.layers.map(({ name }, layer) => rowOf(name, layer)));
+      }
+      shown = subject;
+      cells.forEach((row, layer) => row.forEach((cell, column) => {
+        const share = SCAN_GRID[column];
+        cell.disabled = !scan.cells.some((planned) => planned.layer === layer);
+        fill(cell, t(`layer-${subject?.layers[layer].name}`), share, measuredAt(scan, { layer, share }), view);
+        attribute(cell, 'aria-pressed', String(selection.by === 'layers' && Math.abs(selection.value[layer] - share) < 5e-4));
+        attribute(cell, 'tabindex', layer === focus.row && column === focus.column ? '0' : '-1');
+      }));
+    },
+  };
+}
+
+/** @type {Record<string, [number, number]>} Rows and columns. */
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {HTMLButtonElement[][]} cells
+ * @param {{row: number, column: number}} focus
+ */
+function moveFocus(event, cells, { row, column }) {
+  const step = STEPS[event.key];
+  if (!step) return;
+  event.preventDefault();
+  cells[row + step[0]]?.[column + step[1]]?.focus();
+}
+
+/**
+ * @param {HTMLButtonElement} cell Disabled where the layer is never cut.
+ * @param {string} layer
+ * @param {number} share
+ * @param {Metrics | null} test
+ * @param {View} view
+ */
+function fill(cell, layer, share, test, { t, format }) {
+  const unknown = cell.disabled ? '–' : '…';
+  show(cell, test ? format.wholePercent(test.accuracy).replace('%', '') : unknown, test?.accuracy ?? null);
+  cell.classList.toggle('measured', test !== null);
+  if (test) cell.style.setProperty('--share', `${100 * test.accuracy}%`);
+  const label = (/** @type {(share: number) => string} */ percent) => t('scan-cell', { layer, share: format.wholePercent(share), accuracy: test ? percent(test.accuracy) : '–' });
+  // The name holds the figure as it is seen; the hint holds it more exactly.
+  attribute(cell, 'aria-label', label(format.wholePercent));
+  attribute(cell, 'title', label(format.percent));
+}
