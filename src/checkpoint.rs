@@ -82,14 +82,7 @@ pub fn to_bytes(state: &TrainState, config: &RunConfig, shape: &CnnConfig) -> Re
 /// # Errors
 /// Says what is wrong with the file, or where its network differs.
 pub fn from_bytes(bytes: &[u8], shape: &CnnConfig) -> Result<TrainState> {
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(bad)?;
-    let metadata = header
-        .metadata()
-        .as_ref()
-        .ok_or_else(|| bad("it has no metadata"))?;
-    if metadata.get("format").map(String::as_str) != Some(FORMAT) {
-        return Err(bad(format!("its format is not {FORMAT}")));
-    }
+    let metadata = metadata(bytes)?;
     let number = |key: &str| -> Result<u32> {
         let text = metadata
             .get(key)
@@ -112,6 +105,33 @@ pub fn from_bytes(bytes: &[u8], shape: &CnnConfig) -> Result<TrainState> {
         moments,
         mask: mask(&file, shape)?,
     })
+}
+
+/// The settings that a checkpoint was made with, in their ranges.
+///
+/// # Errors
+/// Says what is wrong with the file or its settings.
+pub fn config_of(bytes: &[u8]) -> Result<RunConfig> {
+    let metadata = metadata(bytes)?;
+    let text = metadata
+        .get("config")
+        .ok_or_else(|| bad("it does not say its settings"))?;
+    let config: RunConfig = serde_json::from_str(text)
+        .map_err(|error| bad(format!("its settings can't be read: {error}")))?;
+    config.validate().map_err(bad)?;
+    Ok(config)
+}
+
+fn metadata(bytes: &[u8]) -> Result<HashMap<String, String>> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(bad)?;
+    let metadata = header
+        .metadata()
+        .clone()
+        .ok_or_else(|| bad("it has no metadata"))?;
+    match metadata.get("format").map(String::as_str) == Some(FORMAT) {
+        true => Ok(metadata),
+        false => Err(bad(format!("its format is not {FORMAT}"))),
+    }
 }
 
 fn parameters(file: &SafeTensors<'_>, prefix: &str, shape: &CnnConfig) -> Result<Parameters> {
@@ -195,6 +215,27 @@ mod tests {
     fn what_is_written_is_read_bit_for_bit() {
         let (state, bytes) = bytes();
         assert_eq!(from_bytes(&bytes, &shape()), Ok(state));
+    }
+
+    #[test]
+    fn settings_come_back_and_ones_out_of_range_are_refused() {
+        let state = TrainState::fresh(&shape(), 3);
+        let with = |widths| {
+            let config = RunConfig {
+                widths,
+                ..Default::default()
+            };
+            let bytes = to_bytes(&state, &config, &shape()).expect("a correct state");
+            (config_of(&bytes), config)
+        };
+        let (read, config) = with([2, 3]);
+        assert_eq!(read, Ok(config));
+        for widths in [[0, 3], [2, 257], [u32::MAX, 3]] {
+            let error = with(widths).0.unwrap_err();
+            assert_eq!(error.code, ErrorCode::BadCheckpoint);
+            assert!(error.message.contains("widths"), "{error}");
+        }
+        assert!(config_of(&[]).is_err());
     }
 
     #[test]

@@ -37,7 +37,8 @@ pub enum Command {
     /// Exactly one training step.
     Step,
     /// Train so many steps under the masks held, then add a `point`. With `distil` against the dense
-    /// network that the first cut was made from, or the one in `Bulk::checkpoint`.
+    /// network that the first cut was made from, or the one in `Bulk::checkpoint`, which was made on the
+    /// same data set and may have other widths.
     FineTune {
         steps: u32,
         #[serde(default)]

@@ -6,7 +6,6 @@ import { DISTIL_FIELDS, PLAN_FIELDS, RECIPES, RecipeFault, readRecipe, recipeTex
 import { methodOf } from './method.js';
 import { defaults } from './settings.js';
 import { STRINGS } from './strings.js';
-import { teacherOf } from './teacher.js';
 
 const FOLDER = new URL('../recipes/', import.meta.url);
 const METHOD = methodOf(defaults());
@@ -98,10 +97,4 @@ test('every recipe and every number of it has its words', () => {
   }
   for (const { name } of [...Object.values(PLAN_FIELDS).flat(), ...DISTIL_FIELDS]) assert.ok(`plan-${name}` in STRINGS.en, name);
   for (const key of ['recipe-training', 'recipe-fine-tuning', 'recipe-about-manual', 'recipe-about-file', 'plan-plan']) assert.ok(key in STRINGS.en, key);
-});
-
-test('the teacher is the dense state that was trained longest, of several the latest', () => {
-  const point = (id, kind, step) => ({ id, kind, step });
-  assert.equal(teacherOf([point(1, 'dense', 0), point(2, 'fine-tuned', 90)]), null);
-  assert.equal(teacherOf([point(1, 'dense', 80), point(2, 'dense', 80), point(3, 'dense', 40), point(4, 'pruned', 90)])?.id, 2);
 });

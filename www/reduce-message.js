@@ -5,6 +5,7 @@ import { curveName } from './derive.js';
 import { methodKey, sameMethod, withMethod } from './method.js';
 import { selectionAtStart, selectionUnder } from './selection.js';
 import { fromRunConfig } from './settings.js';
+import { sameData, teacherFor } from './teacher.js';
 
 /** @import {Event, Message, Point, RunConfig} from './generated/protocol.d.ts' */
 /** @import {Curve, Pending, State} from './types.d.ts' */
@@ -89,6 +90,7 @@ function configured(state, pending, message, event) {
     phase: 'ready',
     settings: fromRunConfig(state.settings, event.config),
     config: event.config,
+    teacher: teacherFor(state, event.config),
     dataset: event.dataset,
     layers: event.layers,
     activity: 'idle',
@@ -133,8 +135,7 @@ function atStep(state, step, epoch) {
  * @param {RunConfig} now
  */
 function fits(before, now) {
-  return before !== null && before.dataset === now.dataset && before.noise === now.noise
-    && before.trainLimit === now.trainLimit && String(before.widths) === String(now.widths);
+  return before !== null && sameData(before, now) && String(before.widths) === String(now.widths);
 }
 
 /**

@@ -131,14 +131,14 @@ export class Session {
     this.#client.send({ type: 'prune', selection: this.state.selection });
   }
 
-  /** Trains on under the masks held, where that is chosen and can be against the dense network. */
+  /** Trains on under the masks held, where that is chosen and can be against a teacher. */
   fineTune() {
-    const { dataset, settings, points } = this.state;
+    const { dataset, settings } = this.state;
     if (!dataset) return;
     this.#rest();
     const epoch = Math.ceil(dataset.train / settings.batch);
     const steps = settings['fine-tune-steps'] || epoch;
-    const teacher = settings.distil ? teacherOf(points) : null;
+    const teacher = settings.distil ? teacherOf(this.state) : null;
     if (teacher) {
       const { alpha, temperature } = settings;
       this.#client.send({ type: 'fine-tune', steps, distil: { alpha, temperature } }, { bulk: { checkpoint: teacher.checkpoint } });

@@ -38,6 +38,7 @@ export function initialState(settings) {
     denseCurve: [],
     points: [],
     currentPoint: null,
+    teacher: null,
     checkpoint: null,
     history: EMPTY_HISTORY,
     recipe: null,

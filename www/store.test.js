@@ -51,6 +51,15 @@ test('until a new run has begun, the one before goes on', () => {
   assert.equal(state.training.step, 5);
 });
 
+test('the network before a change of widths alone is kept to teach the one after it', () => {
+  const trained = play(rested(), 1, point('dense', 80, 0, 0.9), point('dense', 90, 0, 0.8));
+  const narrower = play(begin(trained, 2), 2, configured({ widths: [4, 4] }));
+  assert.deepEqual(narrower.points, []);
+  assert.deepEqual(narrower.teacher, { checkpoint: Uint8Array.of(80), widths: trained.config.widths, step: 80, accuracy: 0.9 });
+  assert.equal(play(begin(narrower, 3), 3, configured({ widths: [4, 4] })).teacher, narrower.teacher);
+  assert.equal(play(begin(narrower, 3), 3, configured({ widths: [4, 4], dataset: 'shapes' })).teacher, null);
+});
+
 test('a run that can not begin leaves the session, its states and its settings as they were', () => {
   const before = rested();
   const asked = begin(reduce(before, { type: 'settings', settings: { ...defaults(), dataset: 'cifar-10' } }), 2);

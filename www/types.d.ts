@@ -123,6 +123,16 @@ export interface SavedPoint extends Point {
   checkpoint: Uint8Array;
 }
 
+/** A trained dense network that another can learn from. */
+export interface Teacher {
+  checkpoint: Uint8Array;
+  /** Filters of its two convolutions. */
+  widths: [number, number];
+  step: number;
+  /** On the test set, 0 to 1. */
+  accuracy: number;
+}
+
 export interface CurvePoint {
   sparsity: number;
   accuracy: number;
@@ -231,6 +241,8 @@ export interface State {
   denseCurve: CurvePoint[];
   points: SavedPoint[];
   currentPoint: number | null;
+  /** The best dense network of other widths before this one, on the same data. */
+  teacher: Teacher | null;
   checkpoint: { bytes: Uint8Array; step: number } | null;
   history: History;
   /** Cleared once its end has been told. */

@@ -9,6 +9,7 @@ mod following;
 mod reporting;
 mod run;
 mod training;
+mod tuning;
 
 use crate::checkpoint;
 use crate::config::{DatasetId, RunConfig};
@@ -103,8 +104,14 @@ impl Session {
             }
             other => {
                 let run = self.run.as_mut().ok_or_else(not_configured)?;
-                if let (Command::FineTune { .. }, Some(teacher)) = (&other, &bulk.checkpoint) {
-                    run.learn_from(&checkpoint::from_bytes(teacher, run.shape())?);
+                if let Command::FineTune {
+                    distil: Some(distil),
+                    ..
+                } = &other
+                    && let Some(teacher) = &bulk.checkpoint
+                {
+                    distil.validate()?;
+                    run.learn_from(teacher)?;
                 }
                 run.apply(other, out).await
             }

@@ -50,7 +50,8 @@ pub(super) struct Run {
     pub(super) following: Option<Following>,
     /// How the training in hand distils; None where labels teach.
     pub(super) distil: Option<Distillation>,
-    /// The dense network that the first cut was made from.
+    /// The network that distillation learns from: the dense one that the first cut was made from,
+    /// or one of any widths that came with the command.
     pub(super) teacher: Option<Cnn>,
     pub(super) points: u32,
     /// The smallest kept score at the last cut.
@@ -184,32 +185,6 @@ impl Run {
         }
         self.rest(out);
         Ok(())
-    }
-
-    fn fine_tune(
-        &mut self,
-        steps: u32,
-        distil: Option<Distillation>,
-        out: &mut Outbox,
-    ) -> Result<()> {
-        if let Some(distil) = distil {
-            distil.validate()?;
-            if self.teacher.is_none() {
-                return Err(Error::new(
-                    ErrorCode::BadCommand,
-                    "there is no dense network to learn from: train one, then prune it",
-                ));
-            }
-        }
-        self.give_up(out);
-        self.distil = distil;
-        self.work(Activity::FineTuning, Some(steps.max(1)), out);
-        Ok(())
-    }
-
-    /// Takes the network of a checkpoint as the teacher of distillation.
-    pub(super) fn learn_from(&mut self, state: &TrainState) {
-        self.teacher = Some(Cnn::new(self.shape(), &state.parameters, &self.device));
     }
 
     pub(super) fn work(&mut self, activity: Activity, remaining: Option<u32>, out: &mut Outbox) {

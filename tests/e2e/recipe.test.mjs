@@ -169,3 +169,29 @@ test('fine-tuning against the dense network is another training, and needs a tra
   assert.deepEqual(faults, []);
   await page.close();
 });
+
+test('a narrower network is trained from scratch against the one before it, until the data are others', async () => {
+  const { page, widget, faults } = await fresh('?backend=cpu#widths=16,32&fine-tune-steps=100');
+  await widget.run();
+  await widget.untilAtLeast('step-count', 200);
+  await widget.pause();
+  const trained = (await widget.states('dense')).find(({ step }) => step > 0);
+  const words = () => widget.part('distil-words').textContent();
+  assert.equal(await words(), 'Fine-tune against the dense network');
+
+  await widget.part('setting-widths').selectOption('8,16');
+  await widget.until((root) => root.querySelector('[data-testid="distil-words"]')?.textContent?.startsWith('Distil. Teacher: 16 + 32 filters, ') === true);
+  assert.equal(await widget.value('distil-reason'), trained?.step);
+  assert.equal(await widget.part('fine-tune').isDisabled(), true);
+  await widget.part('setting-distil').check();
+  const student = await widget.press('fine-tune', 'dense');
+  assert.equal(student?.step, 100);
+  assert.ok((student?.accuracy ?? 0) > 0.4, `${student?.accuracy}`);
+  assert.match(await words() ?? '', /16 \+ 32 filters/u, 'it does not learn from itself');
+
+  await widget.part('setting-dataset').selectOption('shapes');
+  await widget.until((root) => root.querySelector('[data-testid="distil-words"]')?.textContent === 'Fine-tune against the dense network');
+  assert.equal(await widget.part('setting-distil').isDisabled(), true);
+  assert.deepEqual(faults, []);
+  await page.close();
+});

@@ -1,11 +1,12 @@
-// Fine-tuning against the dense network: whether, and how.
+// Fine-tuning against a teacher: whether, whose, and how.
 
-import { teacherOf } from '../teacher.js';
-import { h, show } from './dom.js';
+import { isEarlierNetwork, teacherOf } from '../teacher.js';
+import { attribute, h, show } from './dom.js';
 import { distilFormula } from './formula.js';
 import { createPopover } from './popover.js';
 import { createSettingControl } from './setting-control.js';
 
+/** @import {Teacher} from '../types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
 
 /**
@@ -15,7 +16,7 @@ import { createSettingControl } from './setting-control.js';
 export function createDistil(view) {
   const { t, format } = view;
   const flag = createSettingControl('distil', view);
-  const words = h('span', { text: t('setting-distil') });
+  const words = h('span', { 'data-testid': 'distil-words', text: t('setting-distil') });
   const label = h('label', { class: 'check' }, flag.element, words);
   const more = h('button', { type: 'button', class: 'link', 'data-testid': 'distil-more', text: t('criterion-more'), title: t('distil-more-hint') });
   const reason = h('p', { class: 'note', 'data-testid': 'distil-reason' });
@@ -28,14 +29,28 @@ export function createDistil(view) {
   const element = h('div', { class: 'distil' }, label, more, panel);
   return {
     element,
-    update({ state: { settings, points } }) {
-      const teacher = teacherOf(points);
-      for (const control of [flag, ...controls]) control.update(settings);
+    update({ state }) {
+      const teacher = teacherOf(state);
+      const earlier = isEarlierNetwork(teacher, state);
+      for (const control of [flag, ...controls]) control.update(state.settings);
+      show(words, t(earlier ? 'distil-by' : 'setting-distil', who(teacher)));
+      attribute(flag.element, 'aria-label', words.textContent);
       flag.element.toggleAttribute('disabled', teacher === null);
       label.classList.toggle('disabled', teacher === null);
-      const why = teacher ? t('distil-teacher', { step: format.integer(teacher.step), accuracy: format.percent(teacher.test.accuracy) }) : t('distil-no-teacher');
+      const taught = earlier ? 'distil-teacher-before' : 'distil-teacher';
+      const why = t(teacher ? taught : 'distil-no-teacher', who(teacher));
       show(reason, why, teacher?.step ?? null);
       label.title = why;
     },
   };
+
+  /**
+   * @param {Teacher | null} teacher
+   * @returns {Record<string, string>}
+   */
+  function who(teacher) {
+    if (!teacher) return {};
+    const [first, second] = teacher.widths.map(String);
+    return { filters: t('widths-pair', { first, second }), step: format.integer(teacher.step), accuracy: format.percent(teacher.accuracy) };
+  }
 }

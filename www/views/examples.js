@@ -71,8 +71,9 @@ function caption({ button, first, second }, { now, before, flip, label }, classe
   button.classList.toggle('flip', flip);
   attribute(button, 'data-flipped', String(flip));
   const key = flip ? 'example-flipped' : 'example';
+  // The name begins with the words that are seen, so that they can be spoken to choose the image.
   attribute(button, 'aria-label', t(key, {
-    label: classes[label], said, before: classes[before.index], share: format.percent(now.probability),
+    shown: `${first.textContent} ${second.textContent}`, label: classes[label], said, before: classes[before.index], share: format.percent(now.probability),
   }));
   attribute(button, 'title', button.getAttribute('aria-label'));
 }
@@ -81,7 +82,7 @@ function card(choose) {
   const canvas = h('canvas', { 'aria-hidden': 'true' });
   const first = h('b');
   const second = h('span');
-  const button = h('button', { type: 'button', class: 'example', onclick: choose }, canvas, first, second);
+  const button = h('button', { type: 'button', class: 'example', onclick: choose }, canvas, first, document.createTextNode(' '), second);
   return { button, canvas, first, second };
 }
 

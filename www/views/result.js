@@ -1,6 +1,7 @@
 // What the cut costs and buys, and holding it.
 
 import { baseline, isScoring } from '../derive.js';
+import { isEarlierNetwork, teacherOf } from '../teacher.js';
 import { createCompareButton } from './compare-button.js';
 import { createDistil } from './distil.js';
 import { attribute, h, output, show } from './dom.js';
@@ -37,7 +38,8 @@ export function createResult(view) {
       const { state, cut, outcome } = frame;
       const ready = state.phase === 'ready' && cut !== null && !isScoring(state);
       prune.disabled = !ready || cut.pruned <= cut.alreadyCut;
-      tune.disabled = !ready || cut.alreadyCut === 0 || state.activity === 'fine-tuning';
+      const taught = state.settings.distil && isEarlierNetwork(teacherOf(state), state);
+      tune.disabled = !ready || (cut.alreadyCut === 0 && !taught) || state.activity === 'fine-tuning';
       hint.hidden = state.recipe !== null;
       compare.update(frame);
       distil.update(frame);

@@ -1,6 +1,8 @@
-// The states that were measured, newest first; pressing one goes back to it.
+// The states that were measured, newest first; pressing one goes back to it, ticking two compares them.
 
+import { toggled } from '../pairing.js';
 import { attribute, h } from './dom.js';
+import { createPairTable } from './pair-table.js';
 
 /** @import {SavedPoint} from '../types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
@@ -9,30 +11,53 @@ import { attribute, h } from './dom.js';
  * @param {View} view
  * @returns {Part}
  */
-export function createStates({ t, format, session }) {
+export function createStates(view) {
+  const { t, format, session, invalidate } = view;
   const list = h('ol', { class: 'states', 'data-testid': 'states', 'aria-label': t('states-heading') });
-  const element = h('div', { class: 'states-box' }, h('h2', { text: t('states-heading') }), list);
+  const pair = createPairTable(view);
+  const element = h('div', { class: 'states-box' },
+    h('div', { class: 'heading' }, h('h2', { text: t('states-heading') }), pair.button), list, pair.panel);
+  /** @type {number[]} */
+  let chosen = [];
   /** @type {SavedPoint[] | null} */
   let shown = null;
   return {
     element,
-    update({ state: { points, currentPoint, phase } }) {
+    update(frame) {
+      const { points, currentPoint, phase } = frame.state;
       if (points !== shown) {
         shown = points;
+        chosen = chosen.filter((id) => points.some((point) => point.id === id));
+        const focus = focused();
         list.replaceChildren(...points.toReversed().map(entry));
         list.scrollTop = 0;
+        if (focus) {
+          const again = list.querySelector(focus);
+          if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+        }
       }
       for (const button of list.querySelectorAll('button')) {
         const current = button.dataset.id === String(currentPoint);
         attribute(button, 'aria-current', current ? 'true' : null);
         button.disabled = phase !== 'ready';
       }
+      for (const box of list.querySelectorAll('input')) box.checked = chosen.includes(Number(box.dataset.id));
+      pair.update(frame, chosen);
     },
   };
+
+  /** What has the keyboard in the list, so that one state more does not take it away. */
+  function focused() {
+    const root = list.getRootNode();
+    const active = root instanceof ShadowRoot || root instanceof Document ? root.activeElement : null;
+    return active instanceof HTMLElement && list.contains(active) ? `${active.localName}[data-id="${active.dataset.id}"]` : null;
+  }
 
   /** @param {SavedPoint} point */
   function entry(point) {
     const { id, kind, step, sparsity, test, method } = point;
+    const name = t(`state-${kind}`, { sparsity: format.percent(sparsity) });
+    const at = t('state-step', { step: format.integer(step) });
     return h('li', {}, h('button', {
       type: 'button', title: t('go-back'), 'data-id': id, 'data-kind': kind, 'data-step': step,
       'data-sparsity': sparsity, 'data-accuracy': test.accuracy, 'data-samples': test.samples,
@@ -40,9 +65,15 @@ export function createStates({ t, format, session }) {
       onclick: () => session.goBack(point),
     },
     h('i', { class: `mark ${kind}` }),
-    h('span', { text: t(`state-${kind}`, { sparsity: format.percent(sparsity) }) }),
+    h('span', { text: name }),
     h('span', { class: 'by', text: kind === 'dense' ? '' : t(`short-${method.criterion}`) }),
-    h('span', { class: 'step', text: t('state-step', { step: format.integer(step) }) }),
-    h('b', { text: format.percent(test.accuracy) })));
+    h('span', { class: 'step', text: at }),
+    h('b', { text: format.percent(test.accuracy) })), h('label', { class: 'pick', title: t('pair-pick') }, h('input', {
+      type: 'checkbox', 'data-id': id, 'aria-label': t('pair-pick-this', { state: name, step: at }),
+      onchange: () => {
+        chosen = toggled(chosen, id);
+        invalidate();
+      },
+    })));
   }
 }
