@@ -1,12 +1,13 @@
 //! A training state as bytes and back: a safetensors file, so that others can read it.
 //!
 //! Tensors: `conv1.weight` ... `fc.bias`, Adam's `adam.first.*` and `adam.second.*`, and
-//! `mask.conv1` ... (u8, 1 keeps). Metadata: format, settings, step.
+//! `mask.conv1` ... (u8, 1 keeps), `cut_at.conv1` ... (u32, the step of the cut, `KEPT` where kept;
+//! absent in older files). Metadata: format, settings, step.
 
 use crate::config::RunConfig;
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{CnnConfig, LAYERS, Parameters};
-use crate::train::{Moments, TrainState};
+use crate::train::{KEPT, Moments, TrainState};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use std::collections::HashMap;
 
@@ -65,6 +66,10 @@ pub fn to_bytes(state: &TrainState, config: &RunConfig, shape: &CnnConfig) -> Re
             state.mask[range].to_vec(),
         ));
     }
+    for ((name, range), dims) in shape.layout().layers().zip(shape.weight_shapes()) {
+        let steps = state.cut_at[range].iter().flat_map(|s| s.to_le_bytes());
+        tensors.push((format!("cut_at.{name}"), Dtype::U32, dims, steps.collect()));
+    }
     let views = tensors
         .iter()
         .map(|(name, dtype, dims, bytes)| {
@@ -99,11 +104,15 @@ pub fn from_bytes(bytes: &[u8], shape: &CnnConfig) -> Result<TrainState> {
         }),
         false => None,
     };
+    let step = number("step")?;
+    let parameters = parameters(&file, "", shape)?;
+    let mask = mask(&file, shape)?;
     Ok(TrainState {
-        step: number("step")?,
-        parameters: parameters(&file, "", shape)?,
+        step,
+        parameters,
         moments,
-        mask: mask(&file, shape)?,
+        cut_at: cut_at(&file, shape, &mask, step)?,
+        mask,
     })
 }
 
@@ -168,6 +177,34 @@ fn mask(file: &SafeTensors<'_>, shape: &CnnConfig) -> Result<Vec<u8>> {
     }
 }
 
+/// When each weight was cut. A layer without it comes from an older file: by `step` at the latest.
+fn cut_at(file: &SafeTensors<'_>, shape: &CnnConfig, mask: &[u8], step: u32) -> Result<Vec<u32>> {
+    let mut steps = Vec::with_capacity(mask.len());
+    for ((layer, range), dims) in shape.layout().layers().zip(shape.weight_shapes()) {
+        let name = format!("cut_at.{layer}");
+        match file.tensor(&name) {
+            Err(_) => steps.extend(
+                mask[range]
+                    .iter()
+                    .map(|&m| if m == 1 { KEPT } else { step }),
+            ),
+            Ok(_) => steps.extend(
+                view(file, &name, Dtype::U32, &dims)?
+                    .chunks_exact(4)
+                    .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])),
+            ),
+        }
+    }
+    match steps
+        .iter()
+        .zip(mask)
+        .all(|(&at, &m)| (at == KEPT) == (m == 1))
+    {
+        true => Ok(steps),
+        false => Err(bad("its masks and the steps of its cuts disagree")),
+    }
+}
+
 fn view<'a>(file: &SafeTensors<'a>, name: &str, dtype: Dtype, dims: &[usize]) -> Result<&'a [u8]> {
     let tensor = file.tensor(name).map_err(bad)?;
     if tensor.dtype() != dtype || tensor.shape() != dims {
@@ -202,6 +239,7 @@ mod tests {
         let mut state = TrainState::fresh(&shape(), 3);
         state.step = 77;
         state.mask[5] = 0;
+        state.cut_at[5] = 40;
         state.moments = Some(Moments {
             time: 70,
             first: Parameters::he_normal(&shape(), 4),
@@ -236,6 +274,32 @@ mod tests {
             assert!(error.message.contains("widths"), "{error}");
         }
         assert!(config_of(&[]).is_err());
+    }
+
+    /// The same file without the tensors that `keep` refuses.
+    fn only(bytes: &[u8], keep: impl Fn(&str) -> bool) -> Vec<u8> {
+        let (_, header) = SafeTensors::read_metadata(bytes).expect("a correct file");
+        let file = SafeTensors::deserialize(bytes).expect("a correct file");
+        let tensors = file.tensors().into_iter().filter(|(name, _)| keep(name));
+        safetensors::serialize(tensors, header.metadata().clone()).expect("correct tensors")
+    }
+
+    #[test]
+    fn weights_cut_in_an_older_file_went_by_its_step() {
+        let (mut state, bytes) = bytes();
+        let older = only(&bytes, |name| !name.starts_with("cut_at."));
+        state.cut_at[5] = 77;
+        assert_eq!(from_bytes(&older, &shape()), Ok(state));
+    }
+
+    #[test]
+    fn a_kept_weight_with_a_step_of_its_cut_is_refused() {
+        let (mut state, _) = bytes();
+        state.cut_at[6] = 12;
+        let bytes =
+            to_bytes(&state, &RunConfig::default(), &shape()).expect("writing checks nothing");
+        let error = from_bytes(&bytes, &shape()).unwrap_err();
+        assert!(error.message.contains("disagree"), "{error}");
     }
 
     #[test]

@@ -120,7 +120,8 @@ pub enum Event {
         train: Metrics,
         test: Metrics,
     },
-    /// Weights and their ranking as they are now. Bulk: `weights`, `ranks`, `sorted`, `masks`.
+    /// Weights and their ranking as they are now. Bulk: `weights`, `ranks`, `sorted`, `masks`,
+    /// `cutAt`.
     ///
     /// k units are cut under a selection: by fraction, the sum over `groups` of
     /// `max(held, round(p * units))`; by threshold, all held and those with `sorted < t`. A weight is
@@ -284,6 +285,13 @@ pub struct Bulk {
     /// The masks held: 1 keeps, 0 is cut.
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint8Array"))]
     pub masks: Option<Vec<u8>>,
+    /// For each weight the training step at which it was cut, 4294967295 while it is kept. After going
+    /// back to earlier weights under the same masks it may lie ahead of the step in hand.
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        ts(type = "Uint32Array", rename = "cutAt")
+    )]
+    pub cut_at: Option<Vec<u32>>,
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint8Array"))]
     pub images: Option<Vec<u8>>,
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Float32Array"))]

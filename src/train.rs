@@ -8,6 +8,9 @@ use crate::recipe::Distillation;
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
 use burn::tensor::{Device, Gradients, Tensor, Transaction, activation::log_softmax};
 
+/// In place of the step of its cut, for a weight that is kept.
+pub const KEPT: u32 = u32::MAX;
+
 /// Adam's running means for every parameter, host side.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moments {
@@ -26,6 +29,8 @@ pub struct TrainState {
     pub moments: Option<Moments>,
     /// Over all prunable weights: 1 keeps, 0 is cut.
     pub mask: Vec<u8>,
+    /// Over all prunable weights: the step at which it was cut, [`KEPT`] while it is not.
+    pub cut_at: Vec<u32>,
 }
 
 impl TrainState {
@@ -36,6 +41,7 @@ impl TrainState {
             parameters: Parameters::he_normal(config, seed),
             moments: None,
             mask: vec![1; config.layout().total()],
+            cut_at: vec![KEPT; config.layout().total()],
         }
     }
 }
@@ -62,6 +68,7 @@ pub struct Trainer {
     pub step: u32,
     /// Over all prunable weights: 1 keeps, 0 is cut.
     mask: Vec<u8>,
+    cut_at: Vec<u32>,
     /// None while nothing is cut.
     mask_tensors: Option<MaskTensors>,
     adam: Adam,
@@ -136,6 +143,7 @@ impl Trainer {
             model: Cnn::new(&config, &state.parameters, device),
             step: state.step,
             mask: Vec::new(),
+            cut_at: state.cut_at.clone(),
             mask_tensors: None,
             // Burn's default epsilon is 1e-5; the field's is 1e-8 (Kingma & Ba, ICLR 2015).
             adam: AdamConfig::new().with_epsilon(1e-8).build(),
@@ -156,8 +164,21 @@ impl Trainer {
         &self.mask
     }
 
-    /// Holds `mask` from now on: cut weights are exactly 0 now and after every step.
+    /// For each prunable weight the step at which it was cut, [`KEPT`] while it is not.
+    pub fn cut_at(&self) -> &[u32] {
+        &self.cut_at
+    }
+
+    /// Holds `mask` from now on: cut weights are exactly 0 now and after every step. Those that it
+    /// cuts anew were cut at this step; those cut already keep theirs.
     pub fn hold(&mut self, mask: Vec<u8>) {
+        for (at, &keeps) in self.cut_at.iter_mut().zip(&mask) {
+            *at = match (keeps, *at) {
+                (0, KEPT) => self.step,
+                (0, before) => before,
+                _ => KEPT,
+            };
+        }
         self.mask_tensors = mask
             .contains(&0)
             .then(|| MaskTensors::new(&self.config, &mask, &self.device));
@@ -239,6 +260,7 @@ impl Trainer {
                 second: next(),
             }),
             mask: self.mask.clone(),
+            cut_at: self.cut_at.clone(),
         })
     }
 

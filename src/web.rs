@@ -176,6 +176,7 @@ fn bulk(bulk: Bulk) -> Result<Object, JsValue> {
         ranks,
         sorted,
         masks,
+        cut_at,
         images,
         probabilities,
         checkpoint,
@@ -183,14 +184,13 @@ fn bulk(bulk: Bulk) -> Result<Object, JsValue> {
     } = bulk;
     let floats = |v: Vec<f32>| Float32Array::from(v.as_slice()).into();
     let bytes = |v: Vec<u8>| Uint8Array::from(v.as_slice()).into();
-    let fields: [(&str, Option<JsValue>); 7] = [
+    let words = |v: Vec<u32>| Uint32Array::from(v.as_slice()).into();
+    let fields: [(&str, Option<JsValue>); 8] = [
         ("weights", weights.map(floats)),
-        (
-            "ranks",
-            ranks.map(|v| Uint32Array::from(v.as_slice()).into()),
-        ),
+        ("ranks", ranks.map(words)),
         ("sorted", sorted.map(floats)),
         ("masks", masks.map(bytes)),
+        ("cutAt", cut_at.map(words)),
         ("images", images.map(bytes)),
         ("probabilities", probabilities.map(floats)),
         ("checkpoint", checkpoint.map(bytes)),

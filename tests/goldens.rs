@@ -13,7 +13,9 @@ use pruning_playground::prune::method::{Criterion, Granularity, Method, Scope};
 use pruning_playground::prune::{Ranking, Scores, Units, prune_count, schedule, scores};
 use pruning_playground::recipe::Distillation;
 use pruning_playground::scoring::{Subject, synflow};
-use pruning_playground::train::{Objective, TrainState, Trainer, backward_on, cross_entropy, read};
+use pruning_playground::train::{
+    KEPT, Objective, TrainState, Trainer, backward_on, cross_entropy, read,
+};
 use safetensors::SafeTensors;
 use serde_json::Value;
 
@@ -61,6 +63,7 @@ fn state() -> TrainState {
         parameters: parameters(&file("model.safetensors"), ""),
         moments: None,
         mask: vec![1; shape().layout().total()],
+        cut_at: vec![KEPT; shape().layout().total()],
     }
 }
 

@@ -12,7 +12,7 @@ use pruning_playground::model::CnnConfig;
 use pruning_playground::protocol::*;
 use pruning_playground::prune::method::{Criterion, Granularity, Method, Scope};
 use pruning_playground::recipe::{Control, Distillation, Plan, Recipe};
-use pruning_playground::train::TrainState;
+use pruning_playground::train::{KEPT, TrainState};
 use support::{Driven, errors, loss_to_step_100, point};
 
 const SHAPE: CnnConfig = CnnConfig {
@@ -622,4 +622,63 @@ fn a_pruned_network_learns_from_the_dense_one_and_says_when_there_is_none() {
         "{cut:?} {tuned:?}"
     );
     assert_eq!(tuned.kept, cut.kept);
+}
+
+fn cut_steps(messages: &[Message]) -> Vec<u32> {
+    let scored = messages.iter().rev();
+    scored
+        .filter_map(|m| m.bulk.cut_at.clone())
+        .next()
+        .expect("a scored event")
+}
+
+#[test]
+fn a_weight_that_stays_cut_keeps_the_step_of_its_cut_through_training_cuts_and_going_back() {
+    let mut driven = begin();
+    block_on(driven.train(20));
+    let first = cut_steps(&prune(&mut driven, 0.5));
+    assert_eq!(first.iter().filter(|&&at| at == 20).count(), 932);
+    assert!(first.iter().all(|&at| at == 20 || at == KEPT));
+    let (_, saved) = point(&block_on(driven.train(15))).unwrap();
+    assert_eq!(state(&driven).cut_at, first);
+    let second = cut_steps(&prune(&mut driven, 0.75));
+    assert!(
+        second
+            .iter()
+            .zip(&first)
+            .all(|(now, &before)| match before {
+                20 => *now == 20,
+                _ => *now == 35 || *now == KEPT,
+            })
+    );
+    assert_eq!(second.iter().filter(|&&at| at == 35).count(), 1398 - 932);
+    let mut other = begin();
+    assert_eq!(cut_steps(&block_on(other.restore(&saved))), first);
+}
+
+#[test]
+fn a_rewound_ticket_still_says_when_each_weight_was_cut() {
+    let mut driven = begin();
+    let plan = Plan::LotteryTicket {
+        train: 30,
+        rate: 0.5,
+        rounds: 1,
+        rewind_to: 0,
+        control: Control::None,
+    };
+    block_on(driven.send(Command::Follow {
+        recipe: recipe(plan),
+    }));
+    while state(&driven).step > 0 || !state(&driven).mask.contains(&0) {
+        block_on(driven.session.advance());
+    }
+    let rewound = state(&driven);
+    assert_eq!(rewound.step, 0);
+    assert!(
+        rewound
+            .cut_at
+            .iter()
+            .zip(&rewound.mask)
+            .all(|(&at, &m)| at == if m == 1 { KEPT } else { 30 })
+    );
 }

@@ -187,9 +187,9 @@ function evaluated(state, { step, epoch, train, test }) {
  * @returns {State}
  */
 function scored(state, { revision, bulk }, { step, kept, method, groups }) {
-  const { weights, ranks, sorted, masks } = bulk;
+  const { weights, ranks, sorted, masks, cutAt } = bulk;
   const alreadyCut = weights.length - kept.reduce((sum, layer) => sum + layer, 0);
-  const scores = { revision, step, weights, ranks, sorted, masks, method, groups, alreadyCut };
+  const scores = { revision, step, weights, ranks, sorted, masks, cutAt, method, groups, alreadyCut };
   const before = state.scores;
   if (!before || sameMethod(before.method, method)) return { ...state, scores };
   // What was measured of the other method's cut is shown until it is measured anew, and is no answer.

@@ -25,9 +25,10 @@ const scored = (kept = [4, 6], revision = 0, method = METHOD) => {
   const cut = 10 - kept.reduce((a, b) => a + b);
   const sorted = Float32Array.from({ length: 10 }, (_, i) => (i < cut ? 0 : (i + 1) / 10));
   const masks = Uint8Array.from({ length: 10 }, (_, i) => (i < cut ? 0 : 1));
+  const cutAt = Uint32Array.from(masks, (keeps) => (keeps === 1 ? 0xffffffff : 0));
   const ranks = Uint32Array.from({ length: 10 }, (_, i) => i);
   const groups = [{ units: 10, held: cut }];
-  return [{ type: 'scored', step: 0, kept, method, groups }, { weights: new Float32Array(10).fill(0.5), ranks, sorted, masks }, revision];
+  return [{ type: 'scored', step: 0, kept, method, groups }, { weights: new Float32Array(10).fill(0.5), ranks, sorted, masks, cutAt }, revision];
 };
 const evaluated = (step, accuracy, revision = 0) => [{ type: 'evaluated', step, epoch: step / 2, train: metrics(accuracy), test: metrics(accuracy) }, {}, revision];
 const point = (kind, step, sparsity, accuracy) => [{ type: 'point', id: step, kind, step, sparsity, threshold: 0, method: METHOD, kept: [4, 6], total: 10, test: metrics(accuracy) }, { checkpoint: Uint8Array.of(step) }];
@@ -228,4 +229,9 @@ test('the accuracies before and after a cut at one step are both kept', () => {
 test('the prediction is the most probable class of each image', () => {
   const found = predictions(Float32Array.of(0.1, 0.9, 0.7, 0.3), 2);
   assert.deepEqual(found.map(({ index }) => index), [1, 0]);
+});
+
+test('the steps at which weights were cut come with their ranking', () => {
+  const state = play(rested(), 1, scored([4, 4], 1));
+  assert.deepEqual(Array.from(state.scores.cutAt), [0, 0, ...Array(8).fill(0xffffffff)]);
 });

@@ -155,6 +155,8 @@ export interface Scores {
   ranks: Uint32Array;
   sorted: Float32Array;
   masks: Uint8Array;
+  /** The step at which each weight was cut; see cut-age.js. */
+  cutAt: Uint32Array;
   method: Method;
   groups: Group[];
   /** Weights that the held masks have cut. */

@@ -169,13 +169,13 @@ impl Run {
                         "the recipe rewinds to what it never remembered",
                     )
                 })?;
-                state.mask = self.trainer.mask().to_vec();
+                self.under_masks_held(&mut state);
                 self.put(&state);
             }
             Action::Reinitialise => {
                 // Any other seed will do, as long as it is the same in every run.
                 let mut state = TrainState::fresh(self.shape(), seed.wrapping_add(0x9e37_79b9));
-                state.mask = self.trainer.mask().to_vec();
+                self.under_masks_held(&mut state);
                 self.put(&state);
             }
             Action::ShuffleMasks => {
@@ -190,6 +190,12 @@ impl Run {
             }
         }
         Ok(())
+    }
+
+    /// Gives `state` the masks held, and when each weight was cut.
+    fn under_masks_held(&self, state: &mut TrainState) {
+        state.mask = self.trainer.mask().to_vec();
+        state.cut_at = self.trainer.cut_at().to_vec();
     }
 
     /// Goes on from `state`.

@@ -62,6 +62,7 @@ impl Run {
                 ranks: Some(ranking.ranks()),
                 sorted: Some(ranking.sorted()),
                 masks: Some(self.trainer.mask().to_vec()),
+                cut_at: Some(self.trainer.cut_at().to_vec()),
                 ..Default::default()
             },
         );

@@ -173,7 +173,12 @@ sorted: Float32Array,
 /**
  * The masks held: 1 keeps, 0 is cut.
  */
-masks: Uint8Array, images: Uint8Array, probabilities: Float32Array, checkpoint: Uint8Array, files: Array<Uint8Array>, };
+masks: Uint8Array, 
+/**
+ * For each weight the training step at which it was cut, 4294967295 while it is kept. After going
+ * back to earlier weights under the same masks it may lie ahead of the step in hand.
+ */
+cutAt: Uint32Array, images: Uint8Array, probabilities: Float32Array, checkpoint: Uint8Array, files: Array<Uint8Array>, };
 
 export type Message = { 
 /**

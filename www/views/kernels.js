@@ -1,6 +1,7 @@
 // The picture of a layer: every square is a weight. Where the squares go, and painting them. Pure but for the canvas.
 
-import { SCALE_STEPS, pixel } from './theme.js';
+import { ageOf } from '../cut-age.js';
+import { AGE_STEPS, SCALE_STEPS, pixel } from './theme.js';
 
 /** @import {LayerInfo} from '../generated/protocol.d.ts' */
 /** @import {Scores} from '../types.d.ts' */
@@ -24,6 +25,8 @@ const LARGEST = 18;
  * @typedef {Grid & {cell: number, gap: number, space: number, vertical: boolean, perRow: number,
  *   shownGroups: number, shownTiles: number}} Layout All lengths in CSS pixels.
  */
+
+/** @typedef {{line: number, ground: number, period: number, ratio: number}} Hatch Pixels of a line and of the ground; lengths in device pixels. */
 
 /**
  * @param {LayerInfo} layer
@@ -153,17 +156,17 @@ export function weightAt(layout, x, y) {
  * @param {CanvasRenderingContext2D} context
  * @param {Layout} layout
  * @param {Scores} scores
- * @param {{offset: number, gone: Uint8Array, limit: number, ratio: number}} what The layer's first weight, what is cut, the
- *   weight at the end of the scale, device pixels to a CSS pixel.
+ * @param {{offset: number, gone: Uint8Array, limit: number, last: number | null, ratio: number}} what The layer's first
+ *   weight, what is cut, the weight at the end of the scale, the step at the end of the scale of cuts where these are
+ *   shown, device pixels to a CSS pixel.
  * @param {Theme} theme
  */
-export function paint(context, layout, scores, { offset, gone, limit, ratio }, theme) {
+export function paint(context, layout, scores, { offset, gone, limit, last, ratio }, theme) {
   const image = context.createImageData(context.canvas.width, context.canvas.height);
   const pixels = new Uint32Array(image.data.buffer);
-  const { weights } = scores;
-  const { scale } = theme;
-  const half = (SCALE_STEPS - 1) / 2;
-  const hatch = { line: pixel(theme.hatch), ground: pixel(theme.background), period: 4 * ratio, ratio };
+  const middle = pixel(theme.middle);
+  const colour = last === null ? weightColour(scores, limit, theme) : () => middle;
+  const hatch = hatchOf(scores, last, ratio, theme);
   const { tile: pitch, groupX, groupY } = pitches(layout);
   const { cell, side, vertical, perRow, shownGroups, shownTiles } = layout;
   const square = cell >= 5 ? cell * ratio - Math.max(1, Math.floor(ratio / 2)) : cell * ratio;
@@ -179,15 +182,45 @@ export function paint(context, layout, scores, { offset, gone, limit, ratio }, t
         const y = (tileY + Math.floor(i / side) * cell) * ratio;
         const index = start + i;
         if (gone[index] === 1) {
-          hatchSquare(pixels, image.width, x, y, square, hatch);
+          hatchSquare(pixels, image.width, x, y, square, hatch(index));
         } else {
-          const share = Math.max(-1, Math.min(1, weights[index] / limit));
-          fillSquare(pixels, image.width, x, y, square, scale[Math.round(half + share * half)]);
+          fillSquare(pixels, image.width, x, y, square, colour(index));
         }
       }
     }
   }
   context.putImageData(image, 0, 0);
+}
+
+/**
+ * The pixel of a kept weight.
+ * @param {Scores} scores
+ * @param {number} limit
+ * @param {Theme} theme
+ * @returns {(index: number) => number}
+ */
+function weightColour({ weights }, limit, { scale }) {
+  const half = (SCALE_STEPS - 1) / 2;
+  return (index) => scale[Math.round(half + Math.max(-1, Math.min(1, weights[index] / limit)) * half)];
+}
+
+/**
+ * The hatching of a cut weight: on the colour of its cut where these are shown and the mask holds it already.
+ * @param {Scores} scores
+ * @param {number | null} last
+ * @param {number} ratio
+ * @param {Theme} theme
+ * @returns {(index: number) => Hatch}
+ */
+function hatchOf({ cutAt }, last, ratio, theme) {
+  const ground = pixel(theme.background);
+  const plain = { line: pixel(theme.hatch), ground, period: 4 * ratio, ratio };
+  if (last === null) return () => plain;
+  const dated = Array.from(theme.ages, (age) => ({ ...plain, line: ground, ground: age }));
+  return (index) => {
+    const age = ageOf(cutAt[index], last);
+    return age === null ? plain : dated[Math.round(age * (AGE_STEPS - 1))];
+  };
 }
 
 /**
@@ -208,7 +241,7 @@ function fillSquare(pixels, stride, left, top, size, colour) {
  * @param {number} left
  * @param {number} top
  * @param {number} size
- * @param {{line: number, ground: number, period: number, ratio: number}} hatch
+ * @param {Hatch} hatch
  */
 function hatchSquare(pixels, stride, left, top, size, { line, ground, period, ratio }) {
   for (let y = top; y < top + size; y += 1) {

@@ -28,7 +28,7 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
     h('figcaption', {}, h('b', { text: t(`layer-${layer.name}`) }), shown), surface.box);
   /** @type {Layout | null} */
   let layout = null;
-  let painted = { scores: /** @type {Scores | null} */ (null), gone: /** @type {Uint8Array | null} */ (null), theme: /** @type {Theme | null} */ (null), width: 0, height: 0, ratio: 0 };
+  let painted = { scores: /** @type {Scores | null} */ (null), gone: /** @type {Uint8Array | null} */ (null), theme: /** @type {Theme | null} */ (null), last: /** @type {number | null} */ (null), width: 0, height: 0, ratio: 0 };
   /** @type {Frame | null} */
   let frame = null;
 
@@ -64,22 +64,23 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
     /**
      * @param {Frame} next
      * @param {number} limit The weight at the end of the colour scale.
+     * @param {number | null} last The step at the end of the scale of cuts; null shows the weights.
      */
-    update(next, limit) {
+    update(next, limit, last) {
       frame = next;
       const { state: { scores }, cut, theme } = next;
       if (!scores || !cut) return;
       const size = surface.size();
       const { gone } = cut;
       const resized = size.width !== painted.width || size.height !== painted.height || size.ratio !== painted.ratio;
-      if (!resized && painted.scores === scores && painted.gone === gone && painted.theme === theme) return;
+      if (!resized && painted.scores === scores && painted.gone === gone && painted.theme === theme && painted.last === last) return;
       const context = surface.prepare();
       if (!context) return;
       if (resized || !layout) layout = arrange(grid, size.width, size.height);
-      paint(context, layout, scores, { offset, gone, limit, ratio: size.ratio }, theme);
-      painted = { scores, gone, theme, ...size };
+      paint(context, layout, scores, { offset, gone, limit, last, ratio: size.ratio }, theme);
+      painted = { scores, gone, theme, last, ...size };
       show(shown, t(shapeKey, { groups: part(layout.shownGroups, grid.groups), tiles: part(layout.shownTiles, grid.tiles) }));
-      attribute(surface.canvas, 'aria-label', t('picture-label', { layer: t(`layer-${layer.name}`), shape }));
+      attribute(surface.canvas, 'aria-label', t(last === null ? 'picture-label' : 'picture-label-cuts', { layer: t(`layer-${layer.name}`), shape }));
     },
   };
 }
@@ -90,8 +91,8 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
  * @param {number} index
  * @param {Pick<View, 't' | 'format'>} words
  */
-function scoreOf({ ranks, sorted, masks, method }, index, { t, format }) {
-  if (masks[index] === 0) return t('score-held');
+function scoreOf({ ranks, sorted, masks, cutAt, method }, index, { t, format }) {
+  if (masks[index] === 0) return t('score-held', { step: format.integer(cutAt[index]) });
   if (ranks[index] === NEVER) return t('score-never');
   if (method.granularity === '2:4') return t('score-of-four');
   return t('score-is', { symbol: scoreSymbol(method, t), score: format.small(sorted[ranks[index]]) });

@@ -1,6 +1,7 @@
 // The network as a picture: the image it looks at, its kernels, its linear layer, what it says.
 
 import { sizeOfMost } from '../histogram.js';
+import { createLegend } from './legend.js';
 import { createLayerPicture } from './layer-picture.js';
 import { createLayers } from './layers.js';
 import { attribute, h, output, show } from './dom.js';
@@ -15,19 +16,17 @@ import { paintImage } from './examples.js';
  * @returns {Part}
  */
 export function createNetwork(view) {
-  const { t, format } = view;
+  const { t } = view;
   const readout = output('weight-readout', { class: 'note' });
   const tell = (/** @type {string | null} */ text) => show(readout, text ?? t('weight-hint'));
   const input = createInput(view);
   const answers = createAnswers(view);
   const layers = createLayers(view);
   const pictures = h('div', { class: 'pictures' });
-  const low = h('span');
-  const high = h('span');
-  const legend = h('div', { class: 'legend', 'aria-hidden': 'true' }, low, h('i', { class: 'scale' }), high, h('i', { class: 'hatched' }), h('span', { text: t('removed') }));
+  const legend = createLegend(view);
   const loading = createLoading(view);
   const element = h('section', { class: 'network', 'aria-label': t('network-heading') },
-    h('div', { class: 'heading' }, h('h2', { text: t('network-heading') }), legend),
+    h('div', { class: 'heading' }, h('h2', { text: t('network-heading') }), legend.element),
     loading.element, pictures, readout, layers.element);
   /** @type {LayerInfo[] | null} */
   let shown = null;
@@ -50,14 +49,12 @@ export function createNetwork(view) {
         pictures.replaceChildren(input.element, ...drawn.map((picture) => picture.element), answers.element);
       }
       pictures.hidden = shown === null;
-      legend.hidden = state.scores === null;
       if (state.scores && state.scores !== measured) {
         measured = state.scores;
         limit = sizeOfMost(measured.weights, measured.masks, 0.98) || 1;
       }
-      show(low, format.small(-limit));
-      show(high, format.small(limit));
-      drawn.forEach((picture) => picture.update(frame, limit));
+      const last = legend.update(frame, limit);
+      drawn.forEach((picture) => picture.update(frame, limit, last));
       input.update(frame);
       answers.update(frame);
       layers.update(frame);

@@ -19,6 +19,7 @@ export function readTheme(element) {
     tuned: colour('ok'),
     hatch: colour('hatch'),
     font: style.fontFamily,
+    ages: sequentialScale(colour('early'), colour('late')),
     scale: divergingScale(colour('neg'), colour('mid'), colour('pos')),
   };
 }
@@ -40,6 +41,19 @@ function divergingScale(negative, middle, positive) {
     const share = Math.abs(step - half) / half;
     return pack(centre.map((c, i) => Math.round(c + (end[i] - c) * share)));
   });
+}
+
+/** Steps of the sequential scale. */
+export const AGE_STEPS = 256;
+
+/**
+ * Pixels from the earliest to the latest cut.
+ * @param {string} early
+ * @param {string} late
+ */
+function sequentialScale(early, late) {
+  const [from, to] = [early, late].map(channels);
+  return Uint32Array.from({ length: AGE_STEPS }, (_, step) => pack(from.map((c, i) => Math.round(c + ((to[i] - c) * step) / (AGE_STEPS - 1)))));
 }
 
 /**
