@@ -31,8 +31,8 @@ struct Arguments {
 
 fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
-    println!("| recipe | sparsity | accuracy, seed by seed | mean |");
-    println!("| --- | --- | --- | --- |");
+    println!("| recipe | sparsity | kept by layer, first seed | accuracy, seed by seed | mean |");
+    println!("| --- | --- | --- | --- | --- |");
     for path in &arguments.recipes {
         let recipe = read(path)?;
         let mut ends = Vec::new();
@@ -47,10 +47,13 @@ fn main() -> Result<(), Failure> {
         let accuracies: Vec<f64> = ends.iter().map(|p| p.test.accuracy * 100.0).collect();
         let mean = accuracies.iter().sum::<f64>() / accuracies.len().max(1) as f64;
         let listed: Vec<String> = accuracies.iter().map(|a| format!("{a:.1}")).collect();
-        let sparsity = ends.first().map_or(0.0, |p| p.sparsity * 100.0);
+        let first = ends.first().ok_or("--seeds must be at least 1")?;
+        let kept: Vec<String> = first.kept.iter().map(u32::to_string).collect();
         println!(
-            "| {} | {sparsity:.1}% | {} | {mean:.1} |",
+            "| {} | {:.1}% | {} | {} | {mean:.1} |",
             recipe.name,
+            first.sparsity * 100.0,
+            kept.join(" + "),
             listed.join(", ")
         );
     }

@@ -122,19 +122,6 @@ fn idx_images_of_any_size_from_4_to_64_are_read() {
 }
 
 #[test]
-fn a_limit_keeps_the_first_training_images_and_the_test_images() {
-    let mnist = Mnist::new(5, 3, 28, 28);
-    let whole = read(DatasetId::Mnist, &mnist.files()).unwrap();
-    for (limit, kept) in [(0, 5), (2, 2), (5, 5), (99, 5)] {
-        let mut limited = whole.clone();
-        limited.limit_train(limit);
-        assert_eq!(limited.train.labels, whole.train.labels[..kept]);
-        assert_eq!(limited.train.pixels, whole.train.pixels[..kept * 784]);
-        assert_eq!(limited.test, whole.test);
-    }
-}
-
-#[test]
 fn what_files_are_is_told_from_names_and_headers() {
     let batch = cifar_batch(1, 1);
     let archive = gzip(&tar(&[("cifar-10-batches-bin/test_batch.bin", &batch)]));

@@ -157,6 +157,27 @@ fn a_step_is_one_step_and_fine_tuning_as_many_as_asked() {
 }
 
 #[test]
+fn a_train_limit_makes_epochs_of_the_first_images_only() {
+    let config = RunConfig {
+        train_limit: 100,
+        ..Default::default()
+    };
+    let (mut driven, messages) = block_on(Driven::new(Device::flex(), config));
+    let infos = messages.iter().filter_map(|m| match &m.event {
+        Event::Configured { dataset, .. } => Some((dataset.train, dataset.test)),
+        _ => None,
+    });
+    assert_eq!(infos.collect::<Vec<_>>(), [(100, 360)]);
+    let epochs = block_on(driven.train(3))
+        .into_iter()
+        .filter_map(|m| match m.event {
+            Event::Trained { epoch, .. } => Some(epoch),
+            _ => None,
+        });
+    assert_eq!(epochs.last(), Some(1.0), "three whole batches of 32");
+}
+
+#[test]
 fn pause_at_rest_keeps_single_steps_as_a_point_once() {
     let mut driven = begin();
     block_on(driven.send(Command::Step));

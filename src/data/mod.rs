@@ -57,14 +57,6 @@ impl Dataset {
         self.channels * self.height * self.width
     }
 
-    /// Keeps the first `n` training images; 0, or more than there are, keeps all.
-    pub fn limit_train(&mut self, n: usize) {
-        if n > 0 && n < self.train.len() {
-            self.train.labels.truncate(n);
-            self.train.pixels.truncate(n * self.image_len());
-        }
-    }
-
     /// Mean and standard deviation of each channel over the training images as they are now.
     pub fn normalisation(&self) -> Normalisation {
         Normalisation::of(&self.train.pixels, self.channels, self.height * self.width)
