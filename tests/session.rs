@@ -168,13 +168,13 @@ fn a_train_limit_makes_epochs_of_the_first_images_only() {
         _ => None,
     });
     assert_eq!(infos.collect::<Vec<_>>(), [(100, 360)]);
-    let epochs = block_on(driven.train(3))
+    let mut epochs = block_on(driven.train(3))
         .into_iter()
         .filter_map(|m| match m.event {
             Event::Trained { epoch, .. } => Some(epoch),
             _ => None,
         });
-    assert_eq!(epochs.last(), Some(1.0), "three whole batches of 32");
+    assert_eq!(epochs.next_back(), Some(1.0), "three whole batches of 32");
 }
 
 #[test]
