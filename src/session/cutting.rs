@@ -142,7 +142,6 @@ impl Run {
         self.threshold = cut.threshold;
         self.trainer.hold(cut.mask);
         self.changed();
-        self.report(out).await?;
         self.add_point(PointKind::Pruned, out).await
     }
 }

@@ -21,8 +21,8 @@ impl Run {
         out.state(self.activity);
     }
 
-    /// Tells how the network does now and how its weights rank.
-    pub(super) async fn report(&mut self, out: &mut Outbox) -> Result<()> {
+    /// Tells how the network does now and how its weights rank; what it measured on the live test images.
+    pub(super) async fn report(&mut self, out: &mut Outbox) -> Result<Metrics> {
         self.score(out).await?;
         let (test, probabilities) = self.live(&self.trainer.model).await?;
         let train = evaluate(&self.trainer.model, &self.live_train).await?;
@@ -43,7 +43,7 @@ impl Run {
                 ..Default::default()
             },
         );
-        Ok(())
+        Ok(test)
     }
 
     /// Ranks the weights as they are now, by the method in hand, and tells of it.
@@ -99,8 +99,9 @@ impl Run {
             .collect()
     }
 
+    /// Reports, and makes of what was measured a point to come back to.
     pub(super) async fn add_point(&mut self, kind: PointKind, out: &mut Outbox) -> Result<()> {
-        let (test, _) = self.live(&self.trainer.model).await?;
+        let test = self.report(out).await?;
         let mask = self.trainer.mask();
         let point = Point {
             id: self.points,

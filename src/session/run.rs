@@ -101,7 +101,6 @@ impl Run {
             batcher,
         };
         run.announce(out);
-        run.report(out).await?;
         run.add_point(PointKind::Dense, out).await?;
         Ok(run)
     }
@@ -149,7 +148,7 @@ impl Run {
                     return Ok(());
                 }
                 self.train(1, out).await?;
-                self.report(out).await
+                self.report(out).await.map(drop)
             }
             Command::SetMethod { method } => self.set_method(method, out).await,
             Command::Preview { request, selection } => self.preview(request, selection, out).await,
@@ -207,7 +206,7 @@ impl Run {
         self.threshold = 0.0;
         self.activity = Activity::Idle;
         self.announce(out);
-        self.report(out).await
+        self.report(out).await.map(drop)
     }
 
     /// Ends training: everything measured, a point to come back to, at rest.
@@ -216,9 +215,8 @@ impl Run {
         self.measured_point(out).await
     }
 
-    /// Reports and adds a point of what training has made.
+    /// Adds a point of what training has made.
     pub(super) async fn measured_point(&mut self, out: &mut Outbox) -> Result<()> {
-        self.report(out).await?;
         let kind = match self.trainer.mask().contains(&0) {
             false => PointKind::Dense,
             true => PointKind::FineTuned,
