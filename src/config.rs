@@ -21,15 +21,18 @@ pub enum DatasetId {
     Mnist,
     /// Fashion-MNIST as IDX, from files.
     FashionMnist,
+    /// A person's own 32x32 colour images in two to ten classes, from a file that the page packs.
+    Own,
 }
 
 impl DatasetId {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Digits,
         Self::Shapes,
         Self::Cifar10,
         Self::Mnist,
         Self::FashionMnist,
+        Self::Own,
     ];
 
     /// The name in URLs, folders and commands.
@@ -40,6 +43,7 @@ impl DatasetId {
             Self::Cifar10 => "cifar-10",
             Self::Mnist => "mnist",
             Self::FashionMnist => "fashion-mnist",
+            Self::Own => "own",
         }
     }
 

@@ -12,11 +12,14 @@
 compile_error!("choose a backend: --features cpu or --features webgpu");
 
 pub mod batch;
+pub mod bench;
 pub mod checkpoint;
+pub mod compact;
 pub mod config;
 pub mod data;
 pub mod error;
 pub mod eval;
+pub mod export;
 pub mod gradients;
 pub mod model;
 pub mod protocol;

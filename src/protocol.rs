@@ -54,6 +54,9 @@ pub enum Command {
     SetMethod { method: Method },
     /// Evaluate a masked copy of the weights; nothing is changed. Answered by `previewed`.
     Preview { request: u32, selection: Selection },
+    /// What the network says of the image in `Bulk::images` (u8, one image of the data set's size), now and
+    /// under `selection`; nothing is changed. Answered by `classified`.
+    Classify { request: u32, selection: Selection },
     /// Hold the mask from now on. Answered by `scored` and a `point`.
     Prune { selection: Selection },
     /// Go back to the state in `Bulk::checkpoint`, made by this network and data set.
@@ -120,8 +123,8 @@ pub enum Event {
         train: Metrics,
         test: Metrics,
     },
-    /// Weights and their ranking as they are now. Bulk: `weights`, `ranks`, `sorted`, `masks`,
-    /// `cutAt`.
+    /// Weights and their ranking as they are now. Bulk: `weights`, `biases`, `ranks`, `sorted`,
+    /// `masks`, `cutAt`.
     ///
     /// k units are cut under a selection: by fraction, the sum over `groups` of
     /// `max(held, round(p * units))`; by threshold, all held and those with `sorted < t`. A weight is
@@ -147,6 +150,9 @@ pub enum Event {
         /// Milliseconds from taking up the command to this answer.
         ms: f64,
     },
+    /// The answer to `classify`. Bulk: `probabilities` of the classes, first by the network as it is, then
+    /// under the selection.
+    Classified { request: u32, selection: Selection },
     /// One point of the one-shot curve, measured while the session rests. The curve belongs to
     /// this revision; `remaining` points follow.
     Curve {
@@ -239,17 +245,22 @@ pub struct Metrics {
     pub samples: u32,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DatasetInfo {
     pub id: DatasetId,
+    /// CRC-32 of its images and labels: files of one data set may hold different images.
+    pub digest: u32,
     pub classes: Vec<String>,
     pub channels: u32,
     pub height: u32,
     pub width: u32,
     pub train: u32,
     pub test: u32,
+    /// Of each channel, of pixels scaled to 0..1: the network is fed `(pixel / 255 - mean) / std`.
+    pub mean: Vec<f32>,
+    pub std: Vec<f32>,
 }
 
 /// A prunable layer, in the order in which weights are concatenated in [`Bulk`].
@@ -274,6 +285,9 @@ pub struct Bulk {
     /// All prunable weights, layer after layer, row-major.
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Float32Array"))]
     pub weights: Option<Vec<f32>>,
+    /// All biases, layer after layer; they are never cut alone, but go with a filter that is cut.
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Float32Array"))]
+    pub biases: Option<Vec<f32>>,
     /// For each weight the place of its unit in the order of cutting: 0 goes first, 4294967295 never.
     /// Units already cut come first.
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint32Array"))]

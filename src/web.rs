@@ -1,5 +1,6 @@
 //! The boundary to the browser: the only file that mentions wasm_bindgen.
 
+use crate::bench::{Bench, Work};
 use crate::error::Error;
 use crate::protocol::{Bulk, Command, Message};
 use crate::selftest;
@@ -57,6 +58,21 @@ impl Playground {
     #[wasm_bindgen(js_name = selfTest)]
     pub async fn self_test(&self) -> Result<(), JsValue> {
         selftest::run(&self.device).await.map_err(js_error)
+    }
+
+    /// Measures training steps and forward passes: `{w1, w2, batch, steps, stepsPerRead}` to
+    /// `{step, forward}`, milliseconds a sample.
+    #[wasm_bindgen]
+    pub async fn bench(&self, work: JsValue) -> Result<JsValue, JsValue> {
+        let work: Work = serde_wasm_bindgen::from_value(work)?;
+        let mut bench = Bench::new(work, &self.device).map_err(js_error)?;
+        to_js(&bench.figures().await.map_err(js_error)?)
+    }
+
+    /// GFLOP/s of SIMD multiply and add on one thread: the limit of the CPU backend.
+    #[wasm_bindgen(js_name = peakGigaflops)]
+    pub fn peak_gigaflops(&self) -> f64 {
+        crate::bench::peak::gigaflops()
     }
 
     /// Carries out a command; resolves to its messages.
@@ -173,6 +189,7 @@ fn set(object: &Object, key: &str, value: JsValue) -> Result<(), JsValue> {
 fn bulk(bulk: Bulk) -> Result<Object, JsValue> {
     let Bulk {
         weights,
+        biases,
         ranks,
         sorted,
         masks,
@@ -185,8 +202,9 @@ fn bulk(bulk: Bulk) -> Result<Object, JsValue> {
     let floats = |v: Vec<f32>| Float32Array::from(v.as_slice()).into();
     let bytes = |v: Vec<u8>| Uint8Array::from(v.as_slice()).into();
     let words = |v: Vec<u32>| Uint32Array::from(v.as_slice()).into();
-    let fields: [(&str, Option<JsValue>); 8] = [
+    let fields: [(&str, Option<JsValue>); 9] = [
         ("weights", weights.map(floats)),
+        ("biases", biases.map(floats)),
         ("ranks", ranks.map(words)),
         ("sorted", sorted.map(floats)),
         ("masks", masks.map(bytes)),
@@ -204,16 +222,18 @@ fn bulk(bulk: Bulk) -> Result<Object, JsValue> {
     Ok(object)
 }
 
-/// The two arrays that a command can bring: `checkpoint` and `files`.
+/// The arrays that a command can bring: `checkpoint`, `images` and `files`.
 fn read_bulk(value: &JsValue) -> Result<Bulk, JsValue> {
     let mut bulk = Bulk::default();
     if !value.is_object() {
         return Ok(bulk);
     }
-    let checkpoint = Reflect::get(value, &"checkpoint".into())?;
-    if let Some(bytes) = checkpoint.dyn_ref::<Uint8Array>() {
-        bulk.checkpoint = Some(bytes.to_vec());
-    }
+    let bytes = |key: &str| -> Result<Option<Vec<u8>>, JsValue> {
+        let array = Reflect::get(value, &key.into())?;
+        Ok(array.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
+    };
+    bulk.checkpoint = bytes("checkpoint")?;
+    bulk.images = bytes("images")?;
     let files = Reflect::get(value, &"files".into())?;
     if let Some(files) = files.dyn_ref::<Array>() {
         let bytes = files

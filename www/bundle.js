@@ -6,17 +6,18 @@
  * Loads the bundle of a backend and creates its playground.
  * @param {BackendName} backend
  * @param {(loaded: number, total: number) => void} onProgress Bytes of the uncompressed module.
- * @returns {Promise<Playground>} Rejects where the bundle, the device or its self-test fails.
+ * @returns {Promise<{playground: Playground, memory: WebAssembly.Memory}>} Rejects where the bundle, the device or its self-test fails.
  */
 export async function loadPlayground(backend, onProgress) {
   const folder = new URL(`../pkg/${backend}/`, import.meta.url);
   /** @type {Promise<BundleModule>} */
   const glue = import(new URL('playground.js', folder).href);
-  const [bundle, total] = await Promise.all([glue, bundleBytes(backend)]);
-  await bundle.default({ module_or_path: download(new URL('playground_bg.wasm', folder), total, onProgress) });
+  const wasm = fetch(new URL('playground_bg.wasm', folder));
+  const [bundle, total, response] = await Promise.all([glue, bundleBytes(backend), wasm]);
+  const { memory } = await bundle.default({ module_or_path: counted(response, total, onProgress) });
   const playground = await bundle.Playground.create();
   await playground.selfTest();
-  return playground;
+  return { playground, memory };
 }
 
 /**
@@ -31,13 +32,13 @@ async function bundleBytes(backend) {
 }
 
 /**
- * @param {URL} url
+ * A response whose bytes are told as they come in.
+ * @param {Response} response
  * @param {number} total
  * @param {(loaded: number, total: number) => void} onProgress
  */
-async function download(url, total, onProgress) {
-  const response = await fetch(url);
-  if (!response.ok || !response.body) throw new Error(`${url.pathname}: HTTP ${response.status}`);
+function counted(response, total, onProgress) {
+  if (!response.ok || !response.body) throw new Error(`${new URL(response.url).pathname}: HTTP ${response.status}`);
   let loaded = 0;
   let told = 0;
   const counter = new TransformStream({

@@ -1,13 +1,16 @@
 // A typed handle on one worker at a time: start, send, terminate, and learning that it died.
 
+import { startWorker } from './worker-start.js';
+
 /** @import {Bulk, Command} from './generated/protocol.d.ts' */
-/** @import {BackendRequest, FromWorker, ToWorker} from './types.d.ts' */
+/** @import {BackendRequest, CauseOfDeath, FromWorker, ToWorker} from './types.d.ts' */
 
 let lockCount = 0;
 
 export class Client {
   /** @type {Worker | null} */
   #worker = null;
+  #held = false;
   /** @type {(message: FromWorker) => void} */
   #onMessage;
 
@@ -22,16 +25,26 @@ export class Client {
    */
   start(backend) {
     this.terminate();
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+    const worker = startWorker(new URL('./worker.js', import.meta.url));
     lockCount += 1;
     const lock = `pruning-playground/${performance.timeOrigin}/${Math.random()}/${lockCount}`;
     worker.onmessage = ({ data }) => this.#hear(worker, lock, data);
     worker.onerror = (event) => {
       event.preventDefault();
-      this.#died(worker, event.message || 'error');
+      this.#died(worker, event.message ?? '', 'gone');
     };
     this.#worker = worker;
     this.#post({ kind: 'start', backend, lock });
+    if (this.#held) this.#post({ kind: 'hold', held: true });
+  }
+
+  /**
+   * Lets the session's own work wait, or go on; commands are answered either way.
+   * @param {boolean} held
+   */
+  hold(held) {
+    if (held !== this.#held) this.#post({ kind: 'hold', held });
+    this.#held = held;
   }
 
   /**
@@ -62,9 +75,9 @@ export class Client {
     if (worker !== this.#worker) return;
     if (message.kind === 'locked') {
       // Granted only when the worker has gone; a terminated one is no longer ours by then.
-      navigator.locks.request(lock, () => this.#died(worker, 'gone'));
+      navigator.locks.request(lock, () => this.#died(worker, '', 'gone'));
     } else if (message.kind === 'died') {
-      this.#died(worker, message.message);
+      this.#died(worker, message.message, message.cause);
     } else {
       this.#onMessage(message);
     }
@@ -73,10 +86,11 @@ export class Client {
   /**
    * @param {Worker} worker
    * @param {string} message
+   * @param {CauseOfDeath} cause
    */
-  #died(worker, message) {
+  #died(worker, message, cause) {
     if (worker !== this.#worker) return;
     this.terminate();
-    this.#onMessage({ kind: 'died', message });
+    this.#onMessage({ kind: 'died', message, cause });
   }
 }

@@ -117,16 +117,11 @@ export function referenceCurve({ curve, denseCurve, scores }) {
 }
 
 /**
- * The most probable class of each image.
- * @param {Float32Array} probabilities images x classes
- * @param {number} classes
+ * The most probable classes of one image, the likeliest first; of equals the first.
+ * @param {Float32Array} probabilities
+ * @param {number} count
  * @returns {{index: number, probability: number}[]}
  */
-export function predictions(probabilities, classes) {
-  return Array.from({ length: Math.floor(probabilities.length / classes) }, (_, image) => {
-    const row = probabilities.subarray(image * classes, (image + 1) * classes);
-    let index = 0;
-    row.forEach((p, i) => { if (p > row[index]) index = i; });
-    return { index, probability: row[index] };
-  });
+export function likeliest(probabilities, count) {
+  return Array.from(probabilities, (probability, index) => ({ index, probability })).sort((a, b) => b.probability - a.probability).slice(0, count);
 }

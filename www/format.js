@@ -11,6 +11,9 @@ export function createFormat(language) {
   const signed = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   const whole = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const ratio = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const day = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
+  const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   const fine = new Intl.NumberFormat(language, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
   return {
     /** @param {number} x */
@@ -29,10 +32,29 @@ export function createFormat(language) {
       const tiny = Math.abs(x) < 1e-4;
       return (tiny ? x.toExponential(1) : fine.format(x)).replaceAll('-', '−');
     },
+    /**
+     * A time, by its day where that was today or yesterday.
+     * @param {number} time Milliseconds since 1970.
+     * @param {number} now
+     */
+    when: (time, now) => {
+      const days = Math.round((midnight(time) - midnight(now)) / 86_400_000);
+      return days === 0 || days === -1 ? `${capital(day.format(days, 'day'))} ${clock.format(time)}` : date.format(time);
+    },
     /** @param {number} x */
     bytes: (x) => {
       if (x < 1e3) return `${integer.format(x)} B`;
       return x < 1e6 ? `${ratio.format(x / 1e3)} kB` : `${ratio.format(x / 1e6)} MB`;
     },
   };
+}
+
+/** @param {number} time */
+function midnight(time) {
+  return new Date(time).setHours(0, 0, 0, 0);
+}
+
+/** @param {string} word */
+function capital(word) {
+  return word.charAt(0).toLocaleUpperCase() + word.slice(1);
 }

@@ -1,21 +1,37 @@
 // The custom element: settings in, an app in its shadow tree, keys while it has the focus.
 
-import { fromHash, fromPairs, setting, toHash } from './settings.js';
+import { isPlace, settingsHash } from './anchor.js';
+import { Control } from './element-control.js';
+import { checkedAll, defineProperties, fromAttribute, takeUpEarlyProperties } from './element-settings.js';
+import { meet } from './first-contact.js';
+import { takeDrop } from './own-drop.js';
+import { SETTINGS, defaults, fromHash, fromPairs, toHash } from './settings.js';
 import { Session } from './session.js';
 import { pickLanguage } from './strings.js';
 import { createApp } from './views/app.js';
 
-/** @import {Language, Settings} from './types.d.ts' */
+/** @import {ElementEvent, Snapshot} from './pruning-playground.d.ts' */
+/** @import {Language, RecipeFile, RecipeId, Settings} from './types.d.ts' */
 
-const STYLES = ['../vendor/uplot/uPlot.min.css', './pruning-playground.css', './compare.css'].map((path) => new URL(path, import.meta.url).href);
+const STYLE = new URL('./widget.css', import.meta.url).href;
 
 /**
  * `<pruning-playground>`: trains a small network, prunes it, shows what it cost.
  *
- * Attributes are the names of the settings (see settings.js). With the attribute `hash` the page's
- * URL is where settings are read from and kept; give it to at most one element of a page.
+ * Attributes are the names of the settings (see settings.js), properties the same in camel case; docs/embedding.md has
+ * all of it. With the attribute `hash` the page's URL is where settings are read from and kept; give it to at most one
+ * element of a page.
  */
 export class PruningPlayground extends HTMLElement {
+  static observedAttributes = SETTINGS.map(({ name }) => name);
+
+  /** While there is no session: what the next one begins with. */
+  #settings = defaults();
+  /** @type {Map<string, string>} Attributes that could not be read. */
+  #rejected = new Map();
+  /** @type {Partial<Settings> | null} Said to the session once for all changes that come together: each may begin a run. */
+  #changes = null;
+  #control = new Control((event) => this.#tell(event));
   /** @type {Session | null} */
   #session = null;
   /** @type {ReturnType<typeof createApp> | null} */
@@ -27,26 +43,40 @@ export class PruningPlayground extends HTMLElement {
 
   connectedCallback() {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    if (this.#session) return this.#build(root, this.#session.state.settings);
+    takeUpEarlyProperties(this);
     const { settings, rejected } = this.#readSettings();
     const session = new Session(settings, (changed) => this.#onSettings(changed));
     this.#session = session;
+    this.#control.attach(session);
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.addEventListener('keydown', (event) => this.#onKey(event), { signal });
     this.addEventListener('dragover', (event) => event.preventDefault(), { signal });
     this.addEventListener('drop', (event) => {
       event.preventDefault();
-      session.loadFiles([...(event.dataTransfer?.files ?? [])]);
+      takeDrop(session, event.dataTransfer);
     }, { signal });
     if (this.hasAttribute('hash')) window.addEventListener('hashchange', () => this.#onHash(), { signal });
+    if (this.hasAttribute('hash')) this.#themePage(settings);
     this.#build(root, settings);
     if (rejected.length > 0) this.#reject(rejected);
-    session.start();
+    meet(this, session, signal);
+    return undefined;
   }
 
+  /** An element that is moved goes on; it is out of the document for as long as the script that moves it runs. */
   disconnectedCallback() {
+    queueMicrotask(() => { if (!this.isConnected) this.#end(); });
+  }
+
+  #end() {
+    if (!this.#session) return;
+    this.#settings = this.settings;
+    this.#changes = null;
+    this.#control.detach();
     this.#listening?.abort();
-    this.#session?.destroy();
+    this.#session.destroy();
     this.#app?.destroy();
     this.shadowRoot?.replaceChildren();
     this.#session = null;
@@ -54,45 +84,138 @@ export class PruningPlayground extends HTMLElement {
     this.#language = null;
   }
 
-  /** Trains until paused. */
-  run() {
-    if (this.#session?.state.activity === 'idle') this.#session.toggle();
+  /**
+   * @param {string} name
+   * @param {string | null} before
+   * @param {string | null} text
+   */
+  attributeChangedCallback(name, before, text) {
+    if (before === text) return;
+    const { value, rejected } = fromAttribute(name, text);
+    if (rejected) this.#rejected.set(name, text ?? '');
+    else this.#rejected.delete(name);
+    this.#change({ [name]: value });
+    if (rejected && this.#session) this.#reject([{ name, value: text ?? '' }]);
+    // The words around the element may be in another language than those of the setting's default.
+    if (name === 'lang' && this.#session && this.shadowRoot) this.#build(this.shadowRoot, this.settings);
   }
 
-  /** Stops after the step in hand. */
+  /** All settings as they are now, by the names of the attributes. A copy. */
+  get settings() {
+    const { widths, ...others } = { ...(this.#session?.state.settings ?? this.#settings), ...this.#changes };
+    return /** @type {Settings} */ ({ ...others, widths: [...widths] });
+  }
+
+  /** @returns {Promise<Snapshot>} Resolves once there is a network that can be trained and pruned. */
+  get ready() {
+    return this.#control.ready();
+  }
+
+  /**
+   * Changes settings. Throws where one is unknown (TypeError) or not possible (RangeError), and then changes none.
+   * @param {Record<string, unknown>} changes By the names of the attributes.
+   * @returns {Promise<Snapshot>} Resolves once the network is that of the settings.
+   */
+  configure(changes) {
+    this.#change(checkedAll(changes));
+    return this.#control.settled();
+  }
+
+  /** Trains until paused; resolves when training has begun. */
+  run() {
+    return this.#control.run();
+  }
+
+  /** Stops after the step in hand; resolves when all is measured. */
   pause() {
-    this.#session?.pause();
+    return this.#control.pause();
   }
 
   /** Does exactly one training step. */
   step() {
-    this.#session?.step();
+    return this.#control.step();
   }
 
   /** Begins anew from the seed. */
   reset() {
-    this.#session?.reset();
+    return this.#control.reset();
   }
 
   /**
-   * Moves the slider.
+   * Moves the slider; resolves when the accuracy there is measured.
    * @param {number} fraction Of all weights (or filters) that may be cut, 0 to 1.
    */
   setSparsity(fraction) {
-    if (fraction >= 0 && fraction <= 1) this.#session?.selectShare(fraction);
+    return this.#control.setSparsity(fraction);
+  }
+
+  /** Holds the mask that the slider shows. */
+  prune() {
+    return this.#control.prune();
+  }
+
+  /** Trains on under the mask held, for as many steps as the settings say; resolves at the last. */
+  fineTune() {
+    return this.#control.fineTune();
+  }
+
+  /**
+   * Follows a recipe from its beginning; resolves at its end.
+   * @param {RecipeId | RecipeFile} recipe
+   */
+  follow(recipe) {
+    return this.#control.follow(recipe);
+  }
+
+  /**
+   * Goes back to a measured state, which the list of states on the page shows too.
+   * @param {number} id One of the snapshot's points.
+   */
+  restore(id) {
+    return this.#control.restore(id);
+  }
+
+  /** Gives up the recipe in hand; what it has made stays. */
+  stopRecipe() {
+    return this.#control.stopRecipe();
+  }
+
+  /** The state in figures, frozen; throws an InvalidStateError while the element is in no document. */
+  snapshot() {
+    return this.#control.snapshot();
+  }
+
+  /** @param {Partial<Settings>} changes */
+  #change(changes) {
+    if (!this.#session) {
+      Object.assign(this.#settings, changes);
+      return;
+    }
+    if (!this.#changes) queueMicrotask(() => this.#passOn());
+    this.#changes = { ...this.#changes, ...changes };
+  }
+
+  #passOn() {
+    const changes = this.#changes;
+    this.#changes = null;
+    if (changes) this.#session?.change(changes);
+  }
+
+  /** @param {ElementEvent} event */
+  #tell({ type, detail }) {
+    this.dispatchEvent(new CustomEvent(type, { detail: Object.freeze(detail), bubbles: true, composed: true }));
   }
 
   #readSettings() {
     if (this.hasAttribute('hash')) {
-      const read = fromHash(location.hash);
+      const read = fromHash(settingsHash());
       const backend = new URLSearchParams(location.search).get('backend');
       if (backend === null) return read;
       const asked = fromPairs([['backend', backend]]);
       if (asked.rejected.length === 0) read.settings.backend = asked.settings.backend;
       return { settings: read.settings, rejected: [...read.rejected, ...asked.rejected] };
     }
-    const pairs = [...this.attributes].filter(({ name }) => name !== 'lang' && setting(name));
-    return fromPairs(pairs.map(({ name, value }) => /** @type {[string, string]} */ ([name, value])));
+    return { settings: this.#settings, rejected: [...this.#rejected].map(([name, value]) => ({ name, value })) };
   }
 
   /**
@@ -110,21 +233,33 @@ export class PruningPlayground extends HTMLElement {
     this.#app?.destroy();
     const app = createApp(session, language);
     this.#app = app;
-    const links = STYLES.map((href) => Object.assign(document.createElement('link'), { rel: 'stylesheet', href }));
     // Unstyled, the parts would be seen in a heap, and be measured so.
     app.element.hidden = true;
-    Promise.all(links.map(loaded)).then(() => {
+    this.#styled(root).then(() => {
       app.element.hidden = false;
       session.store.invalidate();
     });
-    root.replaceChildren(...links, app.element);
+    root.querySelector('.app')?.remove();
+    root.append(app.element);
     session.store.subscribe((state) => app.render(state));
     if (owner) document.documentElement.lang = language;
+  }
+
+  /**
+   * Resolves when the stylesheets are in force. Another language keeps them: offline they could not be had again.
+   * @param {ShadowRoot} root
+   */
+  async #styled(root) {
+    if (root.querySelector('link')) return;
+    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: STYLE });
+    root.prepend(link);
+    await loaded(link);
   }
 
   /** @param {Settings} settings */
   #onSettings(settings) {
     if (this.hasAttribute('hash')) {
+      this.#themePage(settings);
       const url = new URL(location.href);
       url.hash = toHash(settings);
       // The choice made on the page wins over the one that the address came with.
@@ -135,10 +270,19 @@ export class PruningPlayground extends HTMLElement {
     if (this.shadowRoot) this.#build(this.shadowRoot, settings);
   }
 
+  /**
+   * The page around the widget follows the theme that was chosen; its stylesheet follows the system by itself.
+   * @param {Settings} settings
+   */
+  #themePage({ theme }) {
+    if (theme === 'auto') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+  }
+
   /** A person wrote another hash. */
   #onHash() {
     const session = this.#session;
-    if (!session || location.hash === toHash(session.state.settings)) return;
+    if (!session || isPlace() || location.hash === toHash(session.state.settings)) return;
     const { settings, rejected } = fromHash(location.hash);
     session.change(settings);
     if (rejected.length > 0) this.#reject(rejected);
@@ -168,12 +312,14 @@ export class PruningPlayground extends HTMLElement {
       ArrowUp: () => session.nudge(step),
     };
     // Space presses the button and ticks the box that has the focus, as everywhere.
-    const pressed = target instanceof HTMLButtonElement || (target instanceof HTMLInputElement && target.type === 'checkbox');
+    const pressed = target.matches('button, summary, input[type="checkbox"], input[type="radio"]');
     if (!pressed) keys[' '] = () => session.toggle();
     const act = keys[event.key];
     if (!act) return;
     event.preventDefault();
-    act();
+    // Held down, a key steps and slides on, but runs and resets once.
+    const once = event.key === ' ' || event.key.toLowerCase() === 'r';
+    if (!event.repeat || !once) act();
   }
 }
 
@@ -182,8 +328,8 @@ export class PruningPlayground extends HTMLElement {
  * @param {HTMLElement} element
  */
 function writes(element) {
-  if (element instanceof HTMLInputElement) return element.type === 'number';
-  return element instanceof HTMLSelectElement;
+  if (element instanceof HTMLInputElement) return !['range', 'checkbox', 'radio', 'button', 'file'].includes(element.type);
+  return element.isContentEditable || element.matches('select, textarea');
 }
 
 /** @param {HTMLLinkElement} link */
@@ -193,5 +339,7 @@ function loaded(link) {
     link.addEventListener('error', resolve);
   });
 }
+
+defineProperties(PruningPlayground.prototype);
 
 customElements.define('pruning-playground', PruningPlayground);

@@ -16,6 +16,13 @@ test('of several previews only the latest is taken, and no other command is lost
   assert.deepEqual(taken.map(({ type, request }) => request ?? type), ['pause', 3, 'prune']);
 });
 
+test('of several pictures to classify only the latest is taken, beside the latest preview', () => {
+  const queue = [entry('classify', 1), entry('preview', 2), entry('classify', 3), entry('step'), entry('preview', 4)];
+  const taken = [];
+  for (let next = takeNext(queue); next; next = takeNext(queue)) taken.push(next.command);
+  assert.deepEqual(taken.map(({ type, request }) => request ?? type), [3, 'step', 4]);
+});
+
 test('of methods asked for one after the other only the last is ranked by', () => {
   const of = (type, method) => ({ command: { type, method } });
   const queue = [of('set-method', 1), of('set-method', 2), of('prune'), of('set-method', 3), of('set-method', 4)];

@@ -1,5 +1,7 @@
 // The measurements of a race as comma-separated values (RFC 4180).
 
+import { csv } from './csv.js';
+
 /** @import {Row} from './race.js' */
 
 const COLUMNS = ['criterion', 'granularity', 'scope', 'seed', 'sparsity_requested', 'sparsity', 'accuracy', 'loss', 'samples', 'fine_tune_steps'];
@@ -13,15 +15,4 @@ export function raceCsv(rows) {
     method.criterion, method.granularity, method.scope, seed, requested, sparsity, test.accuracy, test.loss, test.samples, tuned,
   ]);
   return csv([COLUMNS, ...lines]);
-}
-
-/** @param {(string | number)[][]} lines */
-export function csv(lines) {
-  return lines.map((fields) => `${fields.map(quoted).join(',')}\r\n`).join('');
-}
-
-/** @param {string | number} field */
-function quoted(field) {
-  const text = String(field);
-  return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

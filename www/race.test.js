@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { csv, raceCsv } from './race-csv.js';
+import { csv } from './csv.js';
+import { raceCsv } from './race-csv.js';
 import { NO_RACE, RACE_GRID, methodFor, planRace, reduceRace, summarise, timeLeft } from './race.js';
 
 const METHOD = { criterion: 'magnitude', scope: 'global', granularity: 'weight', scoreBatch: 256, spareClassifier: false, neverEmpty: false };

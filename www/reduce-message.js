@@ -4,7 +4,7 @@ import { EMPTY_HISTORY, historyBefore, extended } from './history.js';
 import { curveName } from './derive.js';
 import { methodKey, sameMethod, withMethod } from './method.js';
 import { selectionAtStart, selectionUnder } from './selection.js';
-import { fromRunConfig } from './settings.js';
+import { fromRunConfig, needsFiles } from './settings.js';
 import { sameData, teacherFor } from './teacher.js';
 
 /** @import {Event, Message, Point, RunConfig} from './generated/protocol.d.ts' */
@@ -80,7 +80,8 @@ function failed(state, event) {
  * @returns {State}
  */
 function configured(state, pending, message, event) {
-  const base = fits(state.config, event.config) ? state : withoutStates(state);
+  const known = sameImages(state, event);
+  const base = known && fits(state.config, event.config) ? state : withoutStates(state);
   return {
     ...base,
     ...place({ ...base, layers: event.layers }, pending),
@@ -90,7 +91,7 @@ function configured(state, pending, message, event) {
     phase: 'ready',
     settings: fromRunConfig(state.settings, event.config),
     config: event.config,
-    teacher: teacherFor(state, event.config),
+    teacher: known ? teacherFor(state, event.config) : null,
     dataset: event.dataset,
     layers: event.layers,
     activity: 'idle',
@@ -98,6 +99,15 @@ function configured(state, pending, message, event) {
     // A run has its own recipe: one that was under way ends with the run before.
     recipe: state.recipe && { ...state.recipe, state: 'stopped' },
   };
+}
+
+/**
+ * Whether files of the same data set hold the same images as before.
+ * @param {State} state
+ * @param {Extract<Event, {type: 'configured'}>} event
+ */
+function sameImages({ dataset }, event) {
+  return !needsFiles(event.dataset.id) || dataset?.digest === event.dataset.digest;
 }
 
 /**
@@ -187,9 +197,9 @@ function evaluated(state, { step, epoch, train, test }) {
  * @returns {State}
  */
 function scored(state, { revision, bulk }, { step, kept, method, groups }) {
-  const { weights, ranks, sorted, masks, cutAt } = bulk;
+  const { weights, biases, ranks, sorted, masks, cutAt } = bulk;
   const alreadyCut = weights.length - kept.reduce((sum, layer) => sum + layer, 0);
-  const scores = { revision, step, weights, ranks, sorted, masks, cutAt, method, groups, alreadyCut };
+  const scores = { revision, step, weights, biases, ranks, sorted, masks, cutAt, method, groups, alreadyCut };
   const before = state.scores;
   if (!before || sameMethod(before.method, method)) return { ...state, scores };
   // What was measured of the other method's cut is shown until it is measured anew, and is no answer.

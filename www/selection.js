@@ -23,14 +23,14 @@ function fraction(value) {
 }
 
 /**
- * Of a network that has not been cut: nothing, or, where there is nothing between, the cut itself.
+ * Of a network that has not been cut: what the settings say, or, where there is nothing between, the cut itself.
  * @param {Settings} settings
  * @param {LayerInfo[]} layers
  * @returns {Selection}
  */
-export function selectionAtStart({ granularity, scope }, layers) {
+export function selectionAtStart({ granularity, scope, sparsity }, layers) {
   if (granularity === '2:4') return fraction(1);
-  return scope === 'hand' ? { by: 'layers', value: layers.map(() => 0) } : fraction(0);
+  return scope === 'hand' ? { by: 'layers', value: layers.map((_, i) => sparsity[i] ?? sparsity[0]) } : fraction(sparsity[0]);
 }
 
 /**
@@ -46,7 +46,7 @@ export function selectionOf(settings, point, layers) {
     return { by: 'layers', value: layers.map(({ weights }, i) => 1 - (point.kept[i] ?? weights) / weights) };
   }
   if (ofWeights && settings.scope === 'global') return fraction(point.sparsity);
-  return selectionAtStart(settings, layers);
+  return selectionAtStart({ ...settings, sparsity: [0] }, layers);
 }
 
 /**

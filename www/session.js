@@ -5,16 +5,23 @@ import { Comparison } from './comparison.js';
 import { createCutSelector, isScoring } from './derive.js';
 import { bytesOf, download, findOffer } from './files.js';
 import { compatible, methodOf, sameMethod, withMethod } from './method.js';
+import { OwnImport } from './own-import.js';
+import { OwnProblem } from './own-paths.js';
 import { Previewer } from './previewer.js';
 import { recipeFromFile } from './recipe-file.js';
 import { withOwnMethod } from './recipes.js';
-import { everywhere, nudged } from './selection.js';
-import { datasetOfFiles, differ, needsFiles, runConfig } from './settings.js';
+import { everywhere, nudged, selectionAtStart } from './selection.js';
+import { datasetOfFiles, differ, format, needsFiles, runConfig } from './settings.js';
 import { Store, initialState } from './store.js';
+import { missingFeatures } from './support.js';
 import { teacherOf } from './teacher.js';
+import { Trial } from './trial.js';
 
 /** @import {DatasetId, Message, Method, Selection} from './generated/protocol.d.ts' */
-/** @import {Draft, FromWorker, PageEvent, Pending, SavedPoint, Settings} from './types.d.ts' */
+/** @import {Autoplay} from './autoplay.js' */
+/** @import {Keeper} from './keeper.js' */
+/** @import {OwnSource} from './own.d.ts' */
+/** @import {Draft, FromWorker, Kept, PageEvent, Pending, SavedPoint, Settings, Trouble} from './types.d.ts' */
 
 /** More deaths than this within a minute, and the page stops starting workers by itself. */
 const DEATHS_IN_A_MINUTE = 3;
@@ -24,6 +31,17 @@ export class Session {
   store;
   cutOf = createCutSelector();
   comparison = new Comparison(() => this.store.invalidate());
+  own = new OwnImport(() => this.store.invalidate());
+  trial = new Trial(
+    (command, bulk) => this.#client.send(command, { bulk }),
+    () => this.store.invalidate(),
+    (name) => this.notify('own-not-picture', { name }),
+  );
+  /** @type {Keeper | null} What keeps the state for the next visit, on a page that does. */
+  keeper = null;
+  /** @type {Autoplay | null} */
+  autoplay = null;
+  #started = false;
   #client = new Client((message) => this.#hear(message));
   #lastRunId = 0;
   #previewer = new Previewer((command) => this.#client.send(command));
@@ -60,14 +78,28 @@ export class Session {
     return this.#files?.dataset === this.state.config?.dataset ? this.#files?.files ?? [] : [];
   }
 
+  /** Starts the worker, once. */
   start() {
-    this.#client.start(this.state.settings.backend);
+    if (this.#started) return;
+    this.#started = true;
+    const missing = missingFeatures();
+    if (missing.length > 0) this.#dispatch({ type: 'trouble', trouble: { kind: 'unsupported', values: { missing: missing.join(', ') } } });
+    else this.#client.start(this.state.settings.backend);
+  }
+
+  /**
+   * Lets the session's own work wait, as it stands, or go on.
+   * @param {boolean} held
+   */
+  hold(held) {
+    this.#client.hold(held);
   }
 
   /** Ends the worker and all rendering. */
   destroy() {
     this.#client.terminate();
     this.comparison.cancel();
+    this.own.cancel();
     this.store.subscribe(null);
   }
 
@@ -92,11 +124,16 @@ export class Session {
 
   /** Fresh weights from the seed; earlier states stay in the list. */
   reset() {
-    if (this.state.phase === 'dead') this.#restart();
+    if (this.state.phase === 'dead') this.restart();
     else if (this.state.phase === 'ready') {
       if (this.state.config) this.#rest();
       this.#begin();
     }
+  }
+
+  /** A new worker, which goes on from the last checkpoint where there is one. */
+  restart() {
+    if (this.state.trouble?.kind !== 'unsupported') this.#restart();
   }
 
   /** @param {Selection} selection */
@@ -105,6 +142,7 @@ export class Session {
     const asked = selection.by === 'threshold' ? { by: 'threshold', value: Math.fround(selection.value) } : selection;
     this.#dispatch({ type: 'select', selection: asked });
     this.#previewer.ask(this.state, this.cutOf(this.state));
+    this.trial.ask(this.state);
   }
 
   /**
@@ -186,6 +224,23 @@ export class Session {
     this.#client.send({ type: 'restore', runId }, { bulk: { checkpoint: point.checkpoint } });
   }
 
+  /**
+   * Goes on with a state of an earlier visit, under the settings that it was made with.
+   * @param {Kept} kept
+   */
+  resume(kept) {
+    const { checkpoint, point } = kept;
+    const saved = point && { ...point, id: this.state.nextId, coreId: -1, first: point.test, checkpoint };
+    this.#dispatch({ type: 'resume', kept, point: saved });
+    if (saved) {
+      this.goBack(saved);
+    } else {
+      this.#rest();
+      const runId = this.#expect('recovery');
+      this.#client.send({ type: 'restore', runId }, { bulk: { checkpoint } });
+    }
+  }
+
   /** @param {number} index */
   chooseExample(index) {
     this.#dispatch({ type: 'choose-example', index });
@@ -212,7 +267,11 @@ export class Session {
     if (notice) this.notify(notice);
     if (before.backend !== settings.backend) this.#changeBackend();
     else if (differ(before, settings, 'run') && this.state.phase === 'ready') this.#begin();
+    else if (differ(before, settings, 'run') && this.state.phase === 'dead') this.#restartAfresh();
     else this.#agreeOnMethod();
+    if (format(before.sparsity) !== format(settings.sparsity)) this.select(selectionAtStart(settings, this.state.layers));
+    // By hand or not, the sliders may stand elsewhere now.
+    else this.#previewer.ask(this.state, this.cutOf(this.state));
   }
 
   /**
@@ -224,6 +283,22 @@ export class Session {
     const dataset = datasetOfFiles(files.map(({ name }) => name), this.state.settings.dataset);
     this.#dispatch({ type: 'settings', settings: { ...this.state.settings, dataset } });
     this.#sendFiles(dataset, files);
+  }
+
+  /**
+   * Begins a run on a folder or zip of a person's own images, once they are read.
+   * @param {OwnSource | Promise<OwnSource>} source
+   */
+  async loadOwn(source) {
+    if (this.state.phase !== 'ready') return;
+    try {
+      const read = await this.own.read(await source);
+      if (read?.kind === 'problem') throw new OwnProblem(read.key, read.values);
+      if (read) this.#useOwn(read);
+    } catch (error) {
+      if (error instanceof OwnProblem) this.notify(error.key, error.values);
+      else this.notify('own-failed', { message: String(error) });
+    }
   }
 
   /** Downloads the awaited files from this site. */
@@ -241,6 +316,16 @@ export class Session {
     } finally {
       this.#dispatch({ type: 'progress-ended' });
     }
+  }
+
+  /** @param {Extract<import('./own.d.ts').FromOwnWorker, {kind: 'done'}>} read */
+  #useOwn({ file, images, classes, outside, unreadable }) {
+    if (this.state.phase !== 'ready') return this.notify('own-restarting');
+    this.loadFiles([file]);
+    this.#inform('own-read', { images, classes });
+    if (unreadable) this.notify('own-unreadable', unreadable);
+    if (outside > 0) this.notify('own-outside', { count: String(outside) });
+    return undefined;
   }
 
   /** Stops training or fine-tuning before something else is asked for, so that its outcome is a state to go back to. */
@@ -307,6 +392,8 @@ export class Session {
 
   /** Training is stopped first, so that the new worker goes on from its last step. */
   #changeBackend() {
+    if (!this.#started) return undefined;
+    if (this.state.phase === 'dead') return this.restart();
     const saved = this.state.activity === 'idle' && this.state.currentPoint !== null;
     if (saved || this.state.config === null || this.#changingBackend) {
       this.#restart();
@@ -322,9 +409,16 @@ export class Session {
     this.#changingBackend = false;
     this.#methodAsked = null;
     this.#previewer.reset();
+    this.trial.reset();
     this.#loseRecipe();
     this.#dispatch({ type: 'phase', phase: this.#recovering ? 'restarting' : 'loading' });
     this.#client.start(backend);
+  }
+
+  /** A new worker for settings that were changed since the last one ended: its checkpoint is of other ones. */
+  #restartAfresh() {
+    this.restart();
+    this.#recovering = false;
   }
 
   /** @param {PageEvent} event */
@@ -339,12 +433,13 @@ export class Session {
     switch (message.kind) {
       case 'progress': return this.#dispatch({ type: 'progress', what: 'bundle', loaded: message.loaded, total: message.total });
       case 'backend': return this.#onBackend(message);
-      case 'died': return this.#onDeath(message.message);
+      case 'died': return this.#onDeath(message);
       case 'messages':
         this.#dispatch({ type: 'memory', bytes: message.memory });
         message.messages.forEach((each) => this.#onMessage(each));
         this.#tellOfRecipe();
         this.#agreeOnMethod();
+        this.trial.ask(this.state);
         return this.#previewer.ask(this.state, this.cutOf(this.state));
       default: return undefined;
     }
@@ -356,6 +451,7 @@ export class Session {
     if (backend.requested === 'webgpu' && backend.backend === 'cpu') {
       this.notify('webgpu-refused', { reason: backend.reason, detail: backend.detail ?? '' });
     }
+    if (backend.reason === 'asked-software') this.notify('webgpu-software');
     if (this.#recovering) this.#recover();
     else this.#begin();
   }
@@ -379,20 +475,28 @@ export class Session {
     return undefined;
   }
 
-  /** @param {string} message */
-  #onDeath(message) {
+  /**
+   * @param {Trouble['kind']} kind
+   * @param {string} message
+   */
+  #stop(kind, message) {
+    this.#loseRecipe();
+    this.#dispatch({ type: 'trouble', trouble: { kind, values: { message } } });
+  }
+
+  /** @param {Extract<FromWorker, {kind: 'died'}>} death */
+  #onDeath({ message, cause }) {
+    // What failed at once fails at once again: a person decides.
+    if (cause === 'out-of-memory') return this.#stop('out-of-memory', message);
+    if (cause === 'load-failed' || (cause === 'gone' && this.state.phase !== 'ready')) return this.#stop('load-failed', message);
     const now = performance.now();
     this.#deaths = [...this.#deaths.filter((then) => now - then < 60_000), now];
-    if (this.#deaths.length > DEATHS_IN_A_MINUTE) {
-      this.#loseRecipe();
-      this.#dispatch({ type: 'phase', phase: 'dead' });
-      this.notify('worker-dead', { message });
-      return;
-    }
-    this.notify('worker-died', { message });
+    if (this.#deaths.length > DEATHS_IN_A_MINUTE) return this.#stop('worker-dead', message);
+    this.notify(cause === 'device-lost' ? 'device-lost' : 'worker-died');
     // A GPU that was lost twice is likely to be lost again.
     const lostGpu = this.state.backend?.backend === 'webgpu' && this.#deaths.length > 1;
     this.#restart(lostGpu ? 'cpu' : this.state.settings.backend);
+    return undefined;
   }
 
   /** Says what came out of a recipe that has ended, once all that it ended with is known. */
@@ -432,14 +536,18 @@ export class Session {
     const { event, runId } = message;
     // A measurement of an earlier place, made once more over more images.
     if (event.type === 'previewed' && !this.#previewer.isLatest(event.request)) return;
+    if (event.type === 'classified') return this.trial.answered(message, this.state);
     this.#dispatch({ type: 'message', message });
     if (event.type === 'configured' && pending?.runId === runId) this.#onConfigured(pending);
     if (event.type === 'previewed') this.#previewer.answered(event.request);
     if (this.#changingBackend && (event.type === 'point' || event.type === 'error')) this.#restart();
     if (event.type === 'error') {
       this.#previewer.failed();
+      this.trial.failed();
       this.#methodAsked = null;
       if (pending?.kind === 'recovery') this.#begin();
+      // The first files were no use: others are awaited.
+      else if (pending && !this.state.config && needsFiles(this.state.settings.dataset)) this.#awaitFiles(this.state.settings.dataset);
     }
   }
 
@@ -447,6 +555,7 @@ export class Session {
   #onConfigured({ kind, runId }) {
     if (this.#filesTried?.runId === runId) this.#files = this.#filesTried;
     this.#previewer.reset();
+    this.trial.reset();
     this.#methodAsked = null;
     if (kind === 'recovery') {
       this.#dispatch({ type: 'notice', tone: 'info', key: 'worker-restored', values: { step: String(this.state.training.step) } });

@@ -2,6 +2,7 @@
 // Controls, the URL hash and the run's configuration are all read off this table.
 
 import { methodOf } from './method.js';
+import { OWN_FILE } from './own-pack.js';
 
 /** @import {Criterion, RunConfig, DatasetId} from './generated/protocol.d.ts' */
 /** @import {Settings, SettingName} from './types.d.ts' */
@@ -10,8 +11,8 @@ import { methodOf } from './method.js';
  * How one setting is written, checked and shown.
  * @typedef {object} Setting
  * @property {SettingName} name
- * @property {'choice' | 'number' | 'integer' | 'flag' | 'widths'} kind
- * @property {string | number | boolean | [number, number]} initial
+ * @property {'choice' | 'number' | 'integer' | 'flag' | 'widths' | 'shares'} kind
+ * @property {string | number | boolean | number[]} initial
  * @property {readonly (string | number)[]} [choices]
  * @property {number} [min]
  * @property {number} [max]
@@ -25,7 +26,7 @@ export const CRITERIA = ['magnitude', 'random', 'gradient', 'taylor', 'synflow',
 
 /** @type {readonly Setting[]} */
 export const SETTINGS = Object.freeze([
-  { name: 'dataset', kind: 'choice', initial: 'digits', choices: ['digits', 'shapes', 'cifar-10', 'mnist', 'fashion-mnist'], run: true, shape: true },
+  { name: 'dataset', kind: 'choice', initial: 'digits', choices: ['digits', 'shapes', 'cifar-10', 'mnist', 'fashion-mnist', 'own'], run: true, shape: true },
   { name: 'noise', kind: 'number', initial: 0.3, min: 0, max: 1, run: true, shape: true },
   { name: 'widths', kind: 'widths', initial: [8, 16], min: 1, max: 256, run: true, shape: true },
   { name: 'batch', kind: 'choice', initial: 32, choices: [32, 64], run: true, shape: false },
@@ -42,15 +43,21 @@ export const SETTINGS = Object.freeze([
   { name: 'distil', kind: 'flag', initial: false, run: false, shape: false },
   { name: 'alpha', kind: 'number', initial: 0.1, min: 0, max: 1, run: false, shape: false },
   { name: 'temperature', kind: 'number', initial: 4, min: 1, max: 20, run: false, shape: false },
+  { name: 'sparsity', kind: 'shares', initial: [0], min: 0, max: 1, run: false, shape: false },
   { name: 'backend', kind: 'choice', initial: 'auto', choices: ['auto', 'cpu', 'webgpu'], run: false, shape: false },
+  { name: 'theme', kind: 'choice', initial: 'auto', choices: ['auto', 'light', 'dark'], run: false, shape: false },
   { name: 'lang', kind: 'choice', initial: 'auto', choices: ['auto', 'en', 'zh-CN'], run: false, shape: false },
+  { name: 'autoplay', kind: 'choice', initial: 'auto', choices: ['auto', 'off'], run: false, shape: false },
 ]);
+
+/** @type {readonly SettingName[]} Settings of the one who looks, which say nothing of an experiment. */
+export const OF_THE_READER = ['backend', 'theme', 'lang', 'autoplay'];
 
 /** Widths offered by name; any other pair within the range is "custom". */
 export const WIDTH_PRESETS = /** @type {const} */ ([[8, 16], [16, 32], [32, 64], [64, 128]]);
 
 /** Data sets whose images come from files. */
-const FROM_FILES = new Set(['cifar-10', 'mnist', 'fashion-mnist']);
+const FROM_FILES = new Set(['cifar-10', 'mnist', 'fashion-mnist', 'own']);
 
 /** @param {string} dataset */
 export function needsFiles(dataset) {
@@ -74,7 +81,7 @@ export function setting(name) {
  * Reads a value as written in a URL or an attribute.
  * @param {Setting} row
  * @param {string} text
- * @returns {string | number | boolean | [number, number] | undefined} undefined where it is out of range or no such value.
+ * @returns {string | number | boolean | number[] | undefined} undefined where it is out of range or no such value.
  */
 export function parse(row, text) {
   const trimmed = text.trim();
@@ -86,7 +93,19 @@ export function parse(row, text) {
     const [first, second, ...more] = parts;
     return first === undefined || second === undefined || more.length > 0 ? undefined : [first, second];
   }
+  if (row.kind === 'shares') return parseShares(row, trimmed);
   return parseNumber(row, trimmed, row.kind === 'integer');
+}
+
+/**
+ * One for all layers, or by hand one for each of the three.
+ * @param {Setting} row
+ * @param {string} text
+ */
+function parseShares(row, text) {
+  const shares = text.split(',').map((part) => parseNumber(row, part, false)).filter((share) => share !== undefined);
+  const whole = shares.length === text.split(',').length;
+  return whole && (shares.length === 1 || shares.length === 3) ? shares : undefined;
 }
 
 /**
@@ -202,6 +221,7 @@ export function differ(a, b, flag) {
  */
 export function datasetOfFiles(names, current) {
   const all = names.join(' ').toLowerCase();
+  if (all.includes(OWN_FILE)) return 'own';
   if (all.includes('fashion')) return 'fashion-mnist';
   if (/idx\d|ubyte/u.test(all)) return current === 'fashion-mnist' ? current : 'mnist';
   if (/cifar|data_batch|test_batch/u.test(all)) return 'cifar-10';

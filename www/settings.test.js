@@ -5,7 +5,8 @@ import { SETTINGS, datasetOfFiles, defaults, differ, fromHash, parse, runConfig,
 const sample = {
   dataset: 'cifar-10', noise: 0.05, widths: [12, 200], batch: 64, 'learning-rate': 3e-4, seed: 4294967295,
   'train-limit': 512, 'fine-tune-steps': 100, criterion: 'synflow', scope: 'hand', granularity: '2:4',
-  'score-batch': 1000, 'spare-classifier': true, 'never-empty': true, distil: true, alpha: 0.3, temperature: 2.5, backend: 'webgpu', lang: 'zh-CN',
+  'score-batch': 1000, 'spare-classifier': true, 'never-empty': true, distil: true, alpha: 0.3, temperature: 2.5, sparsity: [0.1, 0.25, 0.9],
+    backend: 'webgpu', theme: 'dark', lang: 'zh-CN', autoplay: 'off',
 };
 
 test('every setting comes back from the hash as it was', () => {
@@ -22,9 +23,10 @@ test('unknown and out-of-range values fall back to the default and are named', (
   const bad = [
     ['dataset', 'imagenet'], ['noise', '1.1'], ['noise', 'NaN'], ['widths', '0,16'], ['widths', '8'], ['widths', '8,16,32'],
     ['widths', '8,257'], ['batch', '33'], ['learning-rate', '0'], ['learning-rate', '2'], ['seed', '-1'], ['seed', '1.5'],
-    ['seed', '4294967296'], ['train-limit', 'all'], ['backend', 'cuda'], ['colour', 'red'],
+    ['seed', '4294967296'], ['train-limit', 'all'], ['backend', 'cuda'], ['autoplay', 'always'], ['colour', 'red'],
     ['criterion', 'sensitivity'], ['scope', 'local'], ['granularity', '1:4'], ['score-batch', '100001'], ['score-batch', '-1'],
     ['spare-classifier', 'maybe'], ['never-empty', '2'], ['alpha', '1.1'], ['temperature', '0.5'],
+    ['sparsity', '1.5'], ['sparsity', '0.1,0.2'], ['sparsity', ''], ['sparsity', '0.5,,0.5'],
   ];
   for (const [name, value] of bad) {
     const { settings, rejected } = fromHash(`#${name}=${value}`);
@@ -70,6 +72,7 @@ test('files are taken for the data set that their names say, else for the chosen
   assert.equal(datasetOfFiles(['data_batch_1.bin', 'test_batch.bin'], 'digits'), 'cifar-10');
   assert.equal(datasetOfFiles(['train-images-idx3-ubyte.gz'], 'digits'), 'mnist');
   assert.equal(datasetOfFiles(['train-images-idx3-ubyte.gz'], 'fashion-mnist'), 'fashion-mnist');
+  assert.equal(datasetOfFiles(['own-images.safetensors'], 'digits'), 'own');
   assert.equal(datasetOfFiles(['notes.txt'], 'mnist'), 'mnist');
   assert.equal(datasetOfFiles(['notes.txt'], 'digits'), 'cifar-10');
 });

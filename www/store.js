@@ -5,7 +5,7 @@ import { methodOf, sameMethod } from './method.js';
 import { reduceMessage } from './reduce-message.js';
 import { selectionOf, selectionUnder } from './selection.js';
 
-/** @import {PageEvent, Pending, Settings, State} from './types.d.ts' */
+/** @import {PageEvent, Pending, Settings, State, Trouble} from './types.d.ts' */
 
 /**
  * @param {Settings} settings
@@ -44,6 +44,7 @@ export function initialState(settings) {
     recipe: null,
     draft: { id: 'manual', recipe: null },
     notices: [],
+    trouble: null,
     awaitingFiles: null,
     offeredBytes: null,
     nextId: 1,
@@ -71,8 +72,10 @@ export function reduce(state, event) {
     case 'notice': return withNotice(state, event);
     case 'dismiss': return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
     case 'draft': return { ...state, draft: event.draft };
+    case 'resume': return resumed(state, event);
     case 'recipe-told': return { ...state, recipe: null };
-    case 'phase': return { ...state, phase: event.phase };
+    case 'phase': return { ...state, phase: event.phase, trouble: null };
+    case 'trouble': return troubled(state, event.trouble);
     default: return state;
   }
 }
@@ -91,6 +94,17 @@ function withSettings(state, settings) {
 }
 
 /**
+ * What was under way has ended; that it would be started again is no longer so.
+ * @param {State} state
+ * @param {Trouble} trouble
+ * @returns {State}
+ */
+function troubled(state, trouble) {
+  const notices = state.notices.filter(({ key }) => key !== 'worker-died' && key !== 'device-lost');
+  return { ...state, phase: 'dead', trouble, notices, progress: null, pending: null, activity: 'idle' };
+}
+
+/**
  * A run was asked for. Going back, the slider goes to its place at once, so that the answer does not undo what a
  * person does next; a fresh run may yet fail, and the slider waits for it.
  * @param {State} state
@@ -101,6 +115,26 @@ function begin(state, pending) {
   const { point } = pending;
   const selection = point ? selectionOf(state.settings, point, state.layers) : state.selection;
   return { ...state, pending, selection, awaitingFiles: null, offeredBytes: null };
+}
+
+/**
+ * A state of an earlier visit is one of this visit's, too. How it came about is not kept, and
+ * of the network that it was pruned from only the accuracy.
+ * @param {State} state
+ * @param {Extract<PageEvent, {type: 'resume'}>} event
+ * @returns {State}
+ */
+function resumed(state, { kept: { checkpoint, step, dense }, point }) {
+  return {
+    ...state,
+    checkpoint: { bytes: checkpoint, step },
+    points: point ? [...state.points, point] : state.points,
+    dense,
+    denseCurve: [],
+    denseProbabilities: null,
+    history: EMPTY_HISTORY,
+    nextId: state.nextId + 1,
+  };
 }
 
 /**
@@ -120,6 +154,8 @@ export class Store {
   state;
   /** @type {((state: State) => void) | null} */
   #render = null;
+  /** @type {Set<() => void>} */
+  #watchers = new Set();
   #frame = 0;
 
   /** @param {State} state */
@@ -132,7 +168,16 @@ export class Store {
     const next = reduce(this.state, event);
     if (next === this.state) return;
     this.state = next;
+    this.#watchers.forEach((watch) => watch());
     this.invalidate();
+  }
+
+  /**
+   * Is told of every change at once, whether or not the page is seen.
+   * @param {() => void} watch
+   */
+  watch(watch) {
+    this.#watchers.add(watch);
   }
 
   /** Asks for a render in the next frame. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answers, baseline, createCutSelector, curveIsStale, isScoring, outcome, predictions } from './derive.js';
+import { answers, baseline, createCutSelector, curveIsStale, isScoring, likeliest, outcome } from './derive.js';
 import { methodOf } from './method.js';
 import { defaults, runConfig } from './settings.js';
 import { initialState, reduce } from './store.js';
@@ -59,6 +59,17 @@ test('the network before a change of widths alone is kept to teach the one after
   assert.deepEqual(narrower.teacher, { checkpoint: Uint8Array.of(80), widths: trained.config.widths, step: 80, accuracy: 0.9 });
   assert.equal(play(begin(narrower, 3), 3, configured({ widths: [4, 4] })).teacher, narrower.teacher);
   assert.equal(play(begin(narrower, 3), 3, configured({ widths: [4, 4], dataset: 'shapes' })).teacher, null);
+});
+
+test('states made on other images of a data set from files are let go, and those on the same are kept', () => {
+  const own = (digest) => {
+    const [event] = configured({ dataset: 'own' });
+    return [{ ...event, dataset: { ...event.dataset, id: 'own', digest } }];
+  };
+  const first = play(begin(initialState(defaults()), 1), 1, own(7), scored(), point('dense', 9, 0, 0.5));
+  assert.equal(play(begin(first, 2), 2, own(7)).points.length, 1);
+  const other = play(begin(first, 2), 2, own(8));
+  assert.deepEqual([other.points, other.teacher], [[], null]);
 });
 
 test('a run that can not begin leaves the session, its states and its settings as they were', () => {
@@ -226,9 +237,9 @@ test('the accuracies before and after a cut at one step are both kept', () => {
   assert.deepEqual(state.history.accuracy, [0.1, 0.9, 0.4]);
 });
 
-test('the prediction is the most probable class of each image', () => {
-  const found = predictions(Float32Array.of(0.1, 0.9, 0.7, 0.3), 2);
-  assert.deepEqual(found.map(({ index }) => index), [1, 0]);
+test('the likeliest classes of an image come first, of equals the first', () => {
+  assert.deepEqual(likeliest(Float32Array.of(0.125, 0.25, 0.5, 0.125), 3).map(({ index, probability }) => [index, probability]), [[2, 0.5], [1, 0.25], [0, 0.125]]);
+  assert.equal(likeliest(Float32Array.of(0.5, 0.5), 3).length, 2);
 });
 
 test('the steps at which weights were cut come with their ranking', () => {

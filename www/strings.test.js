@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { SETTINGS } from './settings.js';
-import { STRINGS, pickLanguage, translator } from './strings.js';
+import { PARTS, STRINGS, pickLanguage, translator } from './strings.js';
 
 const slots = (sentence) => [...sentence.matchAll(/\{(\w+)\}/gu)].map(([, name]) => name).sort();
 
@@ -12,6 +12,13 @@ test('both languages have the same sentences with the same slots', () => {
   for (const [key, sentence] of Object.entries(en)) {
     assert.ok(sentence.length > 0 && zh[key].length > 0, key);
     assert.deepEqual(slots(zh[key]), slots(sentence), key);
+  }
+});
+
+test('no sentence takes the place of another part’s', () => {
+  for (const language of ['en', 'zh']) {
+    const keys = PARTS.flatMap((part) => Object.keys(part[language]));
+    assert.deepEqual(keys.filter((key, i) => keys.indexOf(key) !== i), []);
   }
 });
 

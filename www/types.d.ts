@@ -56,8 +56,13 @@ export interface Settings {
   distil: boolean;
   alpha: number;
   temperature: number;
+  /** Where the slider stands when a run begins; by hand the slider of each layer. */
+  sparsity: number[];
   backend: BackendRequest;
+  theme: 'auto' | 'light' | 'dark';
   lang: 'auto' | Language;
+  /** Whether the network of a first visitor trains by itself for a moment. */
+  autoplay: 'auto' | 'off';
 }
 
 export type SettingName = keyof Settings;
@@ -87,6 +92,7 @@ export interface RecipeProgress {
 /** What the page posts to its worker. */
 export type ToWorker =
   | { kind: 'start'; backend: BackendRequest; lock: string }
+  | { kind: 'hold'; held: boolean }
   | { kind: 'command'; command: Command; bulk: Partial<Bulk>; files: File[] };
 
 /** What a worker posts to its page. */
@@ -95,11 +101,50 @@ export type FromWorker =
   | { kind: 'progress'; loaded: number; total: number }
   | ({ kind: 'backend' } & RunningBackend)
   | { kind: 'messages'; messages: Message[]; memory: number }
-  | { kind: 'died'; message: string };
+  | { kind: 'died'; message: string; cause: CauseOfDeath };
+
+/** `gone`: ended without a word. */
+export type CauseOfDeath = 'load-failed' | 'out-of-memory' | 'device-lost' | 'failed' | 'gone';
+
+/** Why the widget can't be used; words/states.js has the sentence for each. */
+export interface Trouble {
+  kind: 'unsupported' | 'load-failed' | 'out-of-memory' | 'worker-dead';
+  values: Record<string, string>;
+}
+
+/** Something to do about a notice or a trouble: settings to change, or what its name says. */
+export interface Remedy {
+  id: 'retry' | 'restart' | 'use-cpu' | 'smaller-network' | 'fewer-images' | 'smaller-batch' | 'slower' | 'last-state' | 'choose-files';
+  changes?: Partial<Settings>;
+  values?: Record<string, string>;
+}
+
+/** What a bundle is to measure. */
+export interface BenchWork {
+  w1: number;
+  w2: number;
+  batch: number;
+  steps: number;
+  stepsPerRead: number;
+}
+
+/** Milliseconds, one figure a sample. */
+export interface BenchFigures {
+  step: number[];
+  forward: number[];
+}
+
+/** Medians in milliseconds, and the samples that they are of. */
+export interface BenchResult extends BenchFigures {
+  msPerStep: number;
+  msForward256: number;
+}
 
 /** The interface of a bundle, as wasm-bindgen exports it. */
 export interface Playground {
   device(): Device;
+  bench(work: BenchWork): Promise<BenchFigures>;
+  peakGigaflops(): number;
   selfTest(): Promise<void>;
   apply(command: Command, bulk: Partial<Bulk>): Promise<Message[]>;
   advance(): Promise<Message[]>;
@@ -108,7 +153,7 @@ export interface Playground {
 }
 
 export interface BundleModule {
-  default(options: { module_or_path: Response | Promise<Response> }): Promise<unknown>;
+  default(options: { module_or_path: Response | Promise<Response> }): Promise<{ memory: WebAssembly.Memory }>;
   Playground: { create(): Promise<Playground> };
 }
 
@@ -121,6 +166,22 @@ export interface SavedPoint extends Point {
   /** Its measurement when it was made; `test` may be a later one over more images. */
   first: Metrics;
   checkpoint: Uint8Array;
+}
+
+/** What is kept of a state from one visit to the next. */
+export interface Kept {
+  /** Milliseconds since 1970. */
+  savedAt: number;
+  settings: Settings;
+  step: number;
+  /** On test images, 0 to 1. */
+  accuracy: number;
+  sparsity: number;
+  checkpoint: Uint8Array;
+  /** The network without masks that it came from, as last measured. */
+  dense: Metrics | null;
+  /** The measured state that it is; null where it was saved in the midst of training. */
+  point: Omit<Point, 'id'> | null;
 }
 
 /** A trained dense network that another can learn from. */
@@ -152,6 +213,7 @@ export interface Scores {
   revision: number;
   step: number;
   weights: Float32Array;
+  biases: Float32Array;
   ranks: Uint32Array;
   sorted: Float32Array;
   masks: Uint8Array;
@@ -251,6 +313,7 @@ export interface State {
   recipe: RecipeProgress | null;
   draft: Draft;
   notices: Notice[];
+  trouble: Trouble | null;
   /** A file data set that was chosen and whose files are awaited. */
   awaitingFiles: DatasetId | null;
   /** Bytes of the awaited files, where the site itself has them. */
@@ -274,5 +337,7 @@ export type PageEvent =
   | { type: 'notice'; tone: Notice['tone']; key: string; values?: Record<string, string> }
   | { type: 'dismiss'; id: number }
   | { type: 'draft'; draft: Draft }
+  | { type: 'resume'; kept: Kept; point: SavedPoint | null }
   | { type: 'recipe-told' }
-  | { type: 'phase'; phase: Phase };
+  | { type: 'phase'; phase: Phase }
+  | { type: 'trouble'; trouble: Trouble };

@@ -2,26 +2,43 @@
 
 import { chooseBackend, isSoftware } from './backend.js';
 import { loadPlayground } from './bundle.js';
+import { causeOfDeath, isOutOfMemory, watchDevices } from './death.js';
 import { takeNext } from './queue.js';
 
 /** @import {Bulk, Command, Message} from './generated/protocol.d.ts' */
-/** @import {BackendChoice, BackendRequest, FromWorker, GpuFacts, Playground, ToWorker} from './types.d.ts' */
+/** @import {BackendChoice, BackendRequest, CauseOfDeath, FromWorker, GpuFacts, Playground, ToWorker} from './types.d.ts' */
 
 /** @type {{command: Command, bulk: Partial<Bulk>, files: File[]}[]} */
 const queue = [];
 /** @type {Playground | null} */
 let playground = null;
+/** @type {WebAssembly.Memory | null} */
+let memory = null;
 let pumping = false;
+/** While nobody looks, commands are answered and the session's own work waits. */
+let held = false;
+
+watchDevices((message) => {
+  // One that is lost while the bundle starts leads to the CPU bundle.
+  if (playground) die(new Error(message), 'device-lost');
+});
+
+// A trap in an asynchronous call of the bundle rejects no promise: it comes as an error of the worker.
+self.addEventListener('error', (event) => {
+  event.preventDefault();
+  die(event.error ?? event.message);
+});
 
 /** @param {MessageEvent<ToWorker>} event */
 self.onmessage = ({ data }) => {
   if (data.kind === 'start') {
     holdLock(data.lock);
-    start(data.backend).catch(die);
-  } else {
-    queue.push(data);
-    pump().catch(die);
+    start(data.backend).catch((error) => die(error));
+    return;
   }
+  if (data.kind === 'hold') held = data.held;
+  else queue.push(data);
+  pump().catch((error) => die(error));
 };
 
 /**
@@ -49,8 +66,8 @@ async function start(requested) {
     choice = { backend: 'cpu', reason: 'failed', detail: String(error) };
     loaded = await loadPlayground('cpu', progress);
   }
-  playground = loaded;
-  post({ kind: 'backend', ...choice, requested, device: loaded.device() });
+  ({ playground, memory } = loaded);
+  post({ kind: 'backend', ...choice, requested, device: playground.device() });
   await pump();
 }
 
@@ -84,15 +101,30 @@ function facts(info) {
 async function pump() {
   if (pumping || !playground) return;
   pumping = true;
-  while (queue.length > 0 || playground.busy()) {
+  while (queue.length > 0 || (!held && playground.busy())) {
     const next = takeNext(queue);
-    const messages = next
-      ? await playground.apply(next.command, await withFiles(next))
-      : await playground.advance();
+    const messages = next ? await carryOut(playground, next) : await playground.advance();
     postMessages(messages, playground.memory());
     await yieldToMessages();
   }
   pumping = false;
+}
+
+/**
+ * @param {Playground} on
+ * @param {{command: Command, bulk: Partial<Bulk>, files: File[]}} entry
+ * @returns {Promise<Message[]>}
+ */
+async function carryOut(on, entry) {
+  let bulk;
+  try {
+    bulk = await withFiles(entry);
+  } catch (error) {
+    if (isOutOfMemory(error, null)) throw error;
+    // A file that was moved or locked since it was chosen: the session is as it was.
+    return [{ runId: 0, revision: 0, event: { type: 'error', code: 'bad-data', message: String(error) }, bulk: /** @type {Bulk} */ ({}) }];
+  }
+  return on.apply(entry.command, bulk);
 }
 
 /** @param {{bulk: Partial<Bulk>, files: File[]}} entry */
@@ -141,8 +173,9 @@ function post(message, transfer = []) {
 /**
  * After a trap the instance's memory can't be trusted: the page starts a new worker.
  * @param {unknown} error
+ * @param {CauseOfDeath} [cause]
  */
-function die(error) {
+function die(error, cause = causeOfDeath(error, memory)) {
   playground = null;
-  post({ kind: 'died', message: error instanceof Error ? error.message : String(error) });
+  post({ kind: 'died', message: error instanceof Error ? error.message : String(error), cause });
 }

@@ -1,4 +1,4 @@
-//! Bytes -> [`Dataset`]: embedded digits, procedural shapes, CIFAR-10 and IDX files.
+//! Bytes -> [`Dataset`]: embedded digits, procedural shapes, CIFAR-10 and IDX files, own images.
 //!
 //! Nothing here knows of tensors, devices or the page, and nothing here trusts a byte: whatever a
 //! file holds, the answer is a data set or an [`Error`] that says where the file is wrong.
@@ -9,6 +9,7 @@ mod digits;
 mod idx;
 mod normalise;
 pub mod order;
+mod own;
 mod shapes;
 mod stream;
 
@@ -57,6 +58,16 @@ impl Dataset {
         self.channels * self.height * self.width
     }
 
+    /// CRC-32 of all images and labels: tells data sets of one id apart.
+    pub fn digest(&self) -> u32 {
+        let mut crc = flate2::Crc::new();
+        for split in [&self.train, &self.test] {
+            crc.update(&split.labels);
+            crc.update(&split.pixels);
+        }
+        crc.sum()
+    }
+
     /// Mean and standard deviation of each channel over the training images as they are now.
     pub fn normalisation(&self) -> Normalisation {
         Normalisation::of(&self.train.pixels, self.channels, self.height * self.width)
@@ -74,6 +85,7 @@ pub struct NamedFile<'a> {
 ///
 /// - CIFAR-10: `data_batch_*.bin` and `test_batch.bin`, or a tar or tar.gz of them.
 /// - MNIST, Fashion-MNIST: the four IDX files, gzipped or not.
+/// - Own images: one `.safetensors` file, as the page packs it.
 ///
 /// # Errors
 /// [`ErrorCode::BadData`], naming the file, the byte offset, what is there and what belongs there.
@@ -88,6 +100,7 @@ pub fn from_files(id: DatasetId, files: &[NamedFile<'_>]) -> Result<Dataset> {
     match id {
         DatasetId::Cifar10 => cifar::load(files),
         DatasetId::Mnist | DatasetId::FashionMnist => idx::load(id, files),
+        DatasetId::Own => own::load(files),
         DatasetId::Digits | DatasetId::Shapes => Err(bad_data(format!(
             "{} is built in and is not read from files",
             id.name()
@@ -131,6 +144,7 @@ fn expected_files(id: DatasetId) -> &'static str {
         DatasetId::Mnist | DatasetId::FashionMnist => {
             "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (or their .gz)"
         }
+        DatasetId::Own => "own-images.safetensors, which the page packs from a folder or zip",
         DatasetId::Digits | DatasetId::Shapes => "no files",
     }
 }

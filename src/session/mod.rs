@@ -4,6 +4,7 @@
 //! left (training, measuring), short enough that a new command is never kept waiting.
 
 mod background;
+mod classifying;
 mod cutting;
 mod following;
 mod reporting;
@@ -101,6 +102,11 @@ impl Session {
                     checkpoint::from_bytes(&bulk.checkpoint.unwrap_or_default(), run.shape())?;
                 self.run_id = run_id;
                 run.restore(&state, out).await
+            }
+            Command::Classify { request, selection } => {
+                let run = self.run.as_mut().ok_or_else(not_configured)?;
+                let image = bulk.images.unwrap_or_default();
+                run.classify(request, selection, image, out).await
             }
             other => {
                 let run = self.run.as_mut().ok_or_else(not_configured)?;

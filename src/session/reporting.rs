@@ -3,7 +3,7 @@
 use super::Outbox;
 use super::run::{Run, evaluate, examples_of};
 use crate::checkpoint;
-use crate::data::Dataset;
+use crate::data::{Dataset, Normalisation};
 use crate::error::Result;
 use crate::eval::{Tally, logits, probabilities};
 use crate::model::{Cnn, CnnConfig, LAYERS};
@@ -59,6 +59,7 @@ impl Run {
             },
             Bulk {
                 weights: Some(parameters.concat_weights()),
+                biases: Some(parameters.biases.concat()),
                 ranks: Some(ranking.ranks()),
                 sorted: Some(ranking.sorted()),
                 masks: Some(self.trainer.mask().to_vec()),
@@ -136,14 +137,18 @@ impl Run {
 }
 
 fn dataset_info(data: &Dataset, train: usize) -> DatasetInfo {
+    let Normalisation { mean, std } = data.normalisation();
     DatasetInfo {
         id: data.id,
+        digest: data.digest(),
         classes: data.classes.clone(),
         channels: data.channels as u32,
         height: data.height as u32,
         width: data.width as u32,
         train: train as u32,
         test: data.test.len() as u32,
+        mean,
+        std,
     }
 }
 

@@ -159,12 +159,13 @@ impl Run {
                 self.rest(out);
                 self.cut_to(selection, out).await
             }
-            Command::Configure { .. } | Command::LoadFiles { .. } | Command::Restore { .. } => {
-                Err(Error::new(
-                    ErrorCode::BadCommand,
-                    "this command is the session's, not a run's",
-                ))
-            }
+            Command::Configure { .. }
+            | Command::LoadFiles { .. }
+            | Command::Classify { .. }
+            | Command::Restore { .. } => Err(Error::new(
+                ErrorCode::BadCommand,
+                "this command is the session's, not a run's",
+            )),
         }
     }
 

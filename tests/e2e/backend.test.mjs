@@ -17,14 +17,22 @@ test('auto takes the CPU rather than a software adapter, and says why', async ()
   await page.close();
 });
 
-test('WebGPU trains a step on SwiftShader and is named a software adapter', async () => {
+test('WebGPU trains a step on SwiftShader and is named a software adapter; when the GPU is lost, the page restores its state', async () => {
   const { page, widget, faults } = await open(browser, { path: '?backend=webgpu', ready: false });
   await widget.untilReady(280_000);
   assert.equal(await widget.part('backend').getAttribute('data-value'), 'webgpu');
   assert.match(await widget.part('backend').textContent(), /software/u);
+  assert.match(await widget.part('notices').textContent(), /software adapter here, which is much slower/u);
   await widget.part('step').click();
   await widget.untilAtLeast('step-count', 1, 120_000);
   assert.ok(await widget.value('loss') > 0);
+  // The GPU process ends: the page says so, and goes on from its last state.
+  const devtools = await browser.newBrowserCDPSession();
+  await devtools.send('Browser.crashGpuProcess').catch(() => {});
+  await widget.until((root) => root.querySelector('[data-key="device-lost"]') !== null, undefined, 120_000);
+  await widget.until((root) => root.querySelector('[data-key="worker-restored"]') !== null, undefined, 280_000);
+  const state = widget.part('states').locator('[aria-current="true"]');
+  assert.equal(await widget.value('step-count'), Number(await state.getAttribute('data-step')));
   assert.deepEqual(faults, []);
   await page.close();
 });

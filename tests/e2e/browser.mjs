@@ -20,27 +20,39 @@ export function launch({ args = [], executablePath = process.env.CHROMIUM || '/u
 /**
  * Opens the site and notes everything that a page must not do.
  * @param {import('playwright-core').Browser} browser
- * @param {{path?: string, site?: string, viewport?: {width: number, height: number}, ready?: boolean}} [options] `path` is a query and hash.
+ * @param {{path?: string, site?: string, embeds?: string[], viewport?: {width: number, height: number}, ready?: boolean, autoplay?: boolean,
+ *   context?: import('playwright-core').BrowserContext}} [options]
+ *   `path` is a query and hash; `embeds` are other sites that the page may load from. Without `autoplay` the page is at rest at first; a
+ *   `context` of one's own has a memory from page to page.
  */
-export async function open(browser, { path = '', site = SITE, viewport = { width: 1280, height: 720 }, ready = true } = {}) {
-  const page = await browser.newPage({ viewport, locale: 'en-US' });
+export async function open(browser, {
+  path = '', site = SITE, embeds = [], viewport = { width: 1280, height: 720 }, ready = true, autoplay = false, context,
+} = {}) {
+  // The first visit is without a service worker; the next ones have tests of their own.
+  const page = await (context ?? browser).newPage(context ? undefined : { viewport, locale: 'en-US', serviceWorkers: 'block' });
   /** @type {string[]} */
   const faults = [];
   page.on('console', (message) => { if (message.type() === 'error') faults.push(`console: ${message.text()}`); });
   page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
+  const origins = [site, ...embeds].map((url) => new URL(url).origin);
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol.startsWith('http') && origin !== new URL(site).origin) faults.push(`foreign request: ${request.url()}`);
+    if (protocol.startsWith('http') && !origins.includes(origin)) faults.push(`foreign request: ${request.url()}`);
   });
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
       console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`);
     });
   });
-  await page.goto(new URL(path, site).href);
+  await page.goto(new URL(autoplay ? path : atRest(path), site).href);
   const widget = new Widget(page, page.locator('pruning-playground').first());
   if (ready) await widget.untilReady();
   return { page, widget, faults };
+}
+
+/** @param {string} path */
+function atRest(path) {
+  return `${path}${path.includes('#') ? '&' : '#'}autoplay=off`;
 }
 
 /** One widget, driven by its controls. */

@@ -72,14 +72,17 @@ test('two widgets on a page do not disturb each other, and removing one ends its
     const second = document.createElement('pruning-playground');
     second.setAttribute('widths', '4,8');
     second.setAttribute('backend', 'cpu');
+    second.setAttribute('autoplay', 'off');
     document.body.append(second);
   });
   const { Widget } = await import('./browser.mjs');
   const second = new Widget(page, page.locator('pruning-playground').nth(1));
+  await second.root.scrollIntoViewIfNeeded();
   await second.untilReady();
   assert.equal(page.workers().length, 2);
   await widget.run();
   await widget.untilAtLeast('step-count', 10);
+  await second.root.scrollIntoViewIfNeeded();
   assert.equal(await second.value('step-count'), 0);
   await second.slideTo(50);
   assert.equal(await widget.value('sparsity'), 0);
@@ -88,6 +91,7 @@ test('two widgets on a page do not disturb each other, and removing one ends its
   await page.evaluate(() => document.querySelectorAll('pruning-playground')[1].remove());
   await ended;
   assert.equal(page.workers().length, 1);
+  await widget.root.scrollIntoViewIfNeeded();
   await widget.untilAtLeast('step-count', await widget.value('step-count') + 5);
   assert.deepEqual(faults, []);
   await page.close();

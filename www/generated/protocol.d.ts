@@ -1,6 +1,6 @@
 // Generated from src/protocol.rs by tests/protocol_types.rs; do not edit.
 
-export type DatasetId = "digits" | "shapes" | "cifar-10" | "mnist" | "fashion-mnist";
+export type DatasetId = "digits" | "shapes" | "cifar-10" | "mnist" | "fashion-mnist" | "own";
 
 export type Criterion = "random" | "magnitude" | "gradient" | "taylor" | "synflow" | "grasp" | "filter-l1" | "filter-l2" | "fpgm" | "activation";
 
@@ -78,7 +78,7 @@ temperature: number, };
 
 export type RecipeState = "running" | "paused" | "done" | "stopped";
 
-export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "restore", runId: number, };
+export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "classify", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "restore", runId: number, };
 
 export type Selection = { "by": "fraction", "value": number } | { "by": "threshold", "value": number } | { "by": "layers", "value": Array<number> };
 
@@ -108,7 +108,7 @@ pruned: number, sparsity: number, threshold: number, test: Metrics,
 /**
  * Milliseconds from taking up the command to this answer.
  */
-ms: number, } | { "type": "curve", sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "error", code: ErrorCode, message: string, };
+ms: number, } | { "type": "classified", request: number, selection: Selection, } | { "type": "curve", sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "error", code: ErrorCode, message: string, };
 
 export type Activity = "idle" | "training" | "fine-tuning";
 
@@ -139,7 +139,15 @@ kept: Array<number>, total: number, test: Metrics, };
 
 export type Metrics = { loss: number, accuracy: number, samples: number, };
 
-export type DatasetInfo = { id: DatasetId, classes: Array<string>, channels: number, height: number, width: number, train: number, test: number, };
+export type DatasetInfo = { id: DatasetId, 
+/**
+ * CRC-32 of its images and labels: files of one data set may hold different images.
+ */
+digest: number, classes: Array<string>, channels: number, height: number, width: number, train: number, test: number, 
+/**
+ * Of each channel, of pixels scaled to 0..1: the network is fed `(pixel / 255 - mean) / std`.
+ */
+mean: Array<number>, std: Array<number>, };
 
 export type LayerInfo = { 
 /**
@@ -160,6 +168,10 @@ export type Bulk = {
  * All prunable weights, layer after layer, row-major.
  */
 weights: Float32Array, 
+/**
+ * All biases, layer after layer; they are never cut alone, but go with a filter that is cut.
+ */
+biases: Float32Array, 
 /**
  * For each weight the place of its unit in the order of cutting: 0 goes first, 4294967295 never.
  * Units already cut come first.

@@ -6,14 +6,16 @@ import { translator } from '../strings.js';
 import { createBar } from './bar.js';
 import { createComparison } from './comparison.js';
 import { createCurve } from './curve.js';
-import { h, output, show } from './dom.js';
+import { attribute, h, output, show } from './dom.js';
 import { createExamples } from './examples.js';
+import { createFirstContact } from './first-contact.js';
+import { keepFocus } from './focus.js';
 import { createHistory } from './history.js';
 import { createNetwork } from './network.js';
 import { createNotices } from './notices.js';
 import { createPruning } from './pruning.js';
 import { createStates } from './states.js';
-import { readTheme } from './theme.js';
+import { isDark, readTheme } from './theme.js';
 
 /** @import {Session} from '../session.js' */
 /** @import {Language, State} from '../types.d.ts' */
@@ -40,36 +42,35 @@ export function createApp(session, language) {
   const notices = createNotices(view);
   const spoken = createSpoken(view);
   const comparison = createComparison(view);
+  const contact = createFirstContact(view);
   const outcomes = h('section', { class: 'outcome', 'aria-label': t('curve-heading') },
-    h('h2', { text: t('curve-heading') }), curve.element, states.element, history.element);
+    curve.element, states.element, history.element);
   const element = h('div', { class: 'app', lang: language, tabindex: -1 },
-    bar.element, examples.element, network.element, outcomes, pruning.element, notices.element, spoken.element, comparison.element);
+    bar.element, examples.element, network.element, outcomes, pruning.element, notices.element, spoken.element, comparison.element, contact.element);
   /** @type {Part[]} */
-  const parts = [bar, examples, network, curve, states, history, pruning, notices, spoken, comparison];
+  const parts = [bar, examples, network, curve, states, history, pruning, notices, spoken, comparison, contact];
   let theme = readTheme(element);
-  let themed = false;
-  const dark = window.matchMedia('(prefers-color-scheme: dark)');
-  const retheme = () => {
-    themed = false;
-    view.invalidate();
-  };
-  dark.addEventListener('change', retheme);
+  let themed = '';
+  const system = window.matchMedia('(prefers-color-scheme: dark)');
+  system.addEventListener('change', view.invalidate);
   return {
     element,
     /** @param {State} state */
     render(state) {
+      const wanted = isDark(state.settings.theme, system.matches) ? 'dark' : 'light';
+      attribute(element, 'data-theme', wanted);
       // Colours can be read only once the element is in the page with its stylesheet.
-      if (!themed) {
+      if (themed !== wanted) {
         theme = readTheme(element);
-        themed = theme.ink !== '';
+        themed = theme.ink === '' ? '' : wanted;
       }
       const cut = session.cutOf(state);
       /** @type {Frame} */
       const frame = { state, cut, outcome: outcome(state, cut), theme };
-      for (const part of parts) part.update(frame);
+      keepFocus(element, () => parts.forEach((part) => part.update(frame)));
     },
     destroy() {
-      dark.removeEventListener('change', retheme);
+      system.removeEventListener('change', view.invalidate);
       for (const part of parts) part.destroy?.();
     },
   };
@@ -80,14 +81,23 @@ export function createApp(session, language) {
  * @param {View} view
  * @returns {Part}
  */
-function createSpoken({ t, format }) {
+function createSpoken({ t, format, invalidate }) {
   const element = output('spoken', { class: 'visually-hidden', 'aria-live': 'polite' });
-  let last = 0;
+  let last = -SPOKEN_EVERY;
+  let timer = 0;
   return {
     element,
+    destroy: () => clearTimeout(timer),
     update({ state, cut, outcome: now }) {
+      if (!cut || !now || now.pending) return;
       const time = performance.now();
-      if (!cut || !now || now.pending || time - last < SPOKEN_EVERY) return;
+      const wait = last + SPOKEN_EVERY - time;
+      clearTimeout(timer);
+      if (wait > 0) {
+        // What changed last has to be said too.
+        timer = window.setTimeout(invalidate, wait);
+        return;
+      }
       last = time;
       show(element, t('spoken', {
         epoch: format.integer(Math.floor(state.training.epoch)),

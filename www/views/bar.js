@@ -2,9 +2,12 @@
 
 import { measured } from '../derive.js';
 import { backendPanel } from './backend-panel.js';
+import { createForget } from './first-contact.js';
 import { attribute, h, icon, output, show } from './dom.js';
+import { createKeys } from './keys.js';
 import { createPopover } from './popover.js';
 import { createSettingControl } from './setting-control.js';
+import { createShare } from './share.js';
 
 /** @import {Frame, Part, View} from './view.d.ts' */
 
@@ -24,6 +27,7 @@ export function createBar(view) {
   const figures = createFigures(view);
   const quick = [createSettingControl('dataset', view), createSettingControl('widths', view)];
   const settings = settingsPanel(view);
+  const share = createShare(view);
   const backend = backendPanel(view);
   const lang = h('button', {
     type: 'button', 'data-testid': 'language', lang: t('other-language-code'), text: t('other-language'),
@@ -31,7 +35,7 @@ export function createBar(view) {
   });
   const element = h('header', { class: 'bar' },
     h('h1', { text: t('title') }), run, step, reset, figures.element, h('span', { class: 'spread' }),
-    ...quick.map((control) => control.element), backend.button, settings.button, lang, backend.panel, settings.panel);
+    ...quick.map((control) => control.element), backend.button, settings.button, share.button, lang, backend.panel, settings.panel, share.panel);
   return {
     element,
     update(frame) {
@@ -48,6 +52,7 @@ export function createBar(view) {
       figures.update(frame);
       for (const control of [...quick, ...settings.controls]) control.update(state.settings);
       settings.update(frame);
+      share.update(frame);
       backend.update(frame);
     },
   };
@@ -93,12 +98,13 @@ function createFigures({ t, format }) {
 /** @param {View} view */
 function settingsPanel(view) {
   const { t } = view;
-  const names = /** @type {const} */ (['noise', 'batch', 'learning-rate', 'seed', 'train-limit', 'fine-tune-steps']);
+  const names = /** @type {const} */ (['noise', 'batch', 'learning-rate', 'seed', 'train-limit', 'fine-tune-steps', 'theme', 'autoplay']);
   const controls = names.map((name) => createSettingControl(name, view));
   const rows = names.map((name, i) => h('label', { class: 'row' }, h('span', { text: t(`setting-${name}`) }), controls[i].element));
   const button = h('button', { type: 'button', 'data-testid': 'settings', text: t('settings') });
   const note = h('p', { class: 'note', text: t('settings-note') });
-  const panel = createPopover(button, t('settings'), ...rows, note);
+  const forget = createForget(view);
+  const panel = createPopover(button, t('settings'), ...rows, note, ...createKeys(view), forget.element);
   return {
     button,
     panel,
@@ -106,6 +112,7 @@ function settingsPanel(view) {
     /** @param {Frame} frame */
     update({ state }) {
       rows[0].hidden = state.settings.dataset !== 'shapes';
+      forget.update();
     },
   };
 }

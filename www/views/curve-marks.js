@@ -1,5 +1,7 @@
 // What is drawn over the curve: the dense line, the saved states, the place of the slider.
 
+import { unitOf } from './chart.js';
+
 /** @import {SavedPoint} from '../types.d.ts' */
 /** @import {Theme} from './theme.js' */
 /** @import uPlot from '../../vendor/uplot/uPlot.esm.js' */
@@ -21,7 +23,7 @@ function place(plot, share, scale) {
  */
 export function drawDenseLine(plot, accuracy, label, theme) {
   const { ctx, bbox } = plot;
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = unitOf(plot);
   const y = place(plot, accuracy, 'y');
   ctx.save();
   ctx.strokeStyle = theme.tuned;
@@ -48,7 +50,7 @@ export function drawDenseLine(plot, accuracy, label, theme) {
  */
 export function drawMark(plot, { kind, sparsity, test }, current, theme) {
   const { ctx } = plot;
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = unitOf(plot);
   const [x, y] = [place(plot, sparsity, 'x'), place(plot, test.accuracy, 'y')];
   const size = 5 * ratio;
   ctx.save();
@@ -94,7 +96,7 @@ function diamond(ctx, x, y, size) {
  */
 export function drawNow(plot, sparsity, accuracy, theme) {
   const { ctx, bbox } = plot;
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = unitOf(plot);
   const x = place(plot, sparsity, 'x');
   ctx.save();
   ctx.strokeStyle = theme.accent;

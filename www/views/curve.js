@@ -2,11 +2,15 @@
 // states that one can go back to.
 
 import { curveIsStale, referenceCurve } from '../derive.js';
+import { curveSheet } from '../sheets.js';
 import { axis, createChart } from './chart.js';
 import { drawDenseLine, drawMark, drawNow } from './curve-marks.js';
 import { h, output, show } from './dom.js';
+import { pictureOf } from './picture.js';
+import { createSheet } from './sheet.js';
 
 /** @import {CurvePoint, SavedPoint, State} from '../types.d.ts' */
+/** @import {Key} from './picture.js' */
 /** @import {Theme} from './theme.js' */
 /** @import {Frame, Part, View} from './view.d.ts' */
 /** @import uPlot from '../../vendor/uplot/uPlot.esm.js' */
@@ -43,7 +47,12 @@ export function createCurve(view) {
   }), [[], [], []]);
   chart.element.setAttribute('role', 'img');
   chart.element.setAttribute('aria-label', t('curve-label'));
-  const element = h('div', { class: 'curve', 'data-testid': 'curve' }, chart.element, readout);
+  const table = createSheet(view, 'curve', () => curveSheet(session.state), async () => {
+    const canvas = await chart.copy();
+    return canvas && frame ? pictureOf({ title: t('sheet-curve'), keys: keysOf(frame.theme, view), parts: [{ canvas }] }, frame.theme) : null;
+  });
+  const element = h('div', { class: 'curve', 'data-testid': 'curve' },
+    h('div', { class: 'heading' }, h('h2', { text: t('curve-heading') }), table.button), table.panel, chart.element, readout);
   /** @type {State['curve'] | null} */
   let drawn = null;
   /** @type {CurvePoint[] | null} */
@@ -103,13 +112,27 @@ function look(theme, stale) {
     padding: [20, 16, 0, 0],
     scales: { x: { time: false, range: [0, 100] }, y: { range: [0, 100] } },
     axes: [axis(theme, { size: 28, splits: ticks, values: labels }), axis(theme, { size: 40, splits: ticks, values: labels })],
-    cursor: { drag: { x: false, y: false }, points: { size: 7 }, bind: { dblclick: () => null } },
+    // Near an edge uPlot moves the cursor on to it, takes that for a drag, and would swallow the click.
+    cursor: { drag: { x: false, y: false, click: () => {} }, points: { size: 7 }, bind: { dblclick: () => null } },
     series: [
       {},
       { stroke: () => theme().mute, width: 1.5, dash: [4, 4], spanGaps: true, points: { show: false } },
       { stroke: () => (stale() ? theme().mute : theme().positive), width: 2, spanGaps: true, points: { show: false } },
     ],
   };
+}
+
+/**
+ * @param {Theme} theme
+ * @param {View} view
+ * @returns {Key[]}
+ */
+function keysOf(theme, { t }) {
+  return [
+    { text: t('series-one-shot'), colour: theme.positive, sign: 'line' }, { text: t('series-reference'), colour: theme.mute, sign: 'dashed' },
+    { text: t('series-dense'), colour: theme.tuned, sign: 'box' },
+    { text: t('series-pruned'), colour: theme.ink, sign: 'circle' }, { text: t('series-fine-tuned'), colour: theme.tuned, sign: 'diamond' },
+  ];
 }
 
 /**

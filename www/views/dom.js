@@ -25,12 +25,13 @@ export function h(tag, properties = {}, ...children) {
 }
 
 /**
- * An element for a number that changes: `data-testid` names it, `data-value` holds it unrounded.
+ * An element for a number that changes: `data-testid` names it, `data-value` holds it unrounded. By itself an output
+ * speaks each change, and there are many a second: one read-out speaks for them all.
  * @param {string} name
  * @param {Properties} [properties]
  */
 export function output(name, properties = {}) {
-  return h('output', { 'data-testid': name, ...properties });
+  return h('output', { 'data-testid': name, 'aria-live': 'off', ...properties });
 }
 
 /**

@@ -1,7 +1,11 @@
 // A dozen test images with the network's answer, and those that pruning changed.
 
-import { predictions } from '../derive.js';
+import { likeliest } from '../derive.js';
+import { takeFiles } from '../own-drop.js';
 import { attribute, h, output, show } from './dom.js';
+import { createExampleCard } from './example-card.js';
+import { createOwn } from './own.js';
+import { createPad } from './pad.js';
 
 /** @import {DatasetInfo} from '../generated/protocol.d.ts' */
 /** @import {Examples} from '../types.d.ts' */
@@ -18,10 +22,12 @@ export function createExamples(view) {
   const chooser = fileChooser(view);
   const element = h('section', { class: 'data', 'aria-label': t('data-heading') },
     h('h2', { text: t('data-heading') }), list, flipped, chooser.element);
-  /** @type {ReturnType<typeof card>[]} */
+  /** @type {import('./example-card.js').ExampleCard[]} */
   let cards = [];
   /** @type {Uint8Array | null} */
   let images = null;
+  /** @type {{now: Float32Array, before: Float32Array | null, of: DatasetInfo, labels: number[]} | null} What the cards say. */
+  let said = null;
   return {
     element,
     update(frame) {
@@ -31,59 +37,29 @@ export function createExamples(view) {
       if (!examples || !dataset) return;
       const { labels } = examples;
       if (cards.length !== labels.length) {
-        cards = labels.map((_, i) => card(() => session.chooseExample(i)));
+        cards = labels.map((_, i) => createExampleCard(view, () => session.chooseExample(i)));
         list.replaceChildren(...cards.map(({ button }) => button));
       }
       if (images !== examples.images) {
         images = examples.images;
         cards.forEach(({ canvas }, i) => paintImage(canvas, examples, dataset, i));
       }
-      const classes = dataset.classes.length;
-      const now = predictions(outcome?.probabilities ?? examples.probabilities, classes);
-      const before = denseProbabilities ? predictions(denseProbabilities, classes) : now;
+      cards.forEach(({ button }, i) => attribute(button, 'aria-pressed', String(i === state.chosenExample)));
+      const now = outcome?.probabilities ?? examples.probabilities;
+      if (said?.now === now && said.before === denseProbabilities && said.of === dataset && said.labels === labels) return;
+      said = { now, before: denseProbabilities, of: dataset, labels };
+      const row = (/** @type {Float32Array} */ of, /** @type {number} */ i) => likeliest(of.subarray(i * dataset.classes.length, (i + 1) * dataset.classes.length), 3);
       let changed = 0;
       cards.forEach((each, i) => {
-        const flip = now[i].index !== before[i].index;
-        if (flip) changed += 1;
-        caption(each, { now: now[i], before: before[i], flip, label: labels[i] }, dataset.classes, view);
-        attribute(each.button, 'aria-pressed', String(i === state.chosenExample));
+        const guesses = row(now, i);
+        const before = denseProbabilities ? row(denseProbabilities, i)[0].index : guesses[0].index;
+        if (guesses[0].index !== before) changed += 1;
+        each.update({ guesses, before, label: labels[i] }, dataset.classes);
       });
       const count = { changed: format.integer(changed), total: format.integer(labels.length) };
       show(flipped, t(changed > 0 ? 'flipped' : 'none-flipped', count), changed);
     },
   };
-}
-
-/**
- * Says what the network says of an image.
- * @param {ReturnType<typeof card>} card
- * @param {{now: {index: number, probability: number}, before: {index: number}, flip: boolean, label: number}} answer
- * @param {string[]} classes
- * @param {View} view
- */
-function caption({ button, first, second }, { now, before, flip, label }, classes, { t, format }) {
-  const right = now.index === label;
-  const said = classes[now.index];
-  const short = classes.every((name) => name.length <= 2);
-  const from = short ? `${classes[before.index]} → ` : '→ ';
-  show(first, `${flip ? from : ''}${said}${right ? '' : ' ✗'}`);
-  show(second, flip ? t('flipped-word') : format.wholePercent(now.probability));
-  button.classList.toggle('flip', flip);
-  attribute(button, 'data-flipped', String(flip));
-  const key = flip ? 'example-flipped' : 'example';
-  // The name begins with the words that are seen, so that they can be spoken to choose the image.
-  attribute(button, 'aria-label', t(key, {
-    shown: `${first.textContent} ${second.textContent}`, label: classes[label], said, before: classes[before.index], share: format.percent(now.probability),
-  }));
-  attribute(button, 'title', button.getAttribute('aria-label'));
-}
-/** @param {() => void} choose */
-function card(choose) {
-  const canvas = h('canvas', { 'aria-hidden': 'true' });
-  const first = h('b');
-  const second = h('span');
-  const button = h('button', { type: 'button', class: 'example', onclick: choose }, canvas, first, document.createTextNode(' '), second);
-  return { button, canvas, first, second };
 }
 
 /**
@@ -109,22 +85,29 @@ export function paintImage(canvas, { images }, { channels, height, width }, inde
 }
 
 /** @param {View} view */
-function fileChooser({ t, session, format }) {
+function fileChooser(view) {
+  const { t, session, format } = view;
+  const own = createOwn(view);
+  const pad = createPad(view);
   const input = h('input', {
     type: 'file', multiple: true, class: 'visually-hidden', 'data-testid': 'file-input', 'aria-label': t('choose-files'), tabindex: -1,
     onchange: () => {
-      session.loadFiles([...(input.files ?? [])]);
+      takeFiles(session, [...(input.files ?? [])]);
       input.value = '';
     },
   });
   const wanted = h('p', { 'data-testid': 'awaiting-files' });
-  const choose = h('button', { type: 'button', text: t('choose-files'), onclick: () => input.click() });
+  const choose = h('button', { type: 'button', text: t('choose-files-short'), title: t('choose-files'), onclick: () => input.click() });
   const offer = h('button', { type: 'button', 'data-testid': 'load-offer', onclick: () => session.loadOffer() });
-  const element = h('div', { class: 'files' }, wanted, choose, offer, input);
+  const element = h('div', { class: 'files' }, wanted, own.element, offer, h('div', { class: 'file-row' }, pad.button, choose, ...own.choose), input, pad.element);
   return {
     element,
     /** @param {Frame} frame */
-    update({ state: { awaitingFiles, offeredBytes } }) {
+    update(frame) {
+      const { settings, awaitingFiles, offeredBytes } = frame.state;
+      own.update(frame);
+      pad.update(frame);
+      choose.hidden = settings.dataset === 'own';
       element.classList.toggle('awaiting', awaitingFiles !== null);
       wanted.hidden = awaitingFiles === null;
       show(wanted, awaitingFiles ? t(`awaiting-${awaitingFiles}`) : '');

@@ -3,9 +3,12 @@
 
 import { cutInBins, histogram } from '../histogram.js';
 import { hasThreshold } from '../ranking.js';
+import { histogramSheet } from '../sheets.js';
 import { attribute, h, output, show } from './dom.js';
 import { hatchPattern } from './hatch.js';
 import { scoreSymbol } from './method.js';
+import { SCALE, pictureOf } from './picture.js';
+import { createSheet } from './sheet.js';
 import { createSurface } from './surface.js';
 
 /** @import {Bins} from '../histogram.js' */
@@ -44,8 +47,15 @@ export function createHistogram(view) {
   const { canvas } = surface;
   const logarithmic = h('input', { type: 'checkbox', 'data-testid': 'log-counts', onchange: () => { painted = ''; invalidate(); } });
   const largestText = output('largest', { class: 'end' });
-  const scale = h('div', { class: 'scale-ends' }, h('label', {}, logarithmic, h('span', { text: t('log-counts') })), largestText);
-  const element = h('div', { class: 'histogram' }, surface.box, scale);
+  const table = createSheet(view, 'histogram', () => {
+    const cut = session.cutOf(session.state);
+    return counted && cut && histogramSheet(counted.bins, cutInBins(counted.bins, cut));
+  }, async () => drawn && copyOf(drawn.what, drawn.theme, view));
+  const scale = h('div', { class: 'scale-ends' },
+    h('div', { class: 'scale-tools' }, h('label', {}, logarithmic, h('span', { text: t('log-counts') })), table.button), largestText);
+  const element = h('div', { class: 'histogram' }, surface.box, scale, table.panel);
+  /** @type {{what: Picture, theme: Theme} | null} */
+  let drawn = null;
   let painted = '';
   /** @type {{scores: Scores, bins: Bins} | null} */
   let counted = null;
@@ -76,12 +86,30 @@ export function createHistogram(view) {
       painted = now;
       const { bins } = counted;
       const words = labels(state, cut, bins, view);
-      paint(context, { bins, removed: cutInBins(bins, cut), width, height, cut, log: logarithmic.checked, label: words.threshold }, theme);
+      drawn = { what: { bins, removed: cutInBins(bins, cut), width, height, cut, log: logarithmic.checked, label: words.threshold }, theme };
+      paint(context, drawn.what, theme);
       canvas.classList.toggle('draggable', cut.threshold !== null);
       show(largestText, words.largest, bins.high);
       attribute(canvas, 'aria-label', words.picture);
     },
   };
+}
+
+/**
+ * The histogram once more, as a picture to keep.
+ * @param {Picture} what
+ * @param {Theme} theme
+ * @param {View} view
+ */
+function copyOf(what, theme, { t }) {
+  const canvas = h('canvas', { width: what.width * SCALE, height: what.height * SCALE });
+  const context = canvas.getContext('2d');
+  context?.scale(SCALE, SCALE);
+  if (context) paint(context, what, theme);
+  return pictureOf({
+    title: t('sheet-histogram'), parts: [{ canvas }],
+    keys: [{ text: t('column-kept'), colour: theme.positive, sign: 'box' }, { text: t('column-removed'), colour: theme.hatch, sign: 'hatched' }],
+  }, theme);
 }
 
 /**

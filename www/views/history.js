@@ -1,7 +1,10 @@
 // Loss and accuracy over time.
 
+import { historySheet } from '../sheets.js';
 import { axis, createChart } from './chart.js';
 import { h, output, show } from './dom.js';
+import { pictureOf } from './picture.js';
+import { createSheet } from './sheet.js';
 
 /** @import {History} from '../types.d.ts' */
 /** @import {Frame, Part, View} from './view.d.ts' */
@@ -10,7 +13,8 @@ import { h, output, show } from './dom.js';
  * @param {View} view
  * @returns {Part}
  */
-export function createHistory({ t, format, invalidate }) {
+export function createHistory(view) {
+  const { t, format, session, invalidate } = view;
   const readout = output('history-readout', { class: 'note' });
   /** @type {Frame | null} */
   let frame = null;
@@ -41,8 +45,17 @@ export function createHistory({ t, format, invalidate }) {
   chart.element.setAttribute('aria-label', t('history-label'));
   const legend = h('span', { class: 'keys', 'aria-hidden': 'true' },
     h('i', { class: 'key loss' }), h('span', { text: t('loss-key') }), h('i', { class: 'key accuracy' }), h('span', { text: t('accuracy-key') }));
+  const table = createSheet(view, 'history', () => historySheet(session.state.history), async () => {
+    const canvas = await chart.copy();
+    if (!canvas || !frame) return null;
+    const { theme } = frame;
+    return pictureOf({
+      title: t('sheet-history'), parts: [{ canvas }],
+      keys: [{ text: t('loss-key'), colour: theme.negative, sign: 'line' }, { text: t('accuracy-key'), colour: theme.positive, sign: 'line' }],
+    }, theme);
+  });
   const element = h('div', { class: 'history' },
-    h('div', { class: 'heading' }, h('h2', { text: t('history-heading') }), legend, readout), chart.element);
+    h('div', { class: 'heading' }, h('h2', { text: t('history-heading') }), legend, readout, table.button), table.panel, chart.element);
   /** @type {History | null} */
   let drawn = null;
 

@@ -152,6 +152,19 @@ export function weightAt(layout, x, y) {
 }
 
 /**
+ * Where a group lies.
+ * @param {Layout} layout
+ * @param {number} group
+ * @returns {{left: number, top: number, width: number, height: number} | null} null where it is not shown.
+ */
+export function groupBox(layout, group) {
+  const { groupX, groupY } = pitches(layout);
+  const { perRow, shownGroups, space, linear } = layout;
+  if (group >= shownGroups) return null;
+  return { left: (group % perRow) * groupX, top: Math.floor(group / perRow) * groupY, width: groupX - space, height: groupY - (linear ? 0 : space) };
+}
+
+/**
  * Paints a layer at the device's resolution.
  * @param {CanvasRenderingContext2D} context
  * @param {Layout} layout

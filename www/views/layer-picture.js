@@ -3,7 +3,9 @@
 import { attribute, h, show } from './dom.js';
 import { NEVER } from '../ranking.js';
 import { scoreSymbol } from './method.js';
-import { arrange, gridOf, paint, weightAt } from './kernels.js';
+import { createFilterKeys } from './filter-keys.js';
+import { arrange, gridOf, groupBox, paint, weightAt } from './kernels.js';
+import { SCALE } from './picture.js';
 import { createSurface } from './surface.js';
 
 /** @import {LayerInfo} from '../generated/protocol.d.ts' */
@@ -16,7 +18,7 @@ import { createSurface } from './surface.js';
  * @param {LayerInfo} layer
  * @param {number} offset The layer's first weight in the concatenated arrays.
  * @param {View} view
- * @param {(text: string | null) => void} tell Where a pointed-at weight is read out.
+ * @param {(text: string | null, filter: number | null) => void} tell Where the weight or filter that is pointed at is read out.
  */
 export function createLayerPicture(layer, offset, { t, format, invalidate }, tell) {
   const surface = createSurface(invalidate, { role: 'img', 'data-testid': `picture-${layer.name}` });
@@ -31,17 +33,56 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
   let painted = { scores: /** @type {Scores | null} */ (null), gone: /** @type {Uint8Array | null} */ (null), theme: /** @type {Theme | null} */ (null), last: /** @type {number | null} */ (null), width: 0, height: 0, ratio: 0 };
   /** @type {Frame | null} */
   let frame = null;
+  let end = 1;
 
-  surface.canvas.addEventListener('pointermove', ({ offsetX, offsetY }) => tell(frame && layout ? describe(frame, weightAt(layout, offsetX, offsetY)) : null));
-  surface.canvas.addEventListener('pointerleave', () => tell(null));
+  /** @type {ReturnType<typeof weightAt>} */
+  let hit = null;
+  const ring = h('i', { class: 'ring', hidden: true });
+  surface.box.append(ring);
+  const keys = grid.linear ? null : createFilterKeys(surface.canvas, grid.groups, point);
+  const pointAt = (/** @type {PointerEvent} */ { offsetX, offsetY }) => {
+    hit = layout && weightAt(layout, offsetX, offsetY);
+    point();
+  };
+  surface.canvas.addEventListener('pointermove', pointAt);
+  surface.canvas.addEventListener('pointerdown', (event) => {
+    pointAt(event);
+    if (hit) keys?.choose(hit.group);
+  });
+  surface.canvas.addEventListener('pointerleave', ({ pointerType }) => {
+    hit = null;
+    // A finger that is lifted has not gone elsewhere: what it has touched stays until another place is.
+    if (pointerType !== 'touch' || !keys) point();
+  });
+
+  /** Tells of what is pointed at, else of the filter that the keyboard is at. */
+  function point() {
+    const filter = keys ? hit?.group ?? keys.at() : null;
+    const box = layout && filter !== null ? groupBox(layout, filter) : null;
+    ring.hidden = box === null;
+    if (box) for (const [side, length] of Object.entries(box)) ring.style.setProperty(side, `${length}px`);
+    if (frame && keys) keys.say(describeFilter(frame, keys.filter()) ?? '');
+    tell(frame && (hit ? describe(frame, hit) : filter === null ? null : describeFilter(frame, filter)), filter);
+  }
+
+  /**
+   * @param {Frame} shownFrame
+   * @param {number} filter
+   */
+  function describeFilter({ cut }, filter) {
+    if (!cut) return null;
+    const size = grid.tiles * grid.side ** 2;
+    const gone = cut.gone.subarray(offset + filter * size, offset + (filter + 1) * size).reduce((sum, flag) => sum + flag, 0);
+    return t('filter-at', { layer: t(`layer-${layer.name}`), filter: format.integer(filter + 1), kept: format.integer(size - gone), total: format.integer(size) });
+  }
 
   /**
    * The words for a weight.
    * @param {Frame} shownFrame
-   * @param {ReturnType<typeof weightAt>} hit
+   * @param {NonNullable<ReturnType<typeof weightAt>>} hit
    */
   function describe({ state: { scores, dataset }, cut }, hit) {
-    if (!hit || !scores) return null;
+    if (!scores) return null;
     const weight = scores.weights[offset + hit.index];
     const gone = cut?.gone[offset + hit.index] === 1;
     return t('weight-at', {
@@ -62,6 +103,18 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
     element,
     destroy: surface.destroy,
     /**
+     * The picture once more, at the scale of one to keep; null while there is none.
+     * @returns {{canvas: HTMLCanvasElement, caption: string} | null}
+     */
+    copy() {
+      const { scores, gone, theme, last, width, height } = painted;
+      const canvas = h('canvas', { width: width * SCALE, height: height * SCALE });
+      const context = canvas.getContext('2d');
+      if (!scores || !gone || !theme || !layout || !context) return null;
+      paint(context, layout, scores, { offset, gone, limit: end, last, ratio: SCALE }, theme);
+      return { canvas, caption: t(`layer-${layer.name}`) };
+    },
+    /**
      * @param {Frame} next
      * @param {number} limit The weight at the end of the colour scale.
      * @param {number | null} last The step at the end of the scale of cuts; null shows the weights.
@@ -78,7 +131,9 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
       if (!context) return;
       if (resized || !layout) layout = arrange(grid, size.width, size.height);
       paint(context, layout, scores, { offset, gone, limit, last, ratio: size.ratio }, theme);
+      if (keys) keys.say(describeFilter(next, keys.filter()) ?? '');
       painted = { scores, gone, theme, last, ...size };
+      end = limit;
       show(shown, t(shapeKey, { groups: part(layout.shownGroups, grid.groups), tiles: part(layout.shownTiles, grid.tiles) }));
       attribute(surface.canvas, 'aria-label', t(last === null ? 'picture-label' : 'picture-label-cuts', { layer: t(`layer-${layer.name}`), shape }));
     },

@@ -1,4 +1,4 @@
-// Kept weights, layer by layer; they add up to those of the network. By hand, each layer has its slider here.
+// Kept weights and multiply-accumulates, layer by layer, and what they add up to. By hand, each layer has its slider here.
 
 import { layerUnits, lowerBound } from '../ranking.js';
 import { withLayer } from '../selection.js';
@@ -16,30 +16,58 @@ export function createLayers(view) {
   const element = h('div', { class: 'layers', 'data-testid': 'layers' });
   /** @type {LayerInfo[] | null} */
   let shown = null;
-  /** @type {{bar: HTMLElement, kept: HTMLElement, slider: ReturnType<typeof createLayerSlider>}[]} */
+  /** @type {{bar: HTMLElement, kept: HTMLElement, macs: HTMLElement, slider: ReturnType<typeof createLayerSlider>}[]} */
   let rows = [];
+  const all = { bar: h('i'), kept: output('kept-all'), macs: output('macs-all') };
   return {
     element,
     update(frame) {
       const { state: { layers, selection }, cut } = frame;
       if (layers !== shown) {
         shown = layers;
-        rows = layers.map(({ name }, i) => ({ bar: h('i'), kept: output(`kept-${name}`), slider: createLayerSlider(name, i, view) }));
-        element.replaceChildren(...layers.flatMap(({ name }, i) => [
-          h('span', { text: t(`layer-${name}`) }), h('div', { class: 'meter' }, rows[i].bar), rows[i].kept, rows[i].slider.element,
-        ]));
+        rows = layers.map(({ name }, i) => ({ bar: h('i'), kept: output(`kept-${name}`), macs: output(`macs-${name}`), slider: createLayerSlider(name, i, view) }));
+        element.replaceChildren(
+          ...layers.flatMap(({ name }, i) => [...cells(t(`layer-${name}`), rows[i]), rows[i].slider.element]),
+          ...(layers.length > 0 ? cells(t('layers-all'), all) : []));
       }
       element.classList.toggle('by-hand', selection.by === 'layers');
-      rows.forEach(({ bar, kept, slider }, i) => {
-        const { weights } = layers[i];
+      const sum = { weights: 0, count: 0, macs: 0 };
+      rows.forEach((row, i) => {
+        const { weights, macs } = layers[i];
         const count = cut?.kept[i] ?? weights;
-        const width = `${(100 * count) / weights}%`;
-        if (bar.style.width !== width) bar.style.width = width;
-        show(kept, `${format.integer(count)} / ${format.integer(weights)}`, count);
-        slider.update(frame);
+        // Every weight of a layer is used equally often.
+        const left = (macs / weights) * count;
+        fill(row, count, weights, left);
+        row.slider.update(frame);
+        sum.weights += weights;
+        sum.count += count;
+        sum.macs += left;
       });
+      if (rows.length > 0) fill(all, sum.count, sum.weights, sum.macs);
     },
   };
+
+  /**
+   * @param {string} name
+   * @param {{bar: HTMLElement, kept: HTMLElement, macs: HTMLElement}} row
+   */
+  function cells(name, { bar, kept, macs }) {
+    return [h('span', { text: name }), h('div', { class: 'meter' }, bar), kept, macs];
+  }
+
+  /**
+   * @param {{bar: HTMLElement, kept: HTMLElement, macs: HTMLElement}} row
+   * @param {number} count
+   * @param {number} weights
+   * @param {number} left Multiply-accumulates for one image, without those by cut weights.
+   */
+  function fill({ bar, kept, macs }, count, weights, left) {
+    const width = `${(100 * count) / weights}%`;
+    if (bar.style.width !== width) bar.style.width = width;
+    show(kept, `${format.integer(count)} / ${format.integer(weights)}`, count);
+    show(macs, t('macs-kept', { macs: format.integer(left) }), left);
+    attribute(macs, 'title', t('macs-meaning'));
+  }
 }
 
 /**

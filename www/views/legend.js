@@ -10,8 +10,9 @@ import { attribute, h, show } from './dom.js';
 export function createLegend({ t, format, invalidate }) {
   const choice = h('select', { 'data-testid': 'picture-shows', 'aria-label': t('picture-shows'), title: t('picture-shows'), onchange: invalidate },
     ...['weights', 'cuts'].map((what) => h('option', { value: what, text: t(`picture-shows-${what}`) })));
-  const low = h('span');
-  const high = h('span');
+  // As wide as what they will say.
+  const low = h('span', { text: format.small(-1) });
+  const high = h('span', { text: format.small(1) });
   const scale = h('i', { class: 'scale' });
   const keys = h('div', { class: 'legend', 'aria-hidden': 'true' }, low, scale, high, h('i', { class: 'hatched' }), h('span', { text: t('removed') }));
   const element = h('div', { class: 'legend-box' }, choice, keys);
@@ -26,7 +27,7 @@ export function createLegend({ t, format, invalidate }) {
      * @returns {number | null} The step at the end of the scale of cuts; null where weights are shown.
      */
     update({ state: { scores } }, limit) {
-      element.hidden = scores === null;
+      element.classList.toggle('awaited', scores === null);
       if (!scores) return null;
       if (scores !== measured) {
         measured = scores;

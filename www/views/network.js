@@ -3,12 +3,16 @@
 import { sizeOfMost } from '../histogram.js';
 import { createLegend } from './legend.js';
 import { createLayerPicture } from './layer-picture.js';
+import { createFilterSheet } from './filter-sheet.js';
 import { createLayers } from './layers.js';
 import { attribute, h, output, show } from './dom.js';
 import { paintImage } from './examples.js';
+import { createSeen } from './seen.js';
+import { createTrouble } from './trouble.js';
 
 /** @import {DatasetInfo, LayerInfo} from '../generated/protocol.d.ts' */
 /** @import {Examples, Scores, State} from '../types.d.ts' */
+/** @import {Place} from './seen.js' */
 /** @import {Frame, Part, View} from './view.d.ts' */
 
 /**
@@ -18,16 +22,24 @@ import { paintImage } from './examples.js';
 export function createNetwork(view) {
   const { t } = view;
   const readout = output('weight-readout', { class: 'note' });
-  const tell = (/** @type {string | null} */ text) => show(readout, text ?? t('weight-hint'));
+  /** @type {Place | null} */
+  let place = null;
+  const tell = (/** @type {string | null} */ text, /** @type {Place | null} */ pointed) => {
+    show(readout, text ?? t('weight-hint'));
+    place = pointed;
+    view.invalidate();
+  };
   const input = createInput(view);
   const answers = createAnswers(view);
   const layers = createLayers(view);
   const pictures = h('div', { class: 'pictures' });
   const legend = createLegend(view);
   const loading = createLoading(view);
+  const table = createFilterSheet(view, () => ({ pictures: drawn, limit }));
+  const trouble = createTrouble(view);
   const element = h('section', { class: 'network', 'aria-label': t('network-heading') },
-    h('div', { class: 'heading' }, h('h2', { text: t('network-heading') }), legend.element),
-    loading.element, pictures, readout, layers.element);
+    h('div', { class: 'heading' }, h('h2', { text: t('network-heading') }), h('div', { class: 'legend-box' }, legend.element, table.button)),
+    table.panel, trouble.element, loading.element, pictures, readout, layers.element);
   /** @type {LayerInfo[] | null} */
   let shown = null;
   /** @type {ReturnType<typeof createLayerPicture>[]} */
@@ -36,26 +48,28 @@ export function createNetwork(view) {
   let limit = 1;
   /** @type {Scores | null} */
   let measured = null;
-  tell(null);
+  tell(null, null);
   return {
     element,
     update(frame) {
       const { state } = frame;
       loading.update(frame);
+      trouble.update(frame);
       if (state.layers !== shown && state.layers.length > 0) {
         shown = state.layers;
+        place = null;
         drawn.forEach((picture) => picture.destroy());
-        drawn = state.layers.map((layer, i) => createLayerPicture(layer, offset(state.layers, i), view, tell));
+        drawn = state.layers.map((layer, i) => createLayerPicture(layer, offset(state.layers, i), view, (text, filter) => tell(text, filter === null ? null : { layer: i, filter })));
         pictures.replaceChildren(input.element, ...drawn.map((picture) => picture.element), answers.element);
       }
-      pictures.hidden = shown === null;
+      pictures.hidden = shown === null || state.trouble !== null;
       if (state.scores && state.scores !== measured) {
         measured = state.scores;
         limit = sizeOfMost(measured.weights, measured.masks, 0.98) || 1;
       }
       const last = legend.update(frame, limit);
       drawn.forEach((picture) => picture.update(frame, limit, last));
-      input.update(frame);
+      input.update(frame, place);
       answers.update(frame);
       layers.update(frame);
     },
@@ -72,18 +86,25 @@ function offset(layers, index) {
 }
 
 /** @param {View} view */
-function createInput({ t }) {
+function createInput(view) {
+  const { t } = view;
+  const seen = createSeen(view);
   const canvas = h('canvas', { class: 'input-image', 'aria-hidden': 'true' });
   const name = h('b');
   const size = h('span');
-  const element = h('figure', { class: 'input' }, h('figcaption', {}, name, size), canvas);
+  const element = h('figure', { class: 'input' }, h('figcaption', {}, name, size), h('div', {}, canvas, seen.element));
   /** @type {Uint8Array | null} */
   let images = null;
   let index = -1;
   return {
     element,
-    /** @param {Frame} frame */
-    update({ state: { examples, dataset, chosenExample } }) {
+    /**
+     * @param {Frame} frame
+     * @param {Place | null} place
+     */
+    update(frame, place) {
+      const { examples, dataset, chosenExample } = frame.state;
+      seen.update(frame, place);
       if (!examples || !dataset) return;
       if (images !== examples.images || index !== chosenExample) {
         images = examples.images;
@@ -153,6 +174,7 @@ function createLoading({ t, format }) {
 
   /** @param {State} state */
   function sentence({ phase, progress, config, awaitingFiles }) {
+    if (phase === 'dead') return null;
     if (progress) {
       const compiling = progress.total > 0 && progress.loaded >= progress.total;
       if (compiling && progress.what === 'bundle') return t('compiling', { total: format.bytes(progress.total) });

@@ -1,28 +1,42 @@
 // What a person should know and can act on, until dismissed.
 
 import { h } from './dom.js';
+import { createRemedies } from './remedy-buttons.js';
 
-/** @import {Notice} from '../types.d.ts' */
+/** @import {Notice, State} from '../types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
 
 /**
  * @param {View} view
  * @returns {Part}
  */
-export function createNotices({ t, session, format }) {
+export function createNotices(view) {
+  const { t, session, format } = view;
   const element = h('div', { class: 'notices', role: 'status', 'data-testid': 'notices' });
   /** @type {readonly Notice[] | null} */
   let shown = null;
   return {
     element,
-    update({ state: { notices } }) {
+    update({ state }) {
+      const { notices } = state;
       if (notices === shown) return;
       shown = notices;
-      element.replaceChildren(...notices.map((notice) => h('div', { class: `notice ${notice.tone}`, 'data-key': notice.key },
-        h('p', { text: sentence(notice) }),
-        h('button', { type: 'button', 'aria-label': t('dismiss'), text: '✕', onclick: () => session.dismiss(notice.id) }))));
+      element.replaceChildren(...notices.map((notice) => card(notice, state)));
     },
   };
+
+  /**
+   * @param {Notice} notice
+   * @param {State} state
+   */
+  function card(notice, state) {
+    const dismiss = () => session.dismiss(notice.id);
+    const buttons = createRemedies(notice.key, state, view, dismiss);
+    return h('div', { class: `notice ${notice.tone}`, 'data-key': notice.key },
+      h('p', { text: sentence(notice) }),
+      h('button', { type: 'button', class: 'dismiss', 'aria-label': t('dismiss'), text: '✕', onclick: dismiss }),
+      buttons.length > 0 ? h('div', { class: 'buttons' }, ...buttons) : null);
+  }
 
   /** @param {Notice} notice */
   function sentence({ key, values }) {

@@ -13,7 +13,12 @@ export function createPopover(button, label, ...children) {
   count += 1;
   const panel = h('div', { id: `panel-${count}`, class: 'popover', popover: 'auto', role: 'group', 'aria-label': label }, ...children);
   button.setAttribute('popovertarget', panel.id);
-  panel.addEventListener('beforetoggle', () => {
+  panel.addEventListener('beforetoggle', ({ newState }) => {
+    if (newState === 'closed') {
+      // In a shadow tree browsers forget whose focus it was.
+      if (holdsFocus(panel)) button.focus();
+      return;
+    }
     const { top, bottom, right } = button.getBoundingClientRect();
     const { clientWidth, clientHeight } = document.documentElement;
     const above = bottom > clientHeight / 2;
@@ -22,5 +27,17 @@ export function createPopover(button, label, ...children) {
     panel.style.bottom = above ? `${clientHeight - top + 8}px` : 'auto';
     panel.style.right = `${Math.max(8, clientWidth - Math.max(right, 328))}px`;
   });
+  // What has the keyboard is not to lie under it.
+  panel.addEventListener('focusout', ({ relatedTarget }) => {
+    // A panel that is closed by hand alone stays, too: it is there to be looked at while other controls are used.
+    if (panel.popover === 'manual') return;
+    if (relatedTarget instanceof Node && relatedTarget !== button && !panel.contains(relatedTarget)) panel.hidePopover();
+  });
   return panel;
+}
+
+/** @param {Element} panel */
+function holdsFocus(panel) {
+  const root = panel.getRootNode();
+  return root instanceof ShadowRoot && panel.contains(root.activeElement);
 }

@@ -1,9 +1,10 @@
 // Accuracy against sparsity, method by method: the mean over seeds as a line, from the least to the most as a band.
 
 import { meanOf, summarise } from '../race.js';
-import { axis, createChart } from './chart.js';
+import { axis, createChart, unitOf } from './chart.js';
 import { drawDenseLine } from './curve-marks.js';
 import { h, output, show } from './dom.js';
+import { pictureOf } from './picture.js';
 import { LOOKS, RACERS, readColours } from './race-look.js';
 
 /** @import {Criterion} from '../generated/protocol.d.ts' */
@@ -53,6 +54,19 @@ export function createRaceChart({ t, format, invalidate }) {
   return {
     element: h('div', { class: 'race-chart', 'data-testid': 'race-chart' }, chart.element, readout),
     destroy: chart.destroy,
+    async picture() {
+      const canvas = await chart.copy();
+      const { theme } = drawn;
+      if (!canvas || !theme) return null;
+      const raced = RACERS.filter((criterion) => lines.some((line) => line.criterion === criterion));
+      return pictureOf({
+        title: t('sheet-curve'), parts: [{ canvas }],
+        keys: raced.map((criterion) => {
+          const { dash, mark, hollow } = LOOKS[criterion];
+          return { text: t(`short-${criterion}`), colour: colours[criterion], sign: 'dashed', dash, mark: { path: mark, hollow } };
+        }),
+      }, theme);
+    },
     /**
      * @param {Race} race
      * @param {boolean} tuned
@@ -121,7 +135,7 @@ function aligned(lines) {
  */
 function drawMark(plot, { criterion, sparsity, mean }, colour, ground) {
   const { ctx } = plot;
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = unitOf(plot);
   const { mark, hollow } = LOOKS[criterion];
   ctx.save();
   ctx.translate(plot.valToPos(sparsity * 100, 'x', true), plot.valToPos(mean * 100, 'y', true));

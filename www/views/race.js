@@ -34,8 +34,15 @@ export function createRace(view) {
     type: 'button', 'data-testid': 'race-csv', text: t('race-csv'),
     onclick: () => save('pruning-race.csv', new Blob([raceCsv(comparison.race.rows)], { type: 'text/csv' })),
   });
+  const png = h('button', {
+    type: 'button', 'data-testid': 'race-png', text: t('race-png'),
+    onclick: async () => {
+      const picture = await chart.picture();
+      if (picture) save('pruning-race.png', picture);
+    },
+  });
   const results = h('div', { class: 'race-results' },
-    h('div', { class: 'race-bar' }, status, progress, cancel, stage, csv), setup, chart.element, table.element);
+    h('div', { class: 'race-bar' }, status, progress, cancel, stage, csv, png), setup, chart.element, table.element);
   const element = h('div', { class: 'race' }, form.element, results);
   let before = NO_RACE.stage;
   let drawn = 0;
@@ -63,7 +70,7 @@ export function createRace(view) {
       progress.hidden = !running;
       progress.value = race.tasks.length === 0 ? 0 : race.done / race.tasks.length;
       stage.hidden = (race.options?.tuneSteps ?? 0) === 0;
-      csv.disabled = race.rows.length === 0;
+      for (const button of [csv, png]) button.disabled = race.rows.length === 0;
       if (!due) return;
       drawn = now;
       chart.update(race, !stage.hidden && stage.value === 'tuned', frame.theme);

@@ -1,8 +1,10 @@
 // The states that were measured, newest first; pressing one goes back to it, ticking two compares them.
 
 import { toggled } from '../pairing.js';
+import { statesSheet } from '../sheets.js';
 import { attribute, h } from './dom.js';
 import { createPairTable } from './pair-table.js';
+import { createSheet } from './sheet.js';
 
 /** @import {SavedPoint} from '../types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
@@ -15,8 +17,9 @@ export function createStates(view) {
   const { t, format, session, invalidate } = view;
   const list = h('ol', { class: 'states', 'data-testid': 'states', 'aria-label': t('states-heading') });
   const pair = createPairTable(view);
+  const table = createSheet(view, 'states', () => statesSheet(session.state), null);
   const element = h('div', { class: 'states-box' },
-    h('div', { class: 'heading' }, h('h2', { text: t('states-heading') }), pair.button), list, pair.panel);
+    h('div', { class: 'heading' }, h('h2', { text: t('states-heading') }), pair.button, table.button), table.panel, list, pair.panel);
   /** @type {number[]} */
   let chosen = [];
   /** @type {SavedPoint[] | null} */

@@ -2,6 +2,15 @@
 
 /** @typedef {ReturnType<typeof readTheme>} Theme */
 
+/**
+ * Whether the widget is dark: as chosen, else as the system is.
+ * @param {'auto' | 'light' | 'dark'} choice
+ * @param {boolean} systemIsDark
+ */
+export function isDark(choice, systemIsDark) {
+  return choice === 'auto' ? systemIsDark : choice === 'dark';
+}
+
 /** @param {Element} element */
 export function readTheme(element) {
   const style = getComputedStyle(element);
@@ -20,6 +29,7 @@ export function readTheme(element) {
     hatch: colour('hatch'),
     font: style.fontFamily,
     ages: sequentialScale(colour('early'), colour('late')),
+    glow: glowScale(colour('pos')),
     scale: divergingScale(colour('neg'), colour('mid'), colour('pos')),
   };
 }
@@ -54,6 +64,15 @@ export const AGE_STEPS = 256;
 function sequentialScale(early, late) {
   const [from, to] = [early, late].map(channels);
   return Uint32Array.from({ length: AGE_STEPS }, (_, step) => pack(from.map((c, i) => Math.round(c + ((to[i] - c) * step) / (AGE_STEPS - 1)))));
+}
+
+/**
+ * Pixels from dark to bright, as the images themselves are, by way of a colour.
+ * @param {string} colour
+ */
+function glowScale(colour) {
+  const middle = channels(colour);
+  return Uint32Array.from({ length: 256 }, (_, step) => pack(middle.map((c) => Math.round(step < 128 ? (c * step) / 128 : c + ((255 - c) * (step - 128)) / 127))));
 }
 
 /**

@@ -1,19 +1,36 @@
-//! Holds the bundles to their budgets of bytes on the wire.
+//! Holds the bundles, and the scripts and styles around them, to their budgets of bytes on the wire.
 
 use crate::backend::Backend;
 use crate::checksum;
 use crate::project::Project;
 use crate::stamp;
-use anyhow::{Context, Result, bail};
+use crate::version::{self, VERSIONS};
+use anyhow::{Context, Result, bail, ensure};
 use brotli::enc::BrotliEncoderParams;
 use std::fs;
-use std::path::Path;
+use std::ops::Add;
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
 
-/// Bytes of a bundle's WebAssembly, as it is and as a static host sends it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The most bytes that all scripts and styles together may have after Brotli compression.
+const SCRIPTS_LIMIT: u64 = 120_000;
+
+/// Bytes as they are, and as a static host sends them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Size {
     raw: u64,
     brotli: u64,
+}
+
+impl Add for Size {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            raw: self.raw + other.raw,
+            brotli: self.brotli + other.brotli,
+        }
+    }
 }
 
 /// The most bytes that a bundle may have after Brotli compression.
@@ -41,10 +58,69 @@ pub fn check(project: &Project) -> Result<()> {
             passed.push(backend.name());
         }
     }
+    let scripts = scripts(&project.dist(), &project.memory().join("brotli"))?;
+    println!(
+        "{:<8}{:>12} bytes, {:>10} with Brotli, of {SCRIPTS_LIMIT} allowed",
+        "scripts", scripts.raw, scripts.brotli
+    );
+    if exceeds(scripts, SCRIPTS_LIMIT) {
+        passed.push("scripts");
+    }
     if !passed.is_empty() {
         bail!("over the budget: {}", passed.join(", "));
     }
     Ok(())
+}
+
+/// All scripts and styles that a visitor of the page may come to load: whatever they do there, on the backend with the
+/// larger glue.
+fn scripts(dist: &Path, cache: &Path) -> Result<Size> {
+    let mut sum = Size::default();
+    let mut glue = Size::default();
+    for path in script_files(dist)? {
+        let size = measure(&path, cache)?;
+        if path.ends_with("playground.js") {
+            glue = Size {
+                raw: glue.raw.max(size.raw),
+                brotli: glue.brotli.max(size.brotli),
+            };
+        } else {
+            sum = sum + size;
+        }
+    }
+    Ok(sum + glue)
+}
+
+fn script_files(dist: &Path) -> Result<Vec<PathBuf>> {
+    let versions = dist.join(VERSIONS);
+    let newest = version::by_age(&versions)?.pop();
+    let is_older =
+        |path: &Path| path.parent() == Some(versions.as_path()) && Some(path) != newest.as_deref();
+    let mut files = Vec::new();
+    for entry in WalkDir::new(dist)
+        .into_iter()
+        .filter_entry(|entry| !is_older(entry.path()))
+    {
+        let path = entry?.into_path();
+        let is_script = path
+            .extension()
+            .is_some_and(|extension| extension == "js" || extension == "css");
+        if is_script && !is_of_another_page(&path) {
+            files.push(path);
+        }
+    }
+    ensure!(
+        !files.is_empty(),
+        "there are no scripts in {}",
+        dist.display()
+    );
+    Ok(files)
+}
+
+/// The benchmark, the page for an iframe and the script for the page around it.
+fn is_of_another_page(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    ["bench", "embed"].iter().any(|page| name.starts_with(page))
 }
 
 fn exceeds(size: Size, limit: u64) -> bool {
@@ -83,13 +159,18 @@ fn compressed_length(module: &Path) -> Result<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::{Duration, SystemTime};
 
     /// Numbers without repetition, which compress to a third at best.
-    fn module(project: &Project, backend: Backend, numbers: u32) -> Result<()> {
-        let text: String = (0..numbers)
+    fn noise(numbers: u32) -> String {
+        (0..numbers)
             .map(|n| format!("{:08x}", n.wrapping_mul(2_654_435_761)))
-            .collect();
-        stamp::write(&project.package(backend).join("playground_bg.wasm"), &text)
+            .collect()
+    }
+
+    fn module(project: &Project, backend: Backend, numbers: u32) -> Result<()> {
+        let path = project.package(backend).join("playground_bg.wasm");
+        stamp::write(&path, &noise(numbers))
     }
 
     #[test]
@@ -99,12 +180,37 @@ mod tests {
             root: folder.path().into(),
             target: folder.path().join("target"),
         };
+        stamp::write(&project.dist().join("v/1/www/a.js"), "")?;
         module(&project, Backend::WebGpu, 10)?;
         module(&project, Backend::Cpu, 10)?;
         check(&project)?;
         module(&project, Backend::Cpu, 400_000)?;
         let message = check(&project).err().map(|error| error.to_string());
         assert_eq!(message.as_deref(), Some("over the budget: cpu"));
+        Ok(())
+    }
+
+    #[test]
+    fn the_scripts_and_styles_of_the_newest_version_are_counted_together() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let (dist, cache) = (folder.path().join("dist"), folder.path().join("cache"));
+        for (file, age) in [("v/old/www/a.js", 9), ("v/new/www/a.js", 0)] {
+            stamp::write(&dist.join(file), "1234")?;
+            let time = SystemTime::now() - Duration::from_secs(age);
+            fs::File::open(dist.join(&file[..5]))?.set_modified(time)?;
+        }
+        for file in [
+            "v/new/www/b.css",
+            "www/c.js",
+            "v/new/www/d.js.map",
+            "v/new/www/bench.js",
+            "v/new/pkg/cpu/playground.js",
+            "v/new/pkg/webgpu/playground.js",
+            "index.html",
+        ] {
+            stamp::write(&dist.join(file), "1234")?;
+        }
+        assert_eq!(scripts(&dist, &cache)?.raw, 16);
         Ok(())
     }
 

@@ -1,8 +1,10 @@
 //! `cargo xtask build`: the WebAssembly bundles and the website around them, in `dist/`.
 
 use crate::backend::Backend;
+use crate::base::Base;
 use crate::checksum;
 use crate::dist;
+use crate::page::Publication;
 use crate::process;
 use crate::project::Project;
 use crate::setup::{self, WASM_TARGET};
@@ -17,26 +19,45 @@ pub struct Arguments {
     /// Build this bundle only.
     #[arg(long, value_name = "BACKEND")]
     only: Option<Backend>,
+    /// The folder at which the site is to be published, as a path or a whole address. The site works in any folder without
+    /// this; search engines and previews on other sites need the whole address.
+    #[arg(long, value_name = "PATH|URL")]
+    base: Option<Base>,
+    /// Publish a site that does not work offline, and end the service worker of one that did.
+    #[arg(long)]
+    online_only: bool,
 }
 
 pub fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
-    build(project, arguments.only)?;
+    bundles(project, arguments.only)?;
+    dist::assemble(
+        project,
+        &Publication {
+            base: arguments.base.clone(),
+            online_only: arguments.online_only,
+        },
+    )?;
     println!("The website is in {}", project.dist().display());
     Ok(ExitCode::SUCCESS)
 }
 
 /// Builds both bundles, or the one named, and lays out `dist/`. What is up to date is left as it is.
 pub fn build(project: &Project, only: Option<Backend>) -> Result<()> {
+    bundles(project, only)?;
+    dist::assemble(project, &Publication::default())
+}
+
+fn bundles(project: &Project, only: Option<Backend>) -> Result<()> {
     setup::wasm_target(project)?;
     let bindgen_version = setup::wasm_bindgen(project)?;
-    setup::node_modules(project)?;
+    setup::node_modules(project, &project.root)?;
     for backend in Backend::ALL {
         if only.is_none_or(|only| only == backend) {
             let module = compile(project, backend)?;
             bind(project, backend, &module, &bindgen_version)?;
         }
     }
-    dist::assemble(project)
+    Ok(())
 }
 
 /// The flags that select one bundle's features.

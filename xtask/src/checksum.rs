@@ -51,6 +51,11 @@ pub fn sha256(path: &Path) -> Result<String> {
     of_file::<Sha256>(path)
 }
 
+/// The SHA-256 of some text, in hexadecimal.
+pub fn sha256_of(text: &str) -> Result<String> {
+    Ok(of_reader::<Sha256>(text.as_bytes())?)
+}
+
 fn of_file<D: Digest>(path: &Path) -> Result<String> {
     File::open(path)
         .and_then(of_reader::<D>)

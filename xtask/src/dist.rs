@@ -2,8 +2,11 @@
 
 use crate::backend::Backend;
 use crate::datasets::Dataset;
+use crate::page::{self, Publication};
 use crate::project::Project;
+use crate::scripts;
 use crate::stamp;
+use crate::version::{self, ServiceWorkers, VERSIONS};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -11,44 +14,103 @@ use std::fs;
 use std::path::Path;
 use walkdir::WalkDir;
 
-/// Files of npm packages that the page loads, and the licences they come under.
-const VENDORED: [(&str, &[&str]); 1] = [(
-    "uplot",
-    &["dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"],
-)];
+/// Files of npm packages that are published as they are: licences. Scripts and styles are bundled with the page's own.
+const VENDORED: [(&str, &[&str]); 3] = [
+    ("uplot", &["LICENSE"]),
+    ("fflate", &["LICENSE"]),
+    ("idb-keyval", &["LICENCE"]),
+];
 
-/// Brings everything in `dist/` but the bundles up to date.
-pub fn assemble(project: &Project) -> Result<()> {
+/// Lays out the website around the bundles that are built.
+pub fn assemble(project: &Project, publication: &Publication) -> Result<()> {
     let dist = project.dist();
-    pages(&project.root, &dist)?;
-    scripts(&project.root.join("www"), &dist.join("www"))?;
-    vendored(&project.root.join("node_modules"), &dist.join("vendor"))?;
-    data(&project.data(), &dist.join("data"))?;
-    sizes(project)
+    let versions = dist.join(VERSIONS);
+    // Below dist/, so that it can be renamed into its place at once.
+    let making = versions.join("making");
+    empty(&making)?;
+    let workers = content(project, &making)?;
+    let files = version::list(&making)?;
+    let name = version::name(&files)?;
+    version::settle(&making, &versions, &name)?;
+    clear_but(&dist, VERSIONS)?;
+    pages(project, &name, publication)?;
+    copy_all(&project.root.join("assets/page"), &dist)?;
+    version::public_modules(&dist, &name)?;
+    types(&project.root, &dist)?;
+    workers.publish(&dist, &name, &files, publication.online_only)
 }
 
-fn pages(root: &Path, dist: &Path) -> Result<()> {
-    copy(&root.join("index.html"), &dist.join("index.html"))
+/// All that pages load, into the folder of a version.
+fn content(project: &Project, folder: &Path) -> Result<ServiceWorkers> {
+    for backend in Backend::ALL {
+        let module = "playground_bg.wasm";
+        let source = project.package(backend).join(module);
+        if source.exists() {
+            link_or_copy(
+                &source,
+                &folder.join("pkg").join(backend.name()).join(module),
+            )?;
+        }
+    }
+    scripts::bundle(project, folder)?;
+    vendored(&project.root.join("node_modules"), &folder.join("vendor"))?;
+    data(&project.data(), &folder.join("data"))?;
+    sizes(project, &folder.join("pkg"))?;
+    ServiceWorkers::take(&folder.join("www"))
 }
 
-fn scripts(www: &Path, destination: &Path) -> Result<()> {
-    empty(destination)?;
-    for entry in WalkDir::new(www) {
-        let entry = entry.context("www could not be listed")?;
-        let relative = entry.path().strip_prefix(www)?;
-        if entry.file_type().is_file() && is_published(relative) {
-            copy(entry.path(), &destination.join(relative))?;
+fn pages(project: &Project, version: &str, publication: &Publication) -> Result<()> {
+    for entry in fs::read_dir(&project.root)? {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "html")
+        {
+            let html = fs::read_to_string(&path)?;
+            let name = path.file_name().context("a file has a name")?;
+            let published = page::published(&html, &format!("{VERSIONS}/{version}/"), publication)?;
+            stamp::write(&project.dist().join(name), &published)?;
         }
     }
     Ok(())
 }
 
-/// Tests and type declarations are for those who work on the page, not for those who visit it.
-fn is_published(path: &Path) -> bool {
-    let name = path.to_string_lossy();
-    ![".test.js", ".test.mjs", ".d.ts"]
-        .iter()
-        .any(|ending| name.ends_with(ending))
+/// Type declarations of the modules that other sites load.
+pub fn types(root: &Path, folder: &Path) -> Result<()> {
+    for module in scripts::PUBLIC {
+        let types = Path::new("www").join(module).with_extension("d.ts");
+        copy(&root.join(&types), &folder.join(&types))?;
+    }
+    Ok(())
+}
+
+pub fn copy_all(source: &Path, destination: &Path) -> Result<()> {
+    for entry in WalkDir::new(source) {
+        let entry = entry.with_context(|| format!("{} could not be listed", source.display()))?;
+        if entry.file_type().is_file() {
+            copy(
+                entry.path(),
+                &destination.join(entry.path().strip_prefix(source)?),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes what is left of earlier builds.
+fn clear_but(folder: &Path, kept: &str) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name() == kept {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        } else {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 fn vendored(node_modules: &Path, destination: &Path) -> Result<()> {
@@ -102,7 +164,7 @@ struct Size {
 
 /// The sizes against which the page shows a download's progress: a compressed response does not
 /// tell the length of what it unpacks to.
-fn sizes(project: &Project) -> Result<()> {
+fn sizes(project: &Project, folder: &Path) -> Result<()> {
     let mut sizes = BTreeMap::new();
     for backend in Backend::ALL {
         if let Ok(metadata) = fs::metadata(project.package(backend).join("playground_bg.wasm")) {
@@ -110,10 +172,7 @@ fn sizes(project: &Project) -> Result<()> {
             sizes.insert(backend.name(), Size { bytes });
         }
     }
-    stamp::write(
-        &project.dist().join("pkg/sizes.json"),
-        &serde_json::to_string(&sizes)?,
-    )
+    stamp::write(&folder.join("sizes.json"), &serde_json::to_string(&sizes)?)
 }
 
 fn empty(folder: &Path) -> Result<()> {
@@ -151,18 +210,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_and_scripts_are_published_and_tests_are_not() -> Result<()> {
+    fn what_is_left_of_earlier_builds_goes_but_for_the_versions() -> Result<()> {
         let folder = tempfile::tempdir()?;
-        let (www, dist) = (folder.path().join("www"), folder.path().join("dist"));
-        for file in ["store.js", "store.test.js", "views/curve.js", "t/a.d.ts"] {
-            stamp::write(&www.join(file), file)?;
+        for file in ["v/1/www/a.js", "www/removed-since.js", "removed-since.html"] {
+            stamp::write(&folder.path().join(file), "")?;
         }
-        stamp::write(&dist.join("removed-since.js"), "")?;
-        scripts(&www, &dist)?;
-        assert!(dist.join("store.js").exists());
-        assert!(dist.join("views/curve.js").exists());
-        for absent in ["store.test.js", "t/a.d.ts", "removed-since.js"] {
-            assert!(!dist.join(absent).exists(), "{absent}");
+        clear_but(folder.path(), VERSIONS)?;
+        assert!(folder.path().join("v/1/www/a.js").exists());
+        for absent in ["www", "removed-since.html"] {
+            assert!(!folder.path().join(absent).exists(), "{absent}");
         }
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! `cargo xtask`: build, serve, test and demonstrate the playground, and fetch its data.
 
 mod backend;
+mod base;
+mod bench;
 mod browsers;
 mod budget;
 mod bundle;
@@ -9,15 +11,20 @@ mod datasets;
 mod demo;
 mod dist;
 mod download;
+mod examples;
 mod fetch_data;
+mod package;
+mod page;
 mod process;
 mod project;
 mod records;
+mod scripts;
 mod serve;
 mod setup;
 mod stamp;
 mod steps;
 mod test;
+mod version;
 
 use clap::{Parser, Subcommand};
 use project::Project;
@@ -40,6 +47,10 @@ enum Command {
     Test(test::Arguments),
     /// Train, prune and fine-tune in a headless browser, and print the table of results.
     Demo(demo::Arguments),
+    /// Make an npm package of dist/.
+    Package(package::Arguments),
+    /// Measure this project and its peers in one headless browser.
+    Bench(bench::Arguments),
     /// Put the official files of a data set into data/.
     FetchData(fetch_data::Arguments),
 }
@@ -61,6 +72,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(arguments) => serve::run(&project, &arguments),
         Command::Test(arguments) => test::run(&project, &arguments),
         Command::Demo(arguments) => demo::run(&project, &arguments),
+        Command::Package(arguments) => package::run(&project, &arguments),
+        Command::Bench(arguments) => bench::run(&project, &arguments),
         Command::FetchData(arguments) => fetch_data::run(&project, &arguments),
     }
 }
@@ -84,12 +97,18 @@ mod tests {
         for line in [
             "xtask build",
             "xtask build --only cpu",
+            "xtask build --base /pruning/ --online-only",
+            "xtask build --base https://example.org/pruning",
             "xtask serve --port 9000 --only webgpu",
             "xtask test --list",
             "xtask test --only fmt,wasm-chrome-cpu,e2e",
             "xtask demo",
             "xtask demo --dataset fashion-mnist --data . --backend webgpu --epochs 3 --widths 4,256 --criterion taylor --scope layer --granularity filter --score-batch 1000 --seed 7 --train-limit 1000 --json a.json --screenshot a.png",
             "xtask demo --recipe recipes/iterative.json --seed 3 --json a.json",
+            "xtask package",
+            "xtask package --no-build",
+            "xtask bench",
+            "xtask bench --sizes 8/16 --batches 32 --only cpu,jax-webgpu --rounds 1 --hardware --json a.json",
             "xtask fetch-data cifar-10",
             "xtask fetch-data mnist --from /tmp/mnist",
         ] {
@@ -101,6 +120,7 @@ mod tests {
     fn unknown_names_and_out_of_range_values_are_refused() {
         for line in [
             "xtask build --only gpu",
+            "xtask build --base pruning",
             "xtask serve --port 70000",
             "xtask test --only everything",
             "xtask demo --dataset imagenet",

@@ -37,9 +37,9 @@ impl Project {
         self.root.join("dist")
     }
 
-    /// A bundle's folder in `dist/`.
+    /// Where a bundle lies as it was built; the website has a copy of it.
     pub fn package(&self, backend: Backend) -> PathBuf {
-        self.dist().join("pkg").join(backend.name())
+        self.memory().join("pkg").join(backend.name())
     }
 
     /// Local copies of data sets, one folder each.

@@ -3,13 +3,13 @@
 
 use crate::backend::Backend;
 use crate::bundle;
+use crate::examples;
 use crate::project::Project;
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use clap::Args;
 use std::io::ErrorKind;
@@ -39,7 +39,13 @@ pub struct Arguments {
 pub fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
     bundle::build(project, arguments.only)?;
     let server = Server::start(website(&project.dist()), listen(arguments.port)?)?;
+    let next = match arguments.port {
+        0 => 0,
+        _ => server.address.port().saturating_add(1),
+    };
+    let embedding = Server::start(examples::website(project, &server.url())?, listen(next)?)?;
     println!("{}", server.url());
+    println!("{} pages of another origin that embed it", embedding.url());
     println!("Ctrl-C ends it.");
     server.until_interrupted()?;
     Ok(ExitCode::SUCCESS)
@@ -79,18 +85,26 @@ impl Server {
     }
 }
 
-/// Everything under a folder, with the headers under which the page is always tested.
+/// `dist/` under the policy under which the page is always tested.
 pub fn website(dist: &Path) -> Router {
-    let header = |name: HeaderName, value| {
-        SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
-    };
+    site(dist, HeaderValue::from_static(POLICY))
+}
+
+/// Everything under a folder.
+pub fn site(folder: &Path, policy: HeaderValue) -> Router {
+    let header = SetResponseHeaderLayer::<HeaderValue>::overriding;
+    let text = HeaderValue::from_static;
     Router::new()
-        .fallback_service(ServeDir::new(dist).precompressed_br().precompressed_gzip())
-        .layer(header(CACHE_CONTROL, "no-cache"))
-        .layer(header(CONTENT_SECURITY_POLICY, POLICY))
-        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .fallback_service(
+            ServeDir::new(folder)
+                .precompressed_br()
+                .precompressed_gzip(),
+        )
+        .layer(header(CACHE_CONTROL, text("no-cache")))
+        .layer(header(CONTENT_SECURITY_POLICY, policy))
+        .layer(header(X_CONTENT_TYPE_OPTIONS, text("nosniff")))
         // Static hosts send this; a widget embedded from another origin needs it.
-        .layer(header(ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .layer(header(ACCESS_CONTROL_ALLOW_ORIGIN, text("*")))
 }
 
 /// Binds the first free port of a few, and says so when it is not the first.

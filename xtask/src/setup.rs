@@ -123,10 +123,10 @@ impl CargoTool<'_> {
     }
 }
 
-/// The packages of package-lock.json, installed anew when the lock file has changed.
-pub fn node_modules(project: &Project) -> Result<()> {
+/// The packages of a folder's package-lock.json, installed anew when the lock file has changed.
+pub fn node_modules(project: &Project, folder: &Path) -> Result<()> {
     let modified = |path: &str| {
-        fs::metadata(project.root.join(path))
+        fs::metadata(folder.join(path))
             .and_then(|metadata| metadata.modified())
             .ok()
     };
@@ -141,6 +141,7 @@ pub fn node_modules(project: &Project) -> Result<()> {
     process::run(
         project
             .command("npm")
+            .current_dir(folder)
             .args(["ci", "--no-audit", "--no-fund"]),
     )
 }

@@ -4,6 +4,7 @@ use crate::backend::Backend;
 use crate::browsers::{self, Program};
 use crate::budget;
 use crate::bundle;
+use crate::package;
 use crate::process;
 use crate::project::Project;
 use crate::serve::Server;
@@ -52,7 +53,7 @@ impl Step {
             Self::Budget => "the bundles are within their budgets of bytes",
             Self::WasmChromeCpu => "tests of the CPU bundle in Chromium",
             Self::WasmFirefoxCpu => "tests of the CPU bundle in Firefox",
-            Self::E2e => "the page, used as a person would use it, in Chromium",
+            Self::E2e => "the page, used as a person would use it, in Chromium and Firefox",
             Self::WasmChromeWebgpu => "tests of the WebGPU bundle in Chromium",
         }
     }
@@ -119,13 +120,13 @@ fn clippy_wasm(project: &Project) -> Result<()> {
 }
 
 fn js_types(project: &Project) -> Result<()> {
-    setup::node_modules(project)?;
+    setup::node_modules(project, &project.root)?;
     // A script of package.json, since pages and workers are checked against different libraries.
     process::run(project.command("npm").args(["run", "--silent", "types"]))
 }
 
 fn js_units(project: &Project) -> Result<()> {
-    setup::node_modules(project)?;
+    setup::node_modules(project, &project.root)?;
     let tests = unit_tests(project);
     ensure!(!tests.is_empty(), "there are no unit tests to run");
     process::run(
@@ -197,13 +198,19 @@ fn wasm_tests(project: &Project, backend: Backend, browser: Program) -> Result<(
 
 fn e2e(project: &Project) -> Result<()> {
     let chromium = Program::Chromium.require(project)?;
+    let firefox = Program::Firefox.require(project)?;
+    let geckodriver = Program::Geckodriver.require(project)?;
     bundle::build(project, None)?;
+    let package = package::pack(project)?;
     let server = Server::on_free_port(&project.dist())?;
     process::run(
         project
             .command("npm")
             .args(["run", "--silent", "e2e"])
             .env("PLAYGROUND_URL", server.url())
-            .env("CHROMIUM", chromium),
+            .env("CHROMIUM", chromium)
+            .env("FIREFOX", firefox)
+            .env("GECKODRIVER", geckodriver)
+            .env("PACKAGE", package),
     )
 }

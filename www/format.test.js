@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createFormat } from './format.js';
+
+test('a time of today or yesterday is told by that, an earlier one by its date', () => {
+  const now = new Date(2026, 4, 2, 0, 30).getTime();
+  const at = (/** @type {number[]} */ ...parts) => new Date(2026, ...parts).getTime();
+  const en = createFormat('en');
+  assert.match(en.when(at(4, 2, 0, 10), now), /^Today 12:10\sAM$/u);
+  assert.match(en.when(at(4, 1, 18, 2), now), /^Yesterday 6:02\sPM$/u);
+  assert.match(en.when(at(3, 30, 18, 2), now), /^Apr 30, 2026, 6:02\sPM$/u);
+  assert.match(createFormat('zh-CN').when(at(4, 1, 18, 2), now), /^昨天 18:02$/u);
+});

@@ -1,0 +1,96 @@
+// The surface of the drawing pad: strokes of mouse, pen or finger.
+
+import { attribute, h, show } from './dom.js';
+
+/** @import {DatasetInfo} from '../generated/protocol.d.ts' */
+/** @import {Segment} from '../pad-pixels.js' */
+/** @import {View} from './view.d.ts' */
+
+const SIDE = 256;
+/** Points that are closer than this to the one before say nothing new. */
+const STEP = 4;
+const PEN = 22;
+
+/**
+ * @param {View} view
+ * @param {(segments: Segment[]) => void} onDraw Told at most once a frame.
+ */
+export function createPadSurface({ t }, onDraw) {
+  const canvas = h('canvas', { class: 'pad', 'data-testid': 'pad', role: 'img', 'aria-label': t('pad-surface') });
+  const hint = h('span', { class: 'pad-hint note' });
+  const element = h('div', { class: 'pad-box' }, canvas, hint);
+  /** @type {Segment[]} */
+  let segments = [];
+  /** @type {[number, number] | null} Where the pen is, while it is down. */
+  let pen = null;
+  let frame = 0;
+  let usable = false;
+  canvas.width = SIDE;
+  canvas.height = SIDE;
+
+  /** @param {PointerEvent} event */
+  const point = (event) => {
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    return /** @type {[number, number]} */ ([(event.clientX - left) * SIDE / width, (event.clientY - top) * SIDE / height]);
+  };
+  /** @param {[number, number]} to */
+  const drawTo = (to) => {
+    const from = pen ?? to;
+    pen = to;
+    segments.push([...from, ...to]);
+    hint.hidden = true;
+    ink(canvas, [...from, ...to]);
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      if (segments.length > 0) onDraw(segments);
+    });
+  };
+  canvas.addEventListener('pointerdown', (event) => {
+    if (!usable || event.button !== 0) return;
+    event.preventDefault();
+    canvas.setPointerCapture(event.pointerId);
+    drawTo(point(event));
+  });
+  canvas.addEventListener('pointermove', (event) => {
+    if (!pen) return;
+    const to = point(event);
+    if (Math.hypot(to[0] - pen[0], to[1] - pen[1]) >= STEP) drawTo(to);
+  });
+  for (const end of ['pointerup', 'pointercancel', 'lostpointercapture']) canvas.addEventListener(end, () => { pen = null; });
+  return {
+    element,
+    /** Whether a stroke is under way, or not yet told of. */
+    busy: () => pen !== null || frame !== 0,
+    clear() {
+      if (segments.length === 0) return;
+      segments = [];
+      hint.hidden = false;
+      canvas.getContext('2d')?.clearRect(0, 0, SIDE, SIDE);
+    },
+    /**
+     * @param {DatasetInfo} dataset
+     * @param {boolean} draws Whether its images can be drawn.
+     */
+    update(dataset, draws) {
+      usable = draws;
+      attribute(canvas, 'data-usable', String(draws));
+      show(hint, draws ? t(`pad-hint-${dataset.id}`) : '');
+    },
+  };
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Segment} segment
+ */
+function ink(canvas, [a, b, c, d]) {
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  context.strokeStyle = getComputedStyle(canvas).color;
+  context.lineWidth = PEN;
+  context.lineCap = 'round';
+  context.beginPath();
+  context.moveTo(a, b);
+  context.lineTo(c, d);
+  context.stroke();
+}

@@ -1,0 +1,35 @@
+// Notices and errors: every word of it, by language.
+
+/** @type {Record<string, string>} */
+export const en = {
+  dismiss: 'Dismiss',
+  spoken: 'Epoch {epoch}, {sparsity} sparse, accuracy {accuracy}',
+  'worker-died': 'The trainer stopped unexpectedly. It is started again from the last checkpoint.',
+  'worker-restored': 'Restored at step {step}. Press Run to train on.',
+  'download-failed': 'The data could not be loaded: {message}. Choose the files yourself instead.',
+  'error-bad-data': 'Could not use {files}: {message} The session goes on as it was.',
+  'error-bad-data-unnamed': 'The data could not be used: {message}',
+  'error-data-needed': 'This data set needs its files: {message}',
+  'error-bad-config': 'This setting is not possible: {message}',
+  'error-bad-command': 'That does not work now: {message}',
+  'error-bad-checkpoint': 'That state can not be restored: {message}',
+  'error-diverged': 'The training diverged: {message} Lower the learning rate and press Reset, or go back to a state.',
+  'error-device': 'The device failed: {message} Switch to the CPU, or reload the page.',
+};
+
+/** @type {Record<string, string>} */
+export const zh = {
+  dismiss: '关闭',
+  spoken: '第 {epoch} 轮，稀疏度 {sparsity}，准确率 {accuracy}',
+  'worker-died': '训练程序意外停止，正在从上一个检查点重新启动。',
+  'worker-restored': '已恢复到第 {step} 步。按“运行”继续训练。',
+  'download-failed': '数据加载失败：{message}。请自行选择文件。',
+  'error-bad-data': '无法使用 {files}：{message} 当前会话保持不变。',
+  'error-bad-data-unnamed': '无法使用数据：{message}',
+  'error-data-needed': '此数据集需要文件：{message}',
+  'error-bad-config': '设置不可用：{message}',
+  'error-bad-command': '现在无法执行：{message}',
+  'error-bad-checkpoint': '无法恢复该状态：{message}',
+  'error-diverged': '训练发散：{message} 请降低学习率并按“重置”，或返回某个状态。',
+  'error-device': '设备出错：{message} 请切换到 CPU，或重新加载页面。',
+};

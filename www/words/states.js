@@ -1,0 +1,51 @@
+// The widget can't be used, or not well, and what to do: every word of it, by language.
+
+/** @type {Record<string, string>} */
+export const en = {
+  'trouble-unsupported': 'This browser can’t run the trainer',
+  'trouble-unsupported-sentence': 'It lacks {missing}. Open the page in Chrome or Edge 114, Firefox 128, Safari 16.4, or a later version of one of these.',
+  'trouble-load-failed': 'The trainer could not be loaded',
+  'trouble-load-failed-sentence': 'The connection may be down, or a file of this site may be missing. Check the connection, then try again.',
+  'trouble-out-of-memory': 'Out of memory',
+  'trouble-out-of-memory-sentence': 'The network, its images or its batches need more memory than this browser tab can have. Make one of them smaller; closing other tabs helps too.',
+  'trouble-worker-dead': 'The trainer keeps stopping',
+  'trouble-worker-dead-sentence': 'It was started again several times within a minute and stopped each time. Start it once more, or try something lighter.',
+  'trouble-states-kept': 'Your states are kept.',
+  'trouble-details': 'Details: {message}',
+  'remedy-retry': 'Try again',
+  'remedy-restart': 'Restart from the last state',
+  'remedy-use-cpu': 'Use the CPU',
+  'remedy-smaller-network': 'Use {first} + {second} filters',
+  'remedy-fewer-images': 'Train on {images} images',
+  'remedy-smaller-batch': 'Take {batch} images in a step',
+  'remedy-slower': 'Learning rate {rate}, and reset',
+  'remedy-last-state': 'Back to the last state',
+  'remedy-choose-files': 'Choose other files…',
+  'device-lost': 'The GPU was lost: its driver was reset, or the browser took it away. The trainer is started again from the last checkpoint. Should it happen again, the CPU is used.',
+  'webgpu-software': 'WebGPU runs on a software adapter here, which is much slower than the CPU bundle.',
+};
+
+/** @type {Record<string, string>} */
+export const zh = {
+  'trouble-unsupported': '此浏览器无法运行训练程序',
+  'trouble-unsupported-sentence': '它缺少 {missing}。请用 Chrome 或 Edge 114、Firefox 128、Safari 16.4 或更高版本打开本页。',
+  'trouble-load-failed': '无法加载训练程序',
+  'trouble-load-failed-sentence': '网络可能已断开，或本站缺少某个文件。请检查网络连接，然后重试。',
+  'trouble-out-of-memory': '内存不足',
+  'trouble-out-of-memory-sentence': '网络、图像或批次所需的内存超出了此浏览器标签页的上限。请减小其中一项；关闭其他标签页也有帮助。',
+  'trouble-worker-dead': '训练程序反复停止',
+  'trouble-worker-dead-sentence': '它在一分钟内多次重新启动，每次都停止了。请再启动一次，或换一个更轻的设置。',
+  'trouble-states-kept': '您的各个状态都已保留。',
+  'trouble-details': '详情：{message}',
+  'remedy-retry': '重试',
+  'remedy-restart': '从上一个状态重新启动',
+  'remedy-use-cpu': '使用 CPU',
+  'remedy-smaller-network': '改用 {first} + {second} 个卷积核',
+  'remedy-fewer-images': '只用 {images} 张图像训练',
+  'remedy-smaller-batch': '每步取 {batch} 张图像',
+  'remedy-slower': '学习率降为 {rate} 并重置',
+  'remedy-last-state': '返回上一个状态',
+  'remedy-choose-files': '选择其他文件…',
+  'device-lost': 'GPU 已丢失：驱动程序被重置，或浏览器收回了它。正在从上一个检查点重新启动。若再次发生，将使用 CPU。',
+  'webgpu-software': '此处的 WebGPU 运行在软件适配器上，比 CPU 版本慢得多。',
+};

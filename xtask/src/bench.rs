@@ -1,0 +1,59 @@
+//! `cargo xtask bench`: this project and its peers, measured in turns in one headless Chromium.
+
+use crate::browsers::Program;
+use crate::bundle;
+use crate::process;
+use crate::project::Project;
+use crate::setup;
+use anyhow::Result;
+use clap::Args;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Filters of the two convolutions, as 8/16; several with commas.
+    #[arg(long, default_value = "8/16,64/128")]
+    sizes: String,
+    /// Images in a training step; several with commas.
+    #[arg(long, default_value = "32,64")]
+    batches: String,
+    /// Measure these only: cpu, webgpu, tf-wasm, tf-cpu, tf-webgl, tf-webgpu, jax-wasm, jax-webgpu.
+    #[arg(long)]
+    only: Option<String>,
+    /// How often each of them has its turn.
+    #[arg(long, default_value_t = 3)]
+    rounds: u32,
+    /// Use this machine's graphics adapter instead of a software one.
+    #[arg(long)]
+    hardware: bool,
+    /// Write all samples to this file.
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
+pub fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
+    bundle::build(project, None)?;
+    setup::node_modules(project, &project.root.join("bench"))?;
+    let chromium = Program::Chromium.require(project)?;
+    let mut command = project.command("node");
+    command
+        .arg("bench/run.mjs")
+        .arg("--dist")
+        .arg(project.dist())
+        .args(["--sizes", &arguments.sizes])
+        .args(["--batches", &arguments.batches])
+        .args(["--rounds", &arguments.rounds.to_string()])
+        .env("CHROMIUM", chromium);
+    if let Some(only) = &arguments.only {
+        command.args(["--only", only]);
+    }
+    if arguments.hardware {
+        command.arg("--hardware");
+    }
+    if let Some(json) = &arguments.json {
+        command.arg("--json").arg(std::path::absolute(json)?);
+    }
+    process::run(&mut command)?;
+    Ok(ExitCode::SUCCESS)
+}
