@@ -14,6 +14,7 @@ export function createFormat(language) {
   const day = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const fixed = [0, 1, 2, 3].map((digits) => new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }));
   const fine = new Intl.NumberFormat(language, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
   return {
     /** @param {number} x */
@@ -26,7 +27,12 @@ export function createFormat(language) {
     points: (x) => signed.format(x * 100).replace('-', '−'),
     /** @param {number} x */
     ratio: (x) => `${x < 100 ? ratio.format(x) : integer.format(x)}×`,
-    /** @param {number} x A score, weight or loss: three significant digits. */
+    /** @param {number} x A loss, at a width that the bar has room for: three significant digits, and at most three decimals. */
+    loss: (x) => {
+      if (!(x < 1e4)) return x.toExponential(1);
+      return (fixed[x < 1 ? 3 : x < 10 ? 2 : x < 100 ? 1 : 0] ?? integer).format(x);
+    },
+    /** @param {number} x A score or weight: three significant digits. */
     small: (x) => {
       if (x === 0) return '0';
       const tiny = Math.abs(x) < 1e-4;

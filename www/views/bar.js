@@ -84,7 +84,7 @@ function createFigures({ t, format }) {
       planned = tuning ? Math.max(planned, training.remaining ?? 0) : 0;
       rest.hidden = !tuning;
       if (tuning && planned > 0) rest.value = 1 - (training.remaining ?? 0) / planned;
-      show(loss, training.loss === null ? t('no-loss') : t('loss', { loss: format.small(training.loss) }), training.loss);
+      show(loss, training.loss === null ? t('no-loss') : t('loss', { loss: format.loss(training.loss) }), training.loss);
       const speedText = training.imagesPerSecond === null ? t('at-rest') : t('images-per-second', { images: format.integer(training.imagesPerSecond) });
       show(speed, speedText, training.imagesPerSecond);
       show(accuracy, test ? format.percent(test.accuracy) : '–', test?.accuracy);
