@@ -13,6 +13,7 @@ compile_error!("choose a backend: --features cpu or --features webgpu");
 
 pub mod batch;
 pub mod bench;
+pub mod block;
 pub mod checkpoint;
 pub mod compact;
 pub mod config;

@@ -3,6 +3,7 @@
 //! Weights are kept in PyTorch's layouts: convolutions `[out, in, 3, 3]`, the linear layer `[out, in]`;
 //! images are NCHW and flattening runs channel first.
 
+use crate::block;
 use crate::prune::method::{Granularity, Method};
 use crate::prune::{Layout, Scores, Units};
 use burn::tensor::ops::MaxPoolOptions;
@@ -193,7 +194,7 @@ fn pool(x: Tensor<4>) -> Tensor<4> {
 
 /// Conv 3x3 with padding 1, ReLU, max-pool 2.
 fn block(x: Tensor<4>, layer: &Layer<4>) -> Tensor<4> {
-    pool(activation(x, layer))
+    block::block(x, layer.weight.clone(), layer.bias.clone())
 }
 
 /// The masks of a network as tensors of 0 and 1, in the shapes of the weights.

@@ -1,0 +1,53 @@
+//! The playground's own CPU kernels, for one thread and SIMD of 4 lanes: slices in, vectors out.
+//!
+//! They know the network's block (conv 3x3 with padding 1, bias, ReLU, max-pool 2) and nothing else of it. Images are
+//! NCHW and weights `[o, c, 3, 3]`, row-major, as everywhere; inside, an image is [`padded`](mod@padded), its channels
+//! together, so that what a 3x3 window covers is three runs of memory.
+
+mod backward;
+mod forward;
+mod padded;
+#[cfg(test)]
+mod reference;
+
+pub use backward::{input_gradient, parameter_gradients};
+pub use forward::forward;
+
+/// The sizes of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Images.
+    pub n: usize,
+    /// Channels of the input.
+    pub c: usize,
+    /// Height and width of the input.
+    pub h: usize,
+    pub w: usize,
+    /// Filters.
+    pub o: usize,
+}
+
+impl Block {
+    /// Height and width after pooling: an odd last row or column is left out.
+    pub fn pooled(&self) -> [usize; 2] {
+        [self.h / 2, self.w / 2]
+    }
+
+    /// Values of one filter after pooling, of one image.
+    fn plane(&self) -> usize {
+        self.h / 2 * (self.w / 2)
+    }
+
+    /// Values of one image.
+    fn image(&self) -> usize {
+        self.c * self.h * self.w
+    }
+
+    /// Weights of one filter.
+    fn filter(&self) -> usize {
+        9 * self.c
+    }
+}
+
+/// The route of a pooled value that ReLU has cut off, in place of 0 to 3 (which of the four values it was, row by row).
+pub const CLOSED: u8 = 4;
