@@ -9,9 +9,11 @@ mod forward;
 mod padded;
 #[cfg(test)]
 mod reference;
+mod sparse;
 
 pub use backward::{input_gradient, parameter_gradients};
 pub use forward::forward;
+pub use sparse::{SparseBlock, SparseLinear};
 
 /// The sizes of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -73,7 +73,7 @@ pub fn reference(
 
 mod agreement {
     use super::*;
-    use crate::{CLOSED, forward, input_gradient, parameter_gradients};
+    use crate::{CLOSED, SparseBlock, SparseLinear, forward, input_gradient, parameter_gradients};
     use proptest::prelude::*;
 
     /// Numbers from a small generator: reproducible, in -1 to 1, some of them 0.
@@ -119,6 +119,50 @@ mod agreement {
             close("weights", &d_weight, &expected.d_weight);
             close("biases", &d_bias, &expected.d_bias);
             close("inputs", &input_gradient(&block, &weight, &route, &gradient), &expected.d_x);
+        }
+    }
+
+    /// The lowest `share` of the weights as 0.
+    fn pruned(mut weight: Vec<f32>, share: f64) -> Vec<f32> {
+        let mut sizes: Vec<f32> = weight.iter().map(|w| w.abs()).collect();
+        sizes.sort_by(f32::total_cmp);
+        let cut = (share * weight.len() as f64) as usize;
+        let threshold = sizes.get(cut).copied().unwrap_or(f32::INFINITY);
+        weight
+            .iter_mut()
+            .filter(|w| w.abs() < threshold)
+            .for_each(|w| *w = 0.0);
+        weight
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn skipping_zeros_gives_the_dense_result(
+            n in 1usize..4, c in 1usize..7, h in 2usize..12, w in 2usize..36, o in 1usize..6,
+            share in prop::sample::select(vec![0.0, 0.5, 0.9, 0.98, 1.0]), seed: u64,
+        ) {
+            let block = Block { n, c, h, w, o };
+            let x = numbers(seed, n * c * h * w);
+            let weight = pruned(numbers(seed ^ 1, o * c * 9), share);
+            let bias = numbers(seed ^ 2, o);
+            let dense: Vec<f64> = forward(&block, &x, &weight, &bias).0.into_iter().map(f64::from).collect();
+            close("sparse", &SparseBlock::new(&block, &weight, &bias).forward(&x), &dense);
+        }
+
+        #[test]
+        fn a_sparse_linear_layer_is_a_product(n in 1usize..4, i in 1usize..40, o in 1usize..6, seed: u64) {
+            let (x, bias) = (numbers(seed, n * i), numbers(seed ^ 2, o));
+            let weight = pruned(numbers(seed ^ 1, o * i), 0.5);
+            let mut expected = Vec::new();
+            for x in x.chunks(i) {
+                for (row, &bias) in weight.chunks(i).zip(&bias) {
+                    let sum: f64 = row.iter().zip(x).map(|(&w, &x)| f64::from(w) * f64::from(x)).sum();
+                    expected.push(sum + f64::from(bias));
+                }
+            }
+            close("linear", &SparseLinear::new(i, &weight, &bias).forward(&x), &expected);
         }
     }
 
