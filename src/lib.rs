@@ -22,6 +22,7 @@ pub mod error;
 pub mod eval;
 pub mod export;
 pub mod gradients;
+mod log_softmax;
 pub mod model;
 pub mod protocol;
 pub mod prune;

@@ -6,7 +6,7 @@
 use crate::block;
 use crate::prune::method::{Granularity, Method};
 use crate::prune::{Layout, Scores, Units};
-use burn::tensor::{Device, Tensor, TensorData, activation::relu};
+use burn::tensor::{Device, Tensor, TensorData};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Normal};
@@ -156,13 +156,6 @@ impl Cnn {
         x.matmul(self.fc.weight.clone().transpose()) + self.fc.bias.clone().unsqueeze()
     }
 
-    /// Activations of both convolutions after ReLU, before pooling.
-    pub fn activations(&self, images: Tensor<4>) -> [Tensor<4>; 2] {
-        let first = activation(images.clone(), &self.conv1);
-        let second = activation(block(images, &self.conv1), &self.conv2);
-        [first, second]
-    }
-
     /// Parameters times their masks.
     pub fn masked(&self, masks: &MaskTensors) -> Self {
         let mut masked = self.clone();
@@ -175,26 +168,6 @@ impl Cnn {
         }
         masked
     }
-}
-
-/// Conv 3x3 with padding 1, ReLU: `[n, c, h, w]` to `[n, o, h, w]`. As a matrix product for each of the nine places of a
-/// filter: only a score needs what is before pooling, and Burn's convolutions are a good part of a bundle.
-fn activation(x: Tensor<4>, layer: &Layer<4>) -> Tensor<4> {
-    let [n, c, h, w] = x.dims();
-    let [o, ..] = layer.weight.dims();
-    let x = x.pad((1, 1, 1, 1), 0.0).permute([0, 2, 3, 1]);
-    let mut sum = layer.bias.clone().unsqueeze::<2>();
-    for place in 0..9 {
-        let (ky, kx) = (place / 3, place % 3);
-        let seen = x.clone().slice([0..n, ky..ky + h, kx..kx + w, 0..c]);
-        let weight = layer
-            .weight
-            .clone()
-            .slice([0..o, 0..c, ky..ky + 1, kx..kx + 1]);
-        let weight = weight.reshape([o, c]).transpose();
-        sum = sum + seen.reshape([n * h * w, c]).matmul(weight);
-    }
-    relu(sum).reshape([n, h, w, o]).permute([0, 3, 1, 2])
 }
 
 /// Conv 3x3 with padding 1, ReLU, max-pool 2.

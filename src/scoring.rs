@@ -6,8 +6,9 @@ use crate::gradients::backward;
 use crate::model::{Cnn, CnnConfig, MaskTensors, Parameters, tensor};
 use crate::prune::method::{Criterion, Granularity, Method};
 use crate::prune::{Layout, Scores, prune_count, scores};
-use crate::train::{Trainer, parameter_gradients, read};
-use burn::tensor::{Device, Tensor};
+use crate::train::{Trainer, flatten, parameter_gradients, read};
+use burn::tensor::Device;
+use pruning_kernels::{self as kernels, Block};
 
 /// Rounds of SynFlow (Tanaka et al., NeurIPS 2020).
 pub const SYNFLOW_ROUNDS: u32 = 100;
@@ -127,38 +128,48 @@ impl Subject<'_> {
         .await
     }
 
-    /// Share of activations after ReLU that are not zero, filter by filter: 1 - APoZ (Hu et al., 2016).
+    /// Share of activations after ReLU that are not zero, filter by filter: 1 - APoZ (Hu et al., 2016). Counted on the
+    /// host: nothing else needs what is before pooling.
     async fn activity(&self) -> Result<Vec<f32>> {
-        let [w1, w2] = self.config().widths;
-        let mut sums = vec![0.0f32; w1 + w2];
-        let mut total = 0.0;
+        let CnnConfig {
+            channels: c,
+            height: h,
+            width: w,
+            widths: [w1, w2],
+            ..
+        } = *self.config();
+        let ([c1, c2, _], [b1, b2, _]) = (&self.parameters.weights, &self.parameters.biases);
+        let mut counts = vec![0u32; w1 + w2];
+        let mut images = 0;
         for batch in self.batches() {
-            let shares = self
-                .trainer
-                .model
-                .activations(batch.images.clone())
-                .map(active_share);
-            let n = batch.labels.len() as f32;
-            let values = read(shares.into()).await?.concat();
-            sums.iter_mut()
-                .zip(values)
-                .for_each(|(sum, v)| *sum += v * n);
-            total += n;
+            let n = batch.labels.len();
+            let pixels = read(vec![flatten(batch.images)]).await?.concat();
+            let first = Block { n, c, h, w, o: w1 };
+            let [h, w] = first.pooled();
+            let second = Block {
+                n,
+                c: w1,
+                h,
+                w,
+                o: w2,
+            };
+            let (pooled, _) = kernels::forward(&first, &pixels, c1, b1);
+            let found = [
+                kernels::active(&first, &pixels, c1, b1),
+                kernels::active(&second, &pooled, c2, b2),
+            ];
+            counts
+                .iter_mut()
+                .zip(found.concat())
+                .for_each(|(sum, n)| *sum += n);
+            images += n;
         }
-        sums.iter_mut().for_each(|sum| *sum /= total.max(1.0));
-        Ok(sums)
+        // Of whole pooling windows: an odd last row or column is left out.
+        let positions =
+            [(h / 2) * (w / 2), (h / 4) * (w / 4)].map(|n| (4 * n * images).max(1) as f32);
+        let share = |(i, count): (usize, u32)| count as f32 / positions[usize::from(i >= w1)];
+        Ok(counts.into_iter().enumerate().map(share).collect())
     }
-}
-
-/// Mean of (a > 0) over images and positions: `[channels]`.
-fn active_share(activations: Tensor<4>) -> Tensor<1> {
-    let [n, channels, height, width] = activations.dims();
-    let active = activations.greater_scalar(0.0).float();
-    active
-        .swap_dims(0, 1)
-        .reshape([channels, n * height * width])
-        .mean_dim(1)
-        .reshape([channels])
 }
 
 /// SynFlow to `sparsity` in 100 rounds: after round i, `round((1 - (1 - s)^(i/100)) * n)` weights

@@ -3,10 +3,11 @@
 use crate::batch::Batch;
 use crate::error::{Error, ErrorCode, Result};
 use crate::gradients::{Backward, backward};
+use crate::log_softmax::log_softmax;
 use crate::model::{Cnn, CnnConfig, Layer, MaskTensors, Parameters};
 use crate::recipe::Distillation;
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
-use burn::tensor::{Device, Gradients, Tensor, Transaction, activation::log_softmax};
+use burn::tensor::{Device, Gradients, Tensor, Transaction};
 
 /// In place of the step of its cut, for a weight that is kept.
 pub const KEPT: u32 = u32::MAX;
@@ -120,7 +121,7 @@ pub fn distillation(
     how: &Distillation,
 ) -> Tensor<1> {
     let n = student.dims()[0] as f64;
-    let soft = |logits: Tensor<2>| log_softmax(logits.div_scalar(how.temperature), 1);
+    let soft = |logits: Tensor<2>| log_softmax(logits.div_scalar(how.temperature));
     let teacher = soft(teacher);
     let difference = teacher.clone() - soft(student.clone());
     let kl = (teacher.exp() * difference).sum().mul_scalar(1.0 / n);
@@ -131,9 +132,7 @@ pub fn distillation(
 /// Mean over the batch of -log p(label), in nats. `logits` and `one_hot` are `[batch, classes]`.
 pub fn cross_entropy(logits: Tensor<2>, one_hot: Tensor<2>) -> Tensor<1> {
     let n = logits.dims()[0] as f64;
-    (log_softmax(logits, 1) * one_hot)
-        .sum()
-        .mul_scalar(-1.0 / n)
+    (log_softmax(logits) * one_hot).sum().mul_scalar(-1.0 / n)
 }
 
 impl Trainer {

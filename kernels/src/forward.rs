@@ -13,40 +13,76 @@ type Sums = [[f32x4; 2]; 4];
 /// Conv 3x3 with padding 1, bias, ReLU, max-pool 2 of `x`: the pooled values `[n, o, h/2, w/2]`, and which of the four
 /// positions each came from ([`CLOSED`] where it is 0).
 pub fn forward(block: &Block, x: &[f32], weight: &[f32], bias: &[f32]) -> (Vec<f32>, Vec<u8>) {
-    let tiles = tiles(block, weight);
-    let [height, width] = block.pooled();
     let plane = block.plane();
     let mut pooled = vec![0.0; block.n * block.o * plane];
     let mut route = vec![CLOSED; pooled.len()];
+    each_window(block, x, weight, bias, |window, sums, biases| {
+        let (values, routes) = pool(sums, biases);
+        let first = (window.image * block.o + window.filter) * plane + window.at;
+        for i in 0..window.filters {
+            pooled[first + i * plane] = values[i];
+            route[first + i * plane] = routes[i];
+        }
+    });
+    (pooled, route)
+}
+
+/// How many positions of all images each filter is positive at after its bias, that is not zero after ReLU. An odd last
+/// row or column is left out.
+pub fn active(block: &Block, x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<u32> {
+    let mut counts = vec![0; block.o];
+    each_window(block, x, weight, bias, |window, sums, biases| {
+        for (i, count) in counts[window.filter..][..window.filters]
+            .iter_mut()
+            .enumerate()
+        {
+            let values = sums.iter().map(|sum| sum[i / 4].to_array()[i % 4]);
+            *count += values.filter(|value| value + biases[i] > 0.0).count() as u32;
+        }
+    });
+    counts
+}
+
+/// A pooling window of one image, and the filters that are computed together.
+struct Window {
+    image: usize,
+    /// The first filter, and how many there are.
+    filter: usize,
+    filters: usize,
+    /// Its place among the pooled values of a filter.
+    at: usize,
+}
+
+/// Calls `f` with each pooling window of each image, its sums and the biases to be added to them.
+#[inline(always)]
+fn each_window(
+    block: &Block,
+    x: &[f32],
+    weight: &[f32],
+    bias: &[f32],
+    mut f: impl FnMut(&Window, &Sums, &[f32; TILE]),
+) {
+    let tiles = tiles(block, weight);
+    let [height, width] = block.pooled();
     let mut padded = vec![0.0; padded::len(block)];
-    let images = x.chunks_exact(block.image().max(1));
-    let out = pooled
-        .chunks_exact_mut((block.o * plane).max(1))
-        .zip(route.chunks_exact_mut((block.o * plane).max(1)));
-    for (image, (pooled, route)) in images.zip(out) {
-        padded::pad(block, image, &mut padded);
-        let filters = pooled
-            .chunks_mut(TILE * plane)
-            .zip(route.chunks_mut(TILE * plane))
-            .zip(bias.chunks(TILE))
-            .zip(tiles.chunks_exact(block.filter()));
-        for (((pooled, route), bias), tile) in filters {
+    for (image, values) in x.chunks_exact(block.image().max(1)).enumerate() {
+        padded::pad(block, values, &mut padded);
+        let filters = tiles.chunks_exact(block.filter()).zip(bias.chunks(TILE));
+        for (i, (tile, bias)) in filters.enumerate() {
             let mut biases = [0.0; TILE];
             biases[..bias.len()].copy_from_slice(bias);
-            for y in 0..height {
-                for x in 0..width {
-                    let sums = window(block, &padded[padded::window(block, 2 * y, 2 * x)..], tile);
-                    let (values, routes) = pool(&sums, &biases);
-                    let at = y * width + x;
-                    for i in 0..bias.len() {
-                        pooled[i * plane + at] = values[i];
-                        route[i * plane + at] = routes[i];
-                    }
-                }
+            for at in 0..height * width {
+                let corner = padded::window(block, at / width * 2, at % width * 2);
+                let window = Window {
+                    image,
+                    filter: i * TILE,
+                    filters: bias.len(),
+                    at,
+                };
+                f(&window, &sums(block, &padded[corner..], tile), &biases);
             }
         }
     }
-    (pooled, route)
 }
 
 /// Weights in the order of a padded window, 8 filters side by side: tile after tile, `[3, 3, c]` of 8. Filters that are
@@ -65,7 +101,7 @@ fn tiles(block: &Block, weight: &[f32]) -> Vec<[f32; TILE]> {
 
 /// Convolves the 4x4 positions that begin `padded` with the filters of a tile.
 #[inline(always)]
-fn window(block: &Block, padded: &[f32], tile: &[[f32; TILE]]) -> Sums {
+fn sums(block: &Block, padded: &[f32], tile: &[[f32; TILE]]) -> Sums {
     let (c, stride) = (block.c, padded::stride(block));
     let mut sums = Sums::default();
     for (row, weights) in tile.chunks_exact(3 * c).enumerate() {

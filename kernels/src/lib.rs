@@ -12,7 +12,7 @@ mod reference;
 mod sparse;
 
 pub use backward::{input_gradient, parameter_gradients};
-pub use forward::forward;
+pub use forward::{active, forward};
 pub use sparse::{SparseBlock, SparseLinear};
 
 /// The sizes of a block.

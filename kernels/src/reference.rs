@@ -3,6 +3,8 @@
 use crate::Block;
 
 pub struct Reference {
+    /// After convolution and bias, before ReLU: `[n, o, h, w]`.
+    pub sums: Vec<f64>,
     pub pooled: Vec<f64>,
     pub d_weight: Vec<f64>,
     pub d_bias: Vec<f64>,
@@ -64,6 +66,7 @@ pub fn reference(
         d_x[input] += d_sums[sum] * f64::from(weight[tap]);
     }
     Reference {
+        sums,
         pooled,
         d_weight,
         d_bias,
@@ -73,7 +76,9 @@ pub fn reference(
 
 mod agreement {
     use super::*;
-    use crate::{CLOSED, SparseBlock, SparseLinear, forward, input_gradient, parameter_gradients};
+    use crate::{
+        CLOSED, SparseBlock, SparseLinear, active, forward, input_gradient, parameter_gradients,
+    };
     use proptest::prelude::*;
 
     /// Numbers from a small generator: reproducible, in -1 to 1, some of them 0.
@@ -115,6 +120,16 @@ mod agreement {
             let (pooled, route) = forward(&block, &x, &weight, &bias);
             close("pooled", &pooled, &expected.pooled);
             prop_assert!(pooled.iter().zip(&route).all(|(&p, &r)| (p == 0.0) == (r == CLOSED)));
+            if h % 2 + w % 2 == 0 {
+                let mut counts = vec![0; o];
+                let sums = expected.sums.iter().enumerate();
+                sums.filter(|(_, s)| **s > 0.0).for_each(|(i, _)| counts[i / (h * w) % o] += 1);
+                // A sum of zero or so can be on either side of it.
+                let near = expected.sums.iter().filter(|s| s.abs() < 1e-5).count() as u32;
+                for (found, expected) in active(&block, &x, &weight, &bias).into_iter().zip(counts) {
+                    prop_assert!(u32::abs_diff(found, expected) <= near);
+                }
+            }
             let (d_weight, d_bias) = parameter_gradients(&block, &x, &route, &gradient);
             close("weights", &d_weight, &expected.d_weight);
             close("biases", &d_bias, &expected.d_bias);
