@@ -2,15 +2,8 @@
 //! and taken 4 at a time, so that what they add up to is loaded and stored once for 4.
 
 use crate::padded;
+use crate::terms::{Term, add_all};
 use crate::{Block, CLOSED};
-use wide::f32x4;
-
-/// A gradient that is not 0, and the offset of its run in the other factor.
-#[derive(Clone, Copy, Default)]
-struct Term {
-    at: usize,
-    gradient: f32,
-}
 
 /// Gradients with respect to weight `[o, c, 3, 3]` and bias `[o]`, from `gradient` `[n, o, h/2, w/2]`.
 pub fn parameter_gradients(
@@ -34,7 +27,10 @@ pub fn parameter_gradients(
             each_open(block, route, gradient, |y, x, gradient| {
                 *bias += gradient;
                 let at = padded::window(block, y, x);
-                terms.push(Term { at, gradient });
+                terms.push(Term {
+                    at,
+                    factor: gradient,
+                });
             });
             for (row, weights) in weights.chunks_exact_mut(run.max(1)).enumerate() {
                 add_all(weights, &padded[row * stride..], &terms);
@@ -58,7 +54,10 @@ pub fn input_gradient(block: &Block, weight: &[f32], route: &[u8], gradient: &[f
         for (o, (route, gradient)) in planes(block, n, route, gradient).enumerate() {
             each_open(block, route, gradient, |y, x, gradient| {
                 let at = o * block.filter();
-                terms[y * block.w + x].push(Term { at, gradient });
+                terms[y * block.w + x].push(Term {
+                    at,
+                    factor: gradient,
+                });
             });
         }
         for (position, terms) in terms.iter().enumerate() {
@@ -99,40 +98,6 @@ fn each_open(block: &Block, route: &[u8], gradient: &[f32], mut f: impl FnMut(us
                 let route = usize::from(route);
                 f(2 * y + route / 2, 2 * x + route % 2, gradient);
             }
-        }
-    }
-}
-
-/// Adds to `sum` each term's gradient times the run of `values` at its place.
-#[inline(always)]
-fn add_all(sum: &mut [f32], values: &[f32], terms: &[Term]) {
-    let (fours, rest) = terms.as_chunks::<4>();
-    for four in fours {
-        add(sum, values, four);
-    }
-    for term in rest {
-        add(sum, values, std::array::from_ref(term));
-    }
-}
-
-#[inline(always)]
-fn add<const N: usize>(sum: &mut [f32], values: &[f32], terms: &[Term; N]) {
-    let len = sum.len();
-    let runs: [&[f32]; N] = std::array::from_fn(|i| &values[terms[i].at..][..len]);
-    let factors: [f32x4; N] = std::array::from_fn(|i| f32x4::splat(terms[i].gradient));
-    let lanes: [_; N] = runs.map(|run| run.as_chunks::<4>().0);
-    let (sums, rest) = sum.as_chunks_mut::<4>();
-    for (i, sum) in sums.iter_mut().enumerate() {
-        let mut total = f32x4::new(*sum);
-        for (lanes, factor) in lanes.iter().zip(factors) {
-            total += f32x4::new(lanes[i]) * factor;
-        }
-        *sum = total.to_array();
-    }
-    let done = len - rest.len();
-    for (i, sum) in rest.iter_mut().enumerate() {
-        for (run, term) in runs.iter().zip(terms) {
-            *sum += run[done + i] * term.gradient;
         }
     }
 }

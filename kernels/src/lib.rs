@@ -6,13 +6,16 @@
 
 mod backward;
 mod forward;
+mod linear;
 mod padded;
 #[cfg(test)]
 mod reference;
 mod sparse;
+mod terms;
 
 pub use backward::{input_gradient, parameter_gradients};
 pub use forward::{active, forward};
+pub use linear::{linear, linear_input_gradient, linear_parameter_gradients};
 pub use sparse::{SparseBlock, SparseLinear};
 
 /// The sizes of a block.

@@ -77,7 +77,8 @@ pub fn reference(
 mod agreement {
     use super::*;
     use crate::{
-        CLOSED, SparseBlock, SparseLinear, active, forward, input_gradient, parameter_gradients,
+        CLOSED, SparseBlock, SparseLinear, active, forward, input_gradient, linear,
+        linear_input_gradient, linear_parameter_gradients, parameter_gradients,
     };
     use proptest::prelude::*;
 
@@ -164,6 +165,29 @@ mod agreement {
             let bias = numbers(seed ^ 2, o);
             let dense: Vec<f64> = forward(&block, &x, &weight, &bias).0.into_iter().map(f64::from).collect();
             close("sparse", &SparseBlock::new(&block, &weight, &bias).forward(&x), &dense);
+        }
+
+        #[test]
+        fn a_linear_layer_and_its_gradients_are_products(n in 1usize..7, i in 1usize..40, o in 1usize..6, seed: u64) {
+            let (x, weight, bias) = (numbers(seed, n * i), numbers(seed ^ 1, o * i), numbers(seed ^ 2, o));
+            let gradient = numbers(seed ^ 3, n * o);
+            let mut y: Vec<f64> = (0..n * o).map(|at| f64::from(bias[at % o])).collect();
+            let (mut d_weight, mut d_bias, mut d_x) = (vec![0.0; o * i], vec![0.0; o], vec![0.0; n * i]);
+            for at in 0..n * o {
+                let (image, output, g) = (at / o, at % o, f64::from(gradient[at]));
+                d_bias[output] += g;
+                for k in 0..i {
+                    let (w, x) = (f64::from(weight[output * i + k]), f64::from(x[image * i + k]));
+                    y[at] += w * x;
+                    d_weight[output * i + k] += g * x;
+                    d_x[image * i + k] += g * w;
+                }
+            }
+            close("linear", &linear(&x, &weight, &bias), &y);
+            let found = linear_parameter_gradients(&x, &gradient, o);
+            close("weights", &found.0, &d_weight);
+            close("biases", &found.1, &d_bias);
+            close("inputs", &linear_input_gradient(&weight, &gradient, o), &d_x);
         }
 
         #[test]
