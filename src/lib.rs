@@ -23,6 +23,7 @@ pub mod eval;
 pub mod export;
 pub mod gradients;
 mod log_softmax;
+pub mod meter;
 pub mod model;
 pub mod protocol;
 pub mod prune;

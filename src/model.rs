@@ -116,6 +116,21 @@ impl Parameters {
         self
     }
 
+    /// These numbers under a mask over all prunable weights: cut weights are 0, and the biases of removed filters.
+    pub fn under(mut self, config: &CnnConfig, mask: &[u8]) -> Self {
+        let weights = self.weights.iter_mut().flatten();
+        weights
+            .zip(mask)
+            .for_each(|(w, &keeps)| *w *= f32::from(keeps));
+        if let Some(removed) = removed_filters(config, mask) {
+            for (biases, removed) in self.biases.iter_mut().zip(removed) {
+                let gone = biases.iter_mut().zip(removed).filter(|(_, gone)| *gone);
+                gone.for_each(|(bias, _)| *bias = 0.0);
+            }
+        }
+        self
+    }
+
     /// All weights as one sequence, in layer order.
     pub fn concat_weights(&self) -> Vec<f32> {
         self.weights.concat()
