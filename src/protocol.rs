@@ -6,6 +6,7 @@
 
 use crate::config::{DatasetId, RunConfig};
 use crate::error::ErrorCode;
+use crate::meter::{Encoded, Timing};
 use crate::prune::method::Method;
 use crate::recipe::{Distillation, Recipe};
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,9 @@ pub enum Command {
     /// What the network says of the image in `Bulk::images` (u8, one image of the data set's size), now and
     /// under `selection`; nothing is changed. Answered by `classified`.
     Classify { request: u32, selection: Selection },
+    /// Measure, while the session rests, what `selection` buys in time and bytes; nothing is changed. Answered by `metered`,
+    /// unless other weights or another request come first.
+    Meter { request: u32, selection: Selection },
     /// Hold the mask from now on. Answered by `scored` and a `point`.
     Prune { selection: Selection },
     /// Go back to the state in `Bulk::checkpoint`, made by this network and data set.
@@ -153,6 +157,15 @@ pub enum Event {
     /// The answer to `classify`. Bulk: `probabilities` of the classes, first by the network as it is, then
     /// under the selection.
     Classified { request: u32, selection: Selection },
+    /// Forward passes of so many `images`, timed in turns. Bulk: `files`, the network in each of the ways that `encoded`
+    /// lists, in the same order.
+    Metered {
+        request: u32,
+        selection: Selection,
+        images: u32,
+        timings: Vec<Timing>,
+        encoded: Vec<Encoded>,
+    },
     /// One point of the one-shot curve, measured while the session rests. The curve belongs to
     /// this revision; `remaining` points follow.
     Curve {

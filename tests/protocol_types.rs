@@ -2,7 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use pruning_playground::{config::*, error::ErrorCode, protocol::*, prune::method::*, recipe::*};
+use pruning_playground::{
+    config::*, error::ErrorCode, meter::*, protocol::*, prune::method::*, recipe::*,
+};
 use ts_rs::{Config, TS};
 
 fn declarations() -> String {
@@ -31,6 +33,10 @@ fn declarations() -> String {
         RecipeState,
         Command,
         Selection,
+        Way,
+        Timing,
+        Encoding,
+        Encoded,
         Group,
         Event,
         Activity,

@@ -1,5 +1,6 @@
 //! The bytes of a network as files of different kinds would hold it: what a download really is.
 
+use super::Way;
 use crate::model::{CnnConfig, Parameters};
 use serde::Serialize;
 
@@ -15,6 +16,14 @@ pub enum Encoding {
     Csr,
     /// A bit for every weight, and the values (f32) of those that are left.
     Bitmap,
+}
+
+/// Which network a file holds, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+pub struct Encoded {
+    pub way: Way,
+    pub encoding: Encoding,
 }
 
 impl Encoding {

@@ -5,7 +5,7 @@ mod bytes;
 #[cfg(feature = "cpu")]
 mod sparse;
 
-pub use bytes::Encoding;
+pub use bytes::{Encoded, Encoding};
 #[cfg(feature = "cpu")]
 pub use sparse::SparseNetwork;
 

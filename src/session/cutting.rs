@@ -24,6 +24,10 @@ impl Cut {
         sparsity(&self.mask)
     }
 
+    pub(super) fn into_mask(self) -> Vec<u8> {
+        self.mask
+    }
+
     pub(super) fn previewed(
         &self,
         request: u32,

@@ -7,6 +7,7 @@ mod background;
 mod classifying;
 mod cutting;
 mod following;
+mod metering;
 mod reporting;
 mod run;
 mod training;

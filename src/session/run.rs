@@ -3,6 +3,7 @@
 use super::Outbox;
 use super::background::Background;
 use super::following::Following;
+use super::metering::Metering;
 use super::training::Pace;
 use crate::batch::{Batch, Batcher};
 use crate::config::RunConfig;
@@ -48,6 +49,7 @@ pub(super) struct Run {
     /// Whether weights or masks have changed since the last point.
     pub(super) unsaved: bool,
     pub(super) following: Option<Following>,
+    pub(super) metering: Option<Metering>,
     /// How the training in hand distils; None where labels teach.
     pub(super) distil: Option<Distillation>,
     /// The network that distillation learns from: the dense one that the first cut was made from,
@@ -91,6 +93,7 @@ impl Run {
             revision: 0,
             unsaved: true,
             following: None,
+            metering: None,
             distil: None,
             teacher: None,
             points: 0,
@@ -114,7 +117,10 @@ impl Run {
     }
 
     pub(super) fn busy(&self) -> bool {
-        self.activity != Activity::Idle || self.follows() || self.background.pending()
+        self.activity != Activity::Idle
+            || self.follows()
+            || self.metering.is_some()
+            || self.background.pending()
     }
 
     pub(super) async fn state(&self) -> Result<TrainState> {
@@ -152,6 +158,7 @@ impl Run {
             }
             Command::SetMethod { method } => self.set_method(method, out).await,
             Command::Preview { request, selection } => self.preview(request, selection, out).await,
+            Command::Meter { request, selection } => self.meter(request, selection).await,
             Command::Prune { selection } => {
                 // What can't be selected changes nothing.
                 self.ranking()?.select(&selection)?;
@@ -173,6 +180,7 @@ impl Run {
     pub(super) async fn advance(&mut self, out: &mut Outbox) -> Result<()> {
         match self.activity {
             Activity::Idle if self.follows() => self.next_action(out).await,
+            Activity::Idle if self.metering.is_some() => self.meter_round(out).await,
             Activity::Idle => self.measure(out).await,
             Activity::Training | Activity::FineTuning => self.train_slice(out).await,
         }
@@ -229,6 +237,7 @@ impl Run {
     pub(super) fn changed(&mut self) {
         self.revision += 1;
         self.unsaved = true;
+        self.metering = None;
         self.background.restart_curve();
     }
 

@@ -78,9 +78,25 @@ temperature: number, };
 
 export type RecipeState = "running" | "paused" | "done" | "stopped";
 
-export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "classify", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "restore", runId: number, };
+export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "classify", request: number, selection: Selection, } | { "type": "meter", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "restore", runId: number, };
 
 export type Selection = { "by": "fraction", "value": number } | { "by": "threshold", "value": number } | { "by": "layers", "value": Array<number> };
+
+export type Way = "dense" | "masked" | "compacted" | "sparse";
+
+export type Timing = { way: Way, 
+/**
+ * The median, and the 5th and the 95th percentile.
+ */
+ms: number, low: number, high: number, 
+/**
+ * The largest difference of a logit from the masked network's.
+ */
+difference: number, };
+
+export type Encoding = "dense" | "csr" | "bitmap";
+
+export type Encoded = { way: Way, encoding: Encoding, };
 
 export type Group = { 
 /**
@@ -108,7 +124,7 @@ pruned: number, sparsity: number, threshold: number, test: Metrics,
 /**
  * Milliseconds from taking up the command to this answer.
  */
-ms: number, } | { "type": "classified", request: number, selection: Selection, } | { "type": "curve", sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "error", code: ErrorCode, message: string, };
+ms: number, } | { "type": "classified", request: number, selection: Selection, } | { "type": "metered", request: number, selection: Selection, images: number, timings: Array<Timing>, encoded: Array<Encoded>, } | { "type": "curve", sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "error", code: ErrorCode, message: string, };
 
 export type Activity = "idle" | "training" | "fine-tuning";
 

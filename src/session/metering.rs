@@ -1,0 +1,107 @@
+//! Measuring what a mask buys, while the session rests: a round at a time, so that commands are not kept waiting.
+
+use super::Outbox;
+use super::run::Run;
+use crate::compact::compact;
+use crate::error::Result;
+use crate::meter::{Encoded, Encoding, Meter, Way};
+use crate::model::{CnnConfig, Parameters};
+use crate::protocol::{Bulk, Event, Selection};
+use crate::train::TrainState;
+
+/// Rounds that count; one more comes before them.
+const ROUNDS: u32 = 15;
+/// Multiply-accumulates of the images that are timed together, and the fewest images.
+const MACS: usize = 300_000_000;
+const FEWEST: usize = 16;
+
+/// A measurement under way.
+pub(super) struct Metering {
+    request: u32,
+    selection: Selection,
+    meter: Meter,
+    images: u32,
+    remaining: u32,
+    encoded: Vec<Encoded>,
+    files: Vec<Vec<u8>>,
+}
+
+impl Run {
+    /// Begins to measure what `selection` would buy; what was under way is given up.
+    pub(super) async fn meter(&mut self, request: u32, selection: Selection) -> Result<()> {
+        let mut state = self.trainer.state().await?;
+        state.mask = self.cut(&selection)?.into_mask();
+        let macs = self.shape().macs().iter().sum::<usize>().max(1);
+        let images = (MACS / macs).clamp(FEWEST, 256).min(self.data.test.len());
+        let batch = self.batcher.batch(&self.data.test, 0..images, &self.device);
+        let dense = self
+            .teacher
+            .clone()
+            .unwrap_or_else(|| self.trainer.model.clone());
+        let meter = Meter::new(self.shape(), dense, &state, batch, &self.device).await?;
+        let (encoded, files) = encodings(self.shape(), &state).into_iter().unzip();
+        self.metering = Some(Metering {
+            request,
+            selection,
+            meter,
+            images: images as u32,
+            remaining: ROUNDS,
+            encoded,
+            files,
+        });
+        Ok(())
+    }
+
+    /// The next round; tells what was measured with the last one.
+    pub(super) async fn meter_round(&mut self, out: &mut Outbox) -> Result<()> {
+        let Some(mut metering) = self.metering.take() else {
+            return Ok(());
+        };
+        metering.meter.round().await?;
+        if metering.remaining > 0 {
+            metering.remaining -= 1;
+            self.metering = Some(metering);
+            return Ok(());
+        }
+        out.with(
+            Event::Metered {
+                request: metering.request,
+                selection: metering.selection,
+                images: metering.images,
+                timings: metering.meter.timings(),
+                encoded: metering.encoded,
+            },
+            Bulk {
+                files: Some(metering.files),
+                ..Default::default()
+            },
+        );
+        Ok(())
+    }
+}
+
+/// The network before the cut in one file, and after it in each way there is.
+fn encodings(config: &CnnConfig, state: &TrainState) -> Vec<(Encoded, Vec<u8>)> {
+    let encode = |way, encoding: Encoding, config: &CnnConfig, parameters: &Parameters| {
+        let bytes = encoding.bytes(config, parameters);
+        (Encoded { way, encoding }, bytes)
+    };
+    let masked = state.parameters.clone().under(config, &state.mask);
+    let mut all = vec![encode(
+        Way::Dense,
+        Encoding::Dense,
+        config,
+        &state.parameters,
+    )];
+    all.extend(Encoding::ALL.map(|encoding| encode(Way::Masked, encoding, config, &masked)));
+    if let Some(smaller) = compact(config, state) {
+        let parameters = smaller.state.parameters;
+        all.push(encode(
+            Way::Compacted,
+            Encoding::Dense,
+            &smaller.config,
+            &parameters,
+        ));
+    }
+    all
+}
