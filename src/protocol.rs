@@ -135,8 +135,9 @@ pub enum Event {
         method: Method,
         groups: Vec<Group>,
     },
-    /// A masked copy, evaluated: at once over a fixed subset of the test set, and again, while the
-    /// session rests, over all of it (`test.samples` tells). Bulk: `probabilities` of the examples.
+    /// A masked copy, evaluated: at once over a fixed subset of the test set, drawn at random, and again and
+    /// again, while the session rests, over more images, those before among them, up to all of it (`test.samples`
+    /// tells). Bulk: `probabilities` of the examples, with the first answer only.
     Previewed {
         request: u32,
         selection: Selection,
@@ -147,14 +148,14 @@ pub enum Event {
         sparsity: f64,
         threshold: f32,
         test: Metrics,
-        /// Milliseconds from taking up the command to this answer.
+        /// Milliseconds from taking up the command to this answer; 0 for all answers but the first.
         ms: f64,
     },
     /// The answer to `classify`. Bulk: `probabilities` of the classes, first by the network as it is, then
     /// under the selection.
     Classified { request: u32, selection: Selection },
-    /// One point of the one-shot curve, measured while the session rests. The curve belongs to
-    /// this revision; `remaining` points follow.
+    /// One point of the one-shot curve, measured while the session rests over a fixed subset of the test set: all
+    /// of it where the network is small. The curve belongs to this revision; `remaining` points follow.
     Curve {
         sparsity: f64,
         test: Metrics,
