@@ -27,6 +27,10 @@ impl Tally {
         }
     }
 
+    pub fn samples(&self) -> u32 {
+        self.samples
+    }
+
     pub fn metrics(&self) -> Metrics {
         let n = f64::from(self.samples.max(1));
         Metrics {

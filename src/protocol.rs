@@ -139,8 +139,9 @@ pub enum Event {
         method: Method,
         groups: Vec<Group>,
     },
-    /// A masked copy, evaluated: at once over a fixed subset of the test set, and again, while the
-    /// session rests, over all of it (`test.samples` tells). Bulk: `probabilities` of the examples.
+    /// A masked copy, evaluated: at once over a fixed subset of the test set, drawn at random, and again and
+    /// again, while the session rests, over more images, those before among them, up to all of it (`test.samples`
+    /// tells). Bulk: `probabilities` of the examples, with the first answer only.
     Previewed {
         request: u32,
         selection: Selection,
@@ -151,7 +152,7 @@ pub enum Event {
         sparsity: f64,
         threshold: f32,
         test: Metrics,
-        /// Milliseconds from taking up the command to this answer.
+        /// Milliseconds from taking up the command to this answer; 0 for all answers but the first.
         ms: f64,
     },
     /// The answer to `classify`. Bulk: `probabilities` of the classes, first by the network as it is, then
@@ -166,8 +167,8 @@ pub enum Event {
         timings: Vec<Timing>,
         encoded: Vec<Encoded>,
     },
-    /// One point of the one-shot curve, measured while the session rests. The curve belongs to
-    /// this revision; `remaining` points follow.
+    /// One point of the one-shot curve, measured while the session rests over a fixed subset of the test set: all
+    /// of it where the network is small. The curve belongs to this revision; `remaining` points follow.
     Curve {
         sparsity: f64,
         test: Metrics,

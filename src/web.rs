@@ -103,6 +103,13 @@ impl Playground {
         self.session.borrow().as_ref().is_some_and(Session::busy)
     }
 
+    /// Milliseconds that `advance` should wait for a further command.
+    #[wasm_bindgen]
+    pub fn patience(&self) -> f64 {
+        let session = self.session.borrow();
+        session.as_ref().map_or(0.0, Session::patience)
+    }
+
     /// Bytes of this instance's memory.
     #[wasm_bindgen]
     pub fn memory(&self) -> f64 {

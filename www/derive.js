@@ -1,5 +1,6 @@
 // What follows from the state and is not kept in it.
 
+import { interval } from './interval.js';
 import { methodKey, methodOf, sameMethod } from './method.js';
 import { cut } from './ranking.js';
 import { sameSelection } from './selection.js';
@@ -38,7 +39,8 @@ export function isScoring({ scores, settings }) {
  * @property {Metrics} test
  * @property {number} pruned How many weights were cut when it was measured.
  * @property {boolean} pending Whether a newer answer is on its way.
- * @property {number | null} ms What the preview took in the worker.
+ * @property {number | null} ms What the preview's first estimate took in the worker.
+ * @property {boolean} refined Whether it is over more images than that.
  * @property {Float32Array | null} probabilities Of the examples.
  */
 
@@ -51,12 +53,12 @@ export function outcome(state, now) {
   const { preview, examples } = state;
   const own = measured(state);
   if (!own || !now) return null;
-  const held = { test: own, pruned: now.alreadyCut, pending: state.pending !== null, ms: null, probabilities: examples?.probabilities ?? null };
+  const held = { test: own, pruned: now.alreadyCut, pending: state.pending !== null, ms: null, refined: false, probabilities: examples?.probabilities ?? null };
   // Nothing more is cut than is cut already: the answer is the network's own, not a preview's.
   if (now.pruned === now.alreadyCut) return held;
   if (!preview) return { ...held, pending: true };
-  const { test, pruned, ms } = preview;
-  return { test, pruned, pending: state.pending !== null || isScoring(state) || !answers(state), ms, probabilities: preview.probabilities ?? held.probabilities };
+  const { test, pruned, ms, refined } = preview;
+  return { test, pruned, pending: state.pending !== null || isScoring(state) || !answers(state), ms, refined, probabilities: preview.probabilities ?? held.probabilities };
 }
 
 /**
@@ -76,6 +78,17 @@ export function measured({ points, currentPoint, evaluated }) {
 export function answers({ preview, selection, scores }) {
   return preview !== null && scores !== null && preview.revision >= scores.revision
     && sameSelection(preview.selection, selection);
+}
+
+/**
+ * Where the accuracy over all test images lies, with 95% confidence, while it is measured on some of them.
+ * @param {State} state
+ * @param {Outcome | null} now
+ * @returns {{low: number, high: number, of: number} | null} null where it is measured on all.
+ */
+export function uncertainty({ dataset }, now) {
+  if (!now || !dataset || now.test.samples >= dataset.test) return null;
+  return { ...interval(now.test.accuracy, now.test.samples, dataset.test), of: dataset.test };
 }
 
 /**

@@ -215,12 +215,12 @@ function scored(state, { revision, bulk }, { step, kept, method, groups }) {
  */
 function previewed(state, { revision, bulk }, { selection, pruned, test, ms }) {
   const { preview } = state;
-  // A second answer, over more images, has neither the examples nor the time of the first.
+  // A later answer, over more images, has neither the examples nor the time of the first.
   const more = !bulk.probabilities && preview?.pruned === pruned;
   return {
     ...state,
     preview: {
-      selection, revision, pruned, test, ms: more ? preview.ms : ms, probabilities: more ? preview.probabilities : bulk.probabilities ?? null,
+      selection, revision, pruned, test, ms: more ? preview.ms : ms, refined: more, probabilities: more ? preview.probabilities : bulk.probabilities ?? null,
     },
   };
 }

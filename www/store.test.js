@@ -122,8 +122,12 @@ test('a state measured again over more images keeps its checkpoint and becomes t
 test('a second answer to a preview keeps the examples and the time of the first', () => {
   const selection = { by: 'fraction', value: 0.5 };
   const answer = (samples, ms) => ({ type: 'previewed', request: 1, selection, pruned: 5, sparsity: 0.5, threshold: 1, test: metrics(0.4, 1, samples), ms });
-  const first = play(rested(), 1, [answer(30, 7), { probabilities: new Float32Array(4) }], [answer(900, 0)]);
-  assert.deepEqual([first.preview.ms, first.preview.test.samples, first.preview.probabilities.length], [7, 900, 4]);
+  const first = play(rested(), 1, [answer(30, 7), { probabilities: new Float32Array(4) }], [answer(60, 0)], [answer(100, 0)]);
+  assert.deepEqual([first.preview.ms, first.preview.test.samples, first.preview.probabilities.length], [7, 100, 4]);
+  assert.equal(first.preview.refined, true);
+  // Another place of the slider begins anew.
+  const next = play(first, 1, [{ ...answer(30, 8), pruned: 6 }, { probabilities: new Float32Array(4) }]);
+  assert.deepEqual([next.preview.ms, next.preview.refined], [8, false]);
 });
 
 test('training leaves the state that was gone back to', () => {
@@ -214,7 +218,7 @@ test('the curve belongs to one revision; the one before stays until the new one 
 
 test('accuracies are compared only when measured on the same number of images', () => {
   const state = rested();
-  const same = { test: metrics(0.05), pruned: 5, pending: false, ms: null, probabilities: null };
+  const same = { test: metrics(0.05), pruned: 5, pending: false, ms: null, refined: false, probabilities: null };
   assert.equal(baseline(state, same), 0.1);
   assert.equal(baseline(state, { ...same, test: metrics(0.05, 1, 60) }), null);
 });

@@ -149,6 +149,8 @@ export interface Playground {
   apply(command: Command, bulk: Partial<Bulk>): Promise<Message[]>;
   advance(): Promise<Message[]>;
   busy(): boolean;
+  /** Milliseconds that `advance` should wait for a further command. */
+  patience(): number;
   memory(): number;
 }
 
@@ -236,7 +238,10 @@ export interface Preview {
   revision: number;
   pruned: number;
   test: Metrics;
+  /** Milliseconds that the first estimate took. */
   ms: number;
+  /** Whether it is over more images than that. */
+  refined: boolean;
   probabilities: Float32Array | null;
 }
 

@@ -38,6 +38,7 @@ self.onmessage = ({ data }) => {
   }
   if (data.kind === 'hold') held = data.held;
   else queue.push(data);
+  wake();
   pump().catch((error) => die(error));
 };
 
@@ -103,6 +104,11 @@ async function pump() {
   pumping = true;
   while (queue.length > 0 || (!held && playground.busy())) {
     const next = takeNext(queue);
+    const patience = next ? 0 : playground.patience();
+    if (patience > 0) {
+      await messageWithin(patience);
+      continue;
+    }
     const messages = next ? await carryOut(playground, next) : await playground.advance();
     postMessages(messages, playground.memory());
     await yieldToMessages();
@@ -144,6 +150,22 @@ function yieldToMessages() {
   return new Promise((resolve) => {
     waiting.push(() => resolve(undefined));
     channel.port2.postMessage(null);
+  });
+}
+
+let wake = () => {};
+
+/**
+ * Waits for a message from the page, and no longer than this.
+ * @param {number} milliseconds
+ */
+function messageWithin(milliseconds) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    wake = () => {
+      clearTimeout(timer);
+      resolve(undefined);
+    };
   });
 }
 

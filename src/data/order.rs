@@ -15,6 +15,15 @@ pub fn epoch_order(seed: u32, epoch: u32, n: usize) -> Vec<u32> {
     order
 }
 
+/// The order in which `n` images are measured where a figure is over a part of them: a random one, and always the same.
+pub fn sample_order(n: usize) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..=u32::MAX).take(n).collect();
+    order.shuffle(&mut ChaCha8Rng::from_seed(
+        *b"the order images are measured in",
+    ));
+    order
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,5 +47,18 @@ mod tests {
     #[test]
     fn order_is_the_same_on_every_platform_and_in_every_version() {
         assert_eq!(epoch_order(1, 0, 8), [5, 0, 7, 3, 6, 1, 2, 4]);
+        assert_eq!(sample_order(8), [1, 6, 2, 3, 5, 7, 4, 0]);
+    }
+
+    #[test]
+    fn samples_are_every_image_once_and_not_in_the_order_of_the_file() {
+        let mut order = sample_order(1000);
+        let early = order[..100].iter().filter(|&&i| i < 500).count();
+        assert!(
+            (35..=65).contains(&early),
+            "{early} of 100 from the first half"
+        );
+        order.sort_unstable();
+        assert!(order.iter().copied().eq(0..1000));
     }
 }

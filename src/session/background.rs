@@ -1,46 +1,45 @@
-//! What is measured while the session rests: points and previews over the whole test set, and the
+//! What is measured while the session rests: the preview and points over the whole test set, and the
 //! one-shot curve. One slice at a time, the most wanted first.
 
 use super::Outbox;
 use super::cutting::Cut;
-use super::run::{EVAL_BATCH, Run, slices};
+use super::run::Run;
+use super::samples::Sweep;
 use crate::error::Result;
-use crate::eval::{Tally, logits};
-use crate::model::Cnn;
-use crate::protocol::{Bulk, Event, Point, Selection};
+use crate::eval::Tally;
+use crate::protocol::{Event, Point, Selection};
 use std::collections::VecDeque;
+use web_time::{Duration, Instant};
 
 /// Points of the one-shot curve.
 const CURVE: u32 = 33;
+/// Between two estimates of one preview, each over more images: a person reads no faster.
+const ESTIMATE_EVERY: Duration = Duration::from_millis(100);
 
 #[derive(Default)]
 pub(super) struct Background {
-    points: VecDeque<(Point, FullTest)>,
-    preview: Option<(Preview, FullTest)>,
+    points: VecDeque<(Point, Sweep)>,
+    preview: Option<Preview>,
     /// Fractions still to be measured; None where the curve has not been begun.
     curve: Option<VecDeque<f64>>,
+    /// The point of the curve that is being measured, and its sparsity.
+    curve_point: Option<(f64, Sweep)>,
 }
 
 struct Preview {
     request: u32,
     selection: Selection,
     cut: Cut,
+    sweep: Sweep,
+    /// When the last estimate was told.
+    told: Instant,
 }
 
-/// An evaluation over the whole test set, under way.
-struct FullTest {
-    model: Cnn,
-    tally: Tally,
-    next: usize,
-}
-
-impl FullTest {
-    fn new(model: Cnn) -> Self {
-        Self {
-            model,
-            tally: Tally::default(),
-            next: 0,
-        }
+impl Preview {
+    fn estimate(&self) -> Event {
+        let test = self.sweep.tally().metrics();
+        self.cut
+            .previewed(self.request, self.selection.clone(), test, 0.0)
     }
 }
 
@@ -55,27 +54,30 @@ impl Background {
     pub(super) fn pending(&self) -> bool {
         !self.points.is_empty()
             || self.preview.is_some()
+            || self.curve_point.is_some()
             || self.curve.as_ref().is_none_or(|c| !c.is_empty())
     }
 
     /// What was drawn belongs to other weights.
     pub(super) fn restart_curve(&mut self) {
         self.curve = None;
+        self.curve_point = None;
         self.preview = None;
     }
 
-    pub(super) fn remeasure(&mut self, point: Point, model: Cnn) {
-        self.points.push_back((point, FullTest::new(model)));
+    pub(super) fn remeasure(&mut self, point: Point, sweep: Sweep) {
+        self.points.push_back((point, sweep));
     }
 
-    pub(super) fn refine(&mut self, request: u32, selection: Selection, cut: Cut) {
-        let full = FullTest::new(cut.model.clone());
-        let preview = Preview {
+    /// Takes the place of the preview before: only the latest counts. `sweep` holds the estimate that was told just now.
+    pub(super) fn refine(&mut self, request: u32, selection: Selection, cut: Cut, sweep: Sweep) {
+        self.preview = (!sweep.finished()).then(|| Preview {
             request,
             selection,
             cut,
-        };
-        self.preview = Some((preview, full));
+            sweep,
+            told: Instant::now(),
+        });
     }
 }
 
@@ -100,58 +102,67 @@ fn curve_fractions() -> VecDeque<f64> {
 impl Run {
     /// The next slice of what is still to be measured.
     pub(super) async fn measure(&mut self, out: &mut Outbox) -> Result<()> {
-        if let Some((preview, mut full)) = self.background.preview.take() {
-            if self.full_test_slice(&mut full).await? {
-                let Preview {
-                    request,
-                    selection,
-                    cut,
-                } = preview;
-                out.event(cut.previewed(request, selection, full.tally.metrics(), 0.0));
-            } else {
-                self.background.preview = Some((preview, full));
+        if let Some(mut preview) = self.background.preview.take() {
+            self.sweep_on(&mut preview.sweep).await?;
+            let finished = preview.sweep.finished();
+            if finished || preview.told.elapsed() >= ESTIMATE_EVERY {
+                out.event(preview.estimate());
+                preview.told = Instant::now();
             }
-        } else if let Some((mut point, mut full)) = self.background.points.pop_front() {
-            if self.full_test_slice(&mut full).await? {
-                point.test = full.tally.metrics();
+            self.background.preview = (!finished).then_some(preview);
+        } else if let Some((mut point, mut sweep)) = self.background.points.pop_front() {
+            self.sweep_on(&mut sweep).await?;
+            if sweep.finished() {
+                point.test = sweep.tally().metrics();
                 out.event(Event::Point(point));
             } else {
-                self.background.points.push_front((point, full));
+                self.background.points.push_front((point, sweep));
             }
         } else {
-            self.curve_point(out).await?;
+            self.measure_curve(out).await?;
         }
         Ok(())
     }
 
-    /// Evaluates the next batch of the test set; true when it was the last.
-    async fn full_test_slice(&self, full: &mut FullTest) -> Result<bool> {
-        let end = (full.next + EVAL_BATCH).min(self.data.test.len());
-        for batch in slices(full.next..end, &self.batcher, &self.data.test, &self.device) {
-            let values = logits(&full.model, std::slice::from_ref(&batch)).await?;
-            full.tally.add(&values, &batch.labels);
+    /// Evaluates as many images more as fit a slice.
+    async fn sweep_on(&mut self, sweep: &mut Sweep) -> Result<()> {
+        let (start, before) = (Instant::now(), sweep.done());
+        let passes = self.pace.passes();
+        let passes = self
+            .test
+            .advance(sweep, passes, &self.data.test, &self.batcher, &self.device)
+            .await?;
+        if sweep.done() > before {
+            self.pace.swept(passes, start.elapsed());
         }
-        full.next = end;
-        Ok(end == self.data.test.len())
+        Ok(())
     }
 
-    async fn curve_point(&mut self, out: &mut Outbox) -> Result<()> {
-        let curve = self.background.curve.get_or_insert_with(curve_fractions);
-        let Some(fraction) = curve.pop_front() else {
-            return Ok(());
+    async fn measure_curve(&mut self, out: &mut Outbox) -> Result<()> {
+        let (sparsity, mut sweep) = match self.background.curve_point.take() {
+            Some(under_way) => under_way,
+            None => {
+                let curve = self.background.curve.get_or_insert_with(curve_fractions);
+                let Some(fraction) = curve.pop_front() else {
+                    return Ok(());
+                };
+                let cut = self.cut(&Selection::Fraction(fraction))?;
+                let sparsity = cut.sparsity();
+                let sweep = Sweep::new(cut.model, Tally::default(), self.test.curve_len());
+                (sparsity, sweep)
+            }
         };
-        let remaining = curve.len() as u32;
-        let cut = self.cut(&Selection::Fraction(fraction))?;
-        let (test, _) = self.live(&cut.model).await?;
-        let sparsity = cut.sparsity();
-        out.with(
-            Event::Curve {
-                sparsity,
-                test,
-                remaining,
-            },
-            Bulk::default(),
-        );
+        self.sweep_on(&mut sweep).await?;
+        if !sweep.finished() {
+            self.background.curve_point = Some((sparsity, sweep));
+            return Ok(());
+        }
+        let remaining = self.background.curve.as_ref().map_or(0, VecDeque::len) as u32;
+        out.event(Event::Curve {
+            sparsity,
+            test: sweep.tally().metrics(),
+            remaining,
+        });
         Ok(())
     }
 }

@@ -29,7 +29,7 @@ impl Run {
             ));
         }
         // Somebody draws: training takes shorter slices, as while the slider moves.
-        self.pace.previewed();
+        self.pace.answered();
         let image = Split {
             pixels,
             labels: vec![0],

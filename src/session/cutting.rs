@@ -1,7 +1,8 @@
 //! Ranking, previewing and cutting the weights of a run.
 
 use super::Outbox;
-use super::run::{EVAL_BATCH, Run};
+use super::run::Run;
+use super::samples::{EVAL_BATCH, Sweep};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{Cnn, MaskTensors, Parameters};
 use crate::protocol::{Bulk, Event, Metrics, PointKind, Selection};
@@ -117,20 +118,20 @@ impl Run {
         out: &mut Outbox,
     ) -> Result<()> {
         let start = Instant::now();
-        self.pace.previewed();
         let cut = self.cut(&selection)?;
         let (test, probabilities) = self.live(&cut.model).await?;
-        let ms = start.elapsed().as_secs_f64() * 1e3;
+        let took = start.elapsed();
+        self.pace.previewed(&selection, took);
+        let ms = took.as_secs_f64() * 1e3;
         out.with(
-            cut.previewed(request, selection.clone(), test, ms),
+            cut.previewed(request, selection.clone(), test.metrics(), ms),
             Bulk {
                 probabilities: Some(probabilities),
                 ..Default::default()
             },
         );
-        if (test.samples as usize) < self.data.test.len() {
-            self.background.refine(request, selection, cut);
-        }
+        let sweep = Sweep::new(cut.model.clone(), test, self.test.len());
+        self.background.refine(request, selection, cut, sweep);
         Ok(())
     }
 

@@ -8,8 +8,10 @@ mod classifying;
 mod cutting;
 mod following;
 mod metering;
+mod pace;
 mod reporting;
 mod run;
+mod samples;
 mod training;
 mod tuning;
 
@@ -22,6 +24,7 @@ use crate::train::TrainState;
 use burn::tensor::Device;
 use run::Run;
 use std::rc::Rc;
+use web_time::Duration;
 
 /// One person's session on one device.
 pub struct Session {
@@ -62,6 +65,13 @@ impl Session {
     /// Whether `advance` has something to do.
     pub fn busy(&self) -> bool {
         self.run.as_ref().is_some_and(Run::busy)
+    }
+
+    /// Milliseconds that `advance` should wait for a further command: somebody moves the slider, and would be kept waiting
+    /// by the next slice of work. That the work goes on none the less, now and then, is seen to.
+    pub fn patience(&self) -> f64 {
+        let wait = self.run.as_ref().map_or(Duration::ZERO, Run::patience);
+        wait.as_secs_f64() * 1e3
     }
 
     /// Does the next slice of work.

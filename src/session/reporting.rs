@@ -2,12 +2,13 @@
 
 use super::Outbox;
 use super::run::{Run, evaluate, examples_of};
+use super::samples::Sweep;
 use crate::checkpoint;
 use crate::data::{Dataset, Normalisation};
 use crate::error::Result;
 use crate::eval::{Tally, logits, probabilities};
 use crate::model::{Cnn, CnnConfig, LAYERS};
-use crate::protocol::{Bulk, DatasetInfo, Event, LayerInfo, Metrics, Point, PointKind};
+use crate::protocol::{Bulk, DatasetInfo, Event, LayerInfo, Point, PointKind};
 use crate::prune::layout::sparsity;
 
 impl Run {
@@ -21,16 +22,16 @@ impl Run {
         out.state(self.activity);
     }
 
-    /// Tells how the network does now and how its weights rank; what it measured on the live test images.
-    pub(super) async fn report(&mut self, out: &mut Outbox) -> Result<Metrics> {
+    /// Tells how the network does now and how its weights rank; what it measured on the test images.
+    pub(super) async fn report(&mut self, out: &mut Outbox) -> Result<Tally> {
         self.score(out).await?;
         let (test, probabilities) = self.live(&self.trainer.model).await?;
-        let train = evaluate(&self.trainer.model, &self.live_train).await?;
+        let train = evaluate(&self.trainer.model, self.live_train.live()).await?;
         out.event(Event::Evaluated {
             step: self.trainer.step,
             epoch: self.epoch(),
             train,
-            test,
+            test: test.metrics(),
         });
         out.with(
             Event::Examples {
@@ -71,21 +72,22 @@ impl Run {
         Ok(())
     }
 
-    /// Metrics over the fixed subset of the test set, and probabilities of the examples, in one read.
-    pub(super) async fn live(&self, model: &Cnn) -> Result<(Metrics, Vec<f32>)> {
+    /// A first estimate, over the first of the test images, and the probabilities of the examples, in one read.
+    pub(super) async fn live(&self, model: &Cnn) -> Result<(Tally, Vec<f32>)> {
         let classes = self.shape().classes;
         let mut batches = vec![self.examples.clone()];
-        batches.extend_from_slice(&self.live_test);
+        batches.extend_from_slice(self.test.live());
         let values = logits(model, &batches).await?;
         let (examples, rest) = values.split_at(self.examples.labels.len() * classes);
         let labels: Vec<u8> = self
-            .live_test
+            .test
+            .live()
             .iter()
             .flat_map(|b| b.labels.clone())
             .collect();
         let mut tally = Tally::default();
         tally.add(rest, &labels);
-        Ok((tally.metrics(), probabilities(examples, classes)))
+        Ok((tally, probabilities(examples, classes)))
     }
 
     pub(super) fn example_pixels(&self) -> Vec<u8> {
@@ -113,7 +115,7 @@ impl Run {
             method: self.config.method.clone(),
             kept: self.shape().layout().kept(mask),
             total: mask.len() as u32,
-            test,
+            test: test.metrics(),
         };
         self.points += 1;
         self.unsaved = false;
@@ -125,8 +127,9 @@ impl Run {
                 ..Default::default()
             },
         );
-        if (test.samples as usize) < self.data.test.len() {
-            self.background.remeasure(point, self.trainer.model.clone());
+        let sweep = Sweep::new(self.trainer.model.clone(), test, self.test.len());
+        if !sweep.finished() {
+            self.background.remeasure(point, sweep);
         }
         Ok(())
     }

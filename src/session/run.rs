@@ -4,7 +4,8 @@ use super::Outbox;
 use super::background::Background;
 use super::following::Following;
 use super::metering::Metering;
-use super::training::Pace;
+use super::pace::Pace;
+use super::samples::{EXAMPLES, Samples};
 use crate::batch::{Batch, Batcher};
 use crate::config::RunConfig;
 use crate::data::order::epoch_order;
@@ -18,14 +19,6 @@ use crate::recipe::Distillation;
 use crate::train::{TrainState, Trainer};
 use burn::tensor::Device;
 use std::rc::Rc;
-
-/// How many images are shown as examples.
-const EXAMPLES: usize = 12;
-/// Multiply-accumulates that the live evaluation of a network may take: it sizes the fixed subset,
-/// so that a preview of the default network answers well within 100 ms on a CPU.
-const LIVE_MACS: usize = 150_000_000;
-/// Images in one forward pass of an evaluation; bounds the memory of the unfolded images.
-pub(super) const EVAL_BATCH: usize = 128;
 
 pub(super) struct Run {
     pub(super) config: RunConfig,
@@ -43,8 +36,10 @@ pub(super) struct Run {
     /// The order of the images in the epoch in hand.
     order: (u32, Vec<u32>),
     pub(super) examples: Batch,
-    pub(super) live_test: Vec<Batch>,
-    pub(super) live_train: Vec<Batch>,
+    /// What the network is tested on.
+    pub(super) test: Samples,
+    /// Training images that the network is measured on.
+    pub(super) live_train: Samples,
     pub(super) revision: u32,
     /// Whether weights or masks have changed since the last point.
     pub(super) unsaved: bool,
@@ -75,14 +70,13 @@ impl Run {
             classes: data.classes.len(),
         };
         let batcher = Batcher::new(&data);
-        let live = (LIVE_MACS / shape.macs().iter().sum::<usize>().max(1)).max(32);
-        let first =
-            |split: &Split, n: usize| slices(0..n.min(split.len()), &batcher, split, device);
+        let samples =
+            |split: &Split, len: usize| Samples::new(split, len, &shape, &batcher, device);
         let state = TrainState::fresh(&shape, config.seed);
         let mut run = Self {
             examples: batcher.batch(&data.test, examples_of(&data.test).into_iter(), device),
-            live_test: first(&data.test, live),
-            live_train: first(&data.train, live.min(train_len(&config, &data))),
+            test: samples(&data.test, data.test.len()),
+            live_train: samples(&data.train, train_len(&config, &data)),
             trainer: Trainer::new(shape, &state, config.learning_rate, device),
             activity: Activity::Idle,
             remaining: None,
@@ -178,12 +172,14 @@ impl Run {
 
     /// The next slice of training or, at rest, of measuring.
     pub(super) async fn advance(&mut self, out: &mut Outbox) -> Result<()> {
-        match self.activity {
+        let done = match self.activity {
             Activity::Idle if self.follows() => self.next_action(out).await,
             Activity::Idle if self.metering.is_some() => self.meter_round(out).await,
             Activity::Idle => self.measure(out).await,
             Activity::Training | Activity::FineTuning => self.train_slice(out).await,
-        }
+        };
+        self.pace.sliced();
+        done
     }
 
     /// Comes to rest with a point, if there is anything that it would keep.
@@ -275,20 +271,6 @@ pub(super) async fn evaluate(model: &Cnn, batches: &[Batch]) -> Result<Metrics> 
     let mut tally = Tally::default();
     tally.add(&logits(model, batches).await?, &labels);
     Ok(tally.metrics())
-}
-
-/// Images of `range` in batches that bound an evaluation's memory.
-pub(super) fn slices(
-    range: std::ops::Range<usize>,
-    batcher: &Batcher,
-    split: &Split,
-    device: &Device,
-) -> Vec<Batch> {
-    range
-        .clone()
-        .step_by(EVAL_BATCH)
-        .map(|from| batcher.batch(split, from..(from + EVAL_BATCH).min(range.end), device))
-        .collect()
 }
 
 fn train_len(config: &RunConfig, data: &Dataset) -> usize {

@@ -1,63 +1,11 @@
-//! Training in slices: long enough to be efficient, short enough to be interrupted.
+//! Training in slices, with a report and a checkpoint now and then.
 
 use super::Outbox;
 use super::run::Run;
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::{Activity, Bulk, Event};
 use crate::train::{Objective, read};
-use web_time::{Duration, Instant};
-
-/// A slice of training while nobody moves the slider, and while somebody does.
-const SLICE: Duration = Duration::from_millis(60);
-const SLICE_WHILE_PREVIEWING: Duration = Duration::from_millis(15);
-/// Reports take at most about a tenth of the time, and come at most this often.
-const REPORT_EVERY: Duration = Duration::from_millis(500);
-const SAVE_EVERY: Duration = Duration::from_secs(10);
-
-/// What is known of the speed of this device, and when things were last done.
-#[derive(Default)]
-pub(super) struct Pace {
-    step: Option<Duration>,
-    report_cost: Duration,
-    previewed: Option<Instant>,
-    reported: Option<Instant>,
-    saved: Option<Instant>,
-}
-
-impl Pace {
-    pub(super) fn previewed(&mut self) {
-        self.previewed = Some(Instant::now());
-    }
-
-    /// How many steps make a slice; the first is a single one, to learn what it takes.
-    fn steps(&self) -> u32 {
-        let previewing = self
-            .previewed
-            .is_some_and(|at| at.elapsed() < Duration::from_secs(1));
-        let slice = if previewing {
-            SLICE_WHILE_PREVIEWING
-        } else {
-            SLICE
-        };
-        self.step.map_or(1, |step| {
-            (slice.as_secs_f64() / step.as_secs_f64().max(1e-6)).clamp(1.0, 256.0) as u32
-        })
-    }
-
-    fn took(&mut self, steps: u32, time: Duration) {
-        let now = time / steps.max(1);
-        self.step = Some(self.step.map_or(now, |before| (before * 3 + now) / 4));
-    }
-
-    fn report_due(&self) -> bool {
-        let every = REPORT_EVERY.max(self.report_cost * 9);
-        self.reported.is_none_or(|at| at.elapsed() >= every)
-    }
-
-    fn save_due(&self) -> bool {
-        self.saved.is_none_or(|at| at.elapsed() >= SAVE_EVERY)
-    }
-}
+use web_time::Instant;
 
 impl Run {
     /// As many steps as fit a slice; now and then a report and a checkpoint.
@@ -75,8 +23,7 @@ impl Run {
         if self.pace.report_due() {
             let start = Instant::now();
             self.report(out).await?;
-            self.pace.report_cost = start.elapsed();
-            self.pace.reported = Some(Instant::now());
+            self.pace.reported(start.elapsed());
         }
         if self.pace.save_due() {
             let checkpoint = Some(self.checkpoint().await?);
@@ -90,7 +37,7 @@ impl Run {
                     ..Default::default()
                 },
             );
-            self.pace.saved = Some(Instant::now());
+            self.pace.saved();
         }
         Ok(())
     }
@@ -119,7 +66,7 @@ impl Run {
             .first()
             .copied()
             .unwrap_or(f32::NAN);
-        self.pace.took(steps, start.elapsed());
+        self.pace.trained(steps, start.elapsed());
         self.changed();
         self.remaining = self.remaining.map(|r| r.saturating_sub(steps));
         let loss = sum / steps as f32;

@@ -122,7 +122,7 @@ units: number,
  */
 pruned: number, sparsity: number, threshold: number, test: Metrics, 
 /**
- * Milliseconds from taking up the command to this answer.
+ * Milliseconds from taking up the command to this answer; 0 for all answers but the first.
  */
 ms: number, } | { "type": "classified", request: number, selection: Selection, } | { "type": "metered", request: number, selection: Selection, images: number, timings: Array<Timing>, encoded: Array<Encoded>, } | { "type": "curve", sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "error", code: ErrorCode, message: string, };
 

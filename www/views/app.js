@@ -1,6 +1,6 @@
 // The whole page: its parts, drawn from one state at most once a frame.
 
-import { outcome } from '../derive.js';
+import { outcome, uncertainty } from '../derive.js';
 import { createFormat } from '../format.js';
 import { translator } from '../strings.js';
 import { createBar } from './bar.js';
@@ -85,11 +85,15 @@ function createSpoken({ t, format, invalidate }) {
   const element = output('spoken', { class: 'visually-hidden', 'aria-live': 'polite' });
   let last = -SPOKEN_EVERY;
   let timer = 0;
+  /** @type {State['selection'] | null} What an estimate was spoken of: the next to be heard of it is the measurement. */
+  let estimated = null;
   return {
     element,
     destroy: () => clearTimeout(timer),
     update({ state, cut, outcome: now }) {
       if (!cut || !now || now.pending) return;
+      const open = uncertainty(state, now);
+      if (open && now.refined && estimated === state.selection) return;
       const time = performance.now();
       const wait = last + SPOKEN_EVERY - time;
       clearTimeout(timer);
@@ -99,7 +103,10 @@ function createSpoken({ t, format, invalidate }) {
         return;
       }
       last = time;
-      show(element, t('spoken', {
+      estimated = open ? state.selection : null;
+      show(element, t(open ? 'spoken-estimate' : 'spoken', {
+        low: format.percent(open?.low ?? 0),
+        high: format.percent(open?.high ?? 0),
         epoch: format.integer(Math.floor(state.training.epoch)),
         sparsity: format.percent(cut.sparsity),
         accuracy: format.percent(now.test.accuracy),

@@ -88,13 +88,14 @@ function diamond(ctx, x, y, size) {
 }
 
 /**
- * The slider's place, and the accuracy there once it is known.
+ * The slider's place, and the accuracy there once it is known, as a bar while it is an estimate.
  * @param {uPlot} plot
  * @param {number} sparsity
  * @param {number | null} accuracy
+ * @param {{low: number, high: number} | null} interval
  * @param {Theme} theme
  */
-export function drawNow(plot, sparsity, accuracy, theme) {
+export function drawNow(plot, sparsity, accuracy, interval, theme) {
   const { ctx, bbox } = plot;
   const ratio = unitOf(plot);
   const x = place(plot, sparsity, 'x');
@@ -106,6 +107,13 @@ export function drawNow(plot, sparsity, accuracy, theme) {
   ctx.moveTo(x, bbox.top);
   ctx.lineTo(x, bbox.top + bbox.height);
   ctx.stroke();
+  if (accuracy !== null && interval) {
+    ctx.lineWidth = 4 * ratio;
+    ctx.beginPath();
+    ctx.moveTo(x, place(plot, interval.low, 'y'));
+    ctx.lineTo(x, place(plot, interval.high, 'y'));
+    ctx.stroke();
+  }
   if (accuracy !== null) {
     ctx.beginPath();
     ctx.arc(x, place(plot, accuracy, 'y'), 4.5 * ratio, 0, 2 * Math.PI);

@@ -1,7 +1,7 @@
 // Sparsity against accuracy: the one-shot curve, the dense line, where the slider stands, and the
 // states that one can go back to.
 
-import { curveIsStale, referenceCurve } from '../derive.js';
+import { curveIsStale, referenceCurve, uncertainty } from '../derive.js';
 import { curveSheet } from '../sheets.js';
 import { axis, createChart } from './chart.js';
 import { drawDenseLine, drawMark, drawNow } from './curve-marks.js';
@@ -87,7 +87,7 @@ export function createCurve(view) {
         drawnReference = reference;
         plot.setData(data(reference, curve.points));
       }
-      const now = `${cut?.pruned} ${outcome?.test.accuracy} ${outcome?.pending} ${state.dense?.accuracy} ${state.points.map(({ id }) => id)} ${state.currentPoint} ${curveIsStale(state)}`;
+      const now = `${cut?.pruned} ${outcome?.test.accuracy} ${outcome?.test.samples} ${outcome?.pending} ${state.dense?.accuracy} ${state.points.map(({ id }) => id)} ${state.currentPoint} ${curveIsStale(state)}`;
       if (now !== marks) {
         marks = now;
         plot.redraw(false, false);
@@ -157,7 +157,7 @@ function drawMarks(plot, { state, cut, outcome, theme }, { t, format }) {
   const { dense } = state;
   if (dense) drawDenseLine(plot, dense.accuracy, t('dense-line', { accuracy: format.percent(dense.accuracy) }), theme);
   for (const point of state.points) drawMark(plot, point, point.id === state.currentPoint, theme);
-  if (cut) drawNow(plot, cut.sparsity, outcome && !outcome.pending ? outcome.test.accuracy : null, theme);
+  if (cut) drawNow(plot, cut.sparsity, outcome && !outcome.pending ? outcome.test.accuracy : null, uncertainty(state, outcome), theme);
 }
 
 /**

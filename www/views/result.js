@@ -1,6 +1,6 @@
 // What the cut costs and buys, and holding it.
 
-import { baseline, isScoring } from '../derive.js';
+import { baseline, isScoring, uncertainty } from '../derive.js';
 import { isEarlierNetwork, teacherOf } from '../teacher.js';
 import { createCompareButton } from './compare-button.js';
 import { createDistil } from './distil.js';
@@ -21,6 +21,7 @@ export function createResult(view) {
   const difference = output('difference', { text: t('accuracy') });
   const ratio = output('compression', { text: '–' });
   const samples = output('preview-samples', { class: 'note' });
+  const range = output('preview-interval', { class: 'note interval', title: t('interval-hint') });
   const hint = output('hint', { class: 'note' });
   const prune = h('button', { type: 'button', class: 'primary', 'data-testid': 'prune', text: t('prune'), onclick: () => session.prune() });
   const tune = h('button', { type: 'button', 'data-testid': 'fine-tune', text: t('fine-tune'), title: t('fine-tune-hint'), onclick: () => session.fineTune() });
@@ -30,7 +31,7 @@ export function createResult(view) {
   const figure = (/** @type {HTMLElement} */ value, /** @type {Node} */ words) => h('div', { class: 'big' }, h('b', {}, value), h('span', {}, words));
   const element = h('div', { class: 'result' },
     h('div', { class: 'bigs' }, figure(sparsity, keptText), figure(accuracy, difference), figure(ratio, h('span', { text: t('fewer-weights') }))),
-    h('div', { class: 'buttons' }, prune, tune, compare.element), distil.element, samples, hint, progress.element);
+    h('div', { class: 'buttons' }, prune, tune, compare.element), distil.element, samples, range, hint, progress.element);
   return {
     element,
     /** @param {Frame} frame */
@@ -58,7 +59,7 @@ export function createResult(view) {
   /** @param {Frame} frame */
   function showOutcome({ state, outcome }) {
     if (!outcome) return;
-    const { test, ms, pending, pruned } = outcome;
+    const { test, ms, refined, pending, pruned } = outcome;
     show(accuracy, format.percent(test.accuracy), test.accuracy);
     attribute(accuracy, 'data-pruned', String(pruned));
     attribute(accuracy, 'aria-busy', String(pending));
@@ -66,8 +67,12 @@ export function createResult(view) {
     const delta = reference === null || pending ? null : test.accuracy - reference;
     show(difference, delta === null ? t('accuracy') : t('accuracy-delta', { delta: format.points(delta) }), delta);
     attribute(samples, 'data-of', String(state.dataset?.test ?? test.samples));
-    const words = { samples: format.integer(test.samples), ms: ms === null ? '' : format.small(ms) };
-    show(samples, t(ms === null ? 'measured-on' : 'measured-on-in', words), test.samples);
+    const open = uncertainty(state, outcome);
+    const timed = ms !== null && !refined;
+    const all = format.integer(open?.of ?? test.samples);
+    const key = `${open ? 'estimated-on' : 'measured-on'}${timed ? '-in' : ''}`;
+    show(samples, t(key, { samples: format.integer(test.samples), all, ms: timed ? format.small(ms) : '' }), test.samples);
+    show(range, open ? t('interval', { all, low: format.percent(open.low), high: format.percent(open.high) }) : '', open ? open.high - open.low : null);
   }
 
   /** @param {Frame} frame */

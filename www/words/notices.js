@@ -4,6 +4,7 @@
 export const en = {
   dismiss: 'Dismiss',
   spoken: 'Epoch {epoch}, {sparsity} sparse, accuracy {accuracy}',
+  'spoken-estimate': 'Epoch {epoch}, {sparsity} sparse, accuracy about {accuracy}, from {low} to {high}',
   'worker-died': 'The trainer stopped unexpectedly. It is started again from the last checkpoint.',
   'worker-restored': 'Restored at step {step}. Press Run to train on.',
   'download-failed': 'The data could not be loaded: {message}. Choose the files yourself instead.',
@@ -21,6 +22,7 @@ export const en = {
 export const zh = {
   dismiss: '关闭',
   spoken: '第 {epoch} 轮，稀疏度 {sparsity}，准确率 {accuracy}',
+  'spoken-estimate': '第 {epoch} 轮，稀疏度 {sparsity}，准确率约 {accuracy}，{low} 至 {high}',
   'worker-died': '训练程序意外停止，正在从上一个检查点重新启动。',
   'worker-restored': '已恢复到第 {step} 步。按“运行”继续训练。',
   'download-failed': '数据加载失败：{message}。请自行选择文件。',

@@ -1,0 +1,158 @@
+//! How long a slice of work is: long enough to be efficient, short enough that a command is not kept waiting.
+
+use super::run::Run;
+use crate::protocol::{Activity, Selection};
+use web_time::{Duration, Instant};
+
+/// A slice of training while nobody moves the slider, and while somebody does.
+const SLICE: Duration = Duration::from_millis(60);
+const SLICE_WHILE_PREVIEWING: Duration = Duration::from_millis(15);
+/// A slice of measuring at rest. The first move of the slider comes upon one.
+const EVAL_SLICE: Duration = Duration::from_millis(25);
+/// Reports take at most about a tenth of the time, and come at most this often.
+const REPORT_EVERY: Duration = Duration::from_millis(500);
+const SAVE_EVERY: Duration = Duration::from_secs(10);
+/// What a preview and the slice before it may take together, so that the picture is there within 100 ms of a move. Where
+/// they take longer, work waits for a slider on the move until it has been at rest for so long; but one slice in so
+/// many seconds is done none the less.
+const PROMPT: Duration = Duration::from_millis(80);
+const AT_REST_AFTER: Duration = Duration::from_millis(120);
+const STARVED_AFTER: Duration = Duration::from_secs(2);
+
+/// What is known of the speed of this device, and when things were last done.
+#[derive(Default)]
+pub(super) struct Pace {
+    /// A training step, a pass of an evaluation, a preview, a report.
+    step: Option<Duration>,
+    pass: Option<Duration>,
+    preview: Duration,
+    report: Duration,
+    /// When somebody was last answered.
+    answered: Option<Instant>,
+    slider: Option<Slider>,
+    sliced: Option<Instant>,
+    reported: Option<Instant>,
+    saved: Option<Instant>,
+}
+
+/// Where the slider was last previewed, and the move that led there.
+struct Slider {
+    selection: Selection,
+    began: Instant,
+    moved: Instant,
+}
+
+impl Pace {
+    pub(super) fn answered(&mut self) {
+        self.answered = Some(Instant::now());
+    }
+
+    /// A preview that comes again, after a report, is no move of the slider.
+    pub(super) fn previewed(&mut self, selection: &Selection, took: Duration) {
+        let now = Instant::now();
+        self.answered = Some(now);
+        self.preview = took;
+        let last = self.slider.take();
+        self.slider = Some(match last {
+            Some(slider) if slider.selection == *selection => slider,
+            last => Slider {
+                selection: selection.clone(),
+                began: last
+                    .filter(|slider| slider.moved.elapsed() < took + AT_REST_AFTER)
+                    .map_or(now, |slider| slider.began),
+                moved: now,
+            },
+        });
+    }
+
+    /// How many steps make a slice; the first is a single one, to learn what it takes.
+    pub(super) fn steps(&self) -> u32 {
+        fitting(self.step, self.slice())
+    }
+
+    /// How many passes make a slice of an evaluation.
+    pub(super) fn passes(&self) -> u32 {
+        fitting(self.pass, EVAL_SLICE)
+    }
+
+    fn slice(&self) -> Duration {
+        let since = self.answered.map(|at| at.elapsed());
+        match since.is_some_and(|since| since < Duration::from_secs(1)) {
+            true => SLICE_WHILE_PREVIEWING,
+            false => SLICE,
+        }
+    }
+
+    pub(super) fn trained(&mut self, steps: u32, time: Duration) {
+        self.step = Some(smoothed(self.step, time / steps.max(1)));
+    }
+
+    pub(super) fn swept(&mut self, passes: u32, time: Duration) {
+        self.pass = Some(smoothed(self.pass, time / passes.max(1)));
+    }
+
+    /// A slice of work has ended.
+    pub(super) fn sliced(&mut self) {
+        self.sliced = Some(Instant::now());
+    }
+
+    pub(super) fn report_due(&self) -> bool {
+        let every = REPORT_EVERY.max(self.report * 9);
+        self.reported.is_none_or(|at| at.elapsed() >= every)
+    }
+
+    pub(super) fn reported(&mut self, took: Duration) {
+        self.report = took;
+        self.reported = Some(Instant::now());
+    }
+
+    pub(super) fn save_due(&self) -> bool {
+        self.saved.is_none_or(|at| at.elapsed() >= SAVE_EVERY)
+    }
+
+    pub(super) fn saved(&mut self) {
+        self.saved = Some(Instant::now());
+    }
+
+    /// How long a slice that takes `slice` should wait for a slider on the move.
+    fn patience(&self, slice: Duration) -> Duration {
+        let Some(slider) = &self.slider else {
+            return Duration::ZERO;
+        };
+        let since = self.sliced.map_or(slider.began, |at| at.max(slider.began));
+        if slice + self.preview <= PROMPT || since.elapsed() >= STARVED_AFTER {
+            return Duration::ZERO;
+        }
+        AT_REST_AFTER.saturating_sub(slider.moved.elapsed())
+    }
+}
+
+impl Run {
+    /// How long the next slice of work should wait for a further command.
+    pub(super) fn patience(&self) -> Duration {
+        let pace = &self.pace;
+        let one = |known: Option<Duration>| known.unwrap_or_default();
+        let report = match pace.report_due() {
+            true => pace.report,
+            false => Duration::ZERO,
+        };
+        pace.patience(match self.activity {
+            Activity::Training | Activity::FineTuning => {
+                one(pace.step).max(SLICE_WHILE_PREVIEWING) + report
+            }
+            // The actions of a recipe are of all kinds.
+            Activity::Idle if self.follows() => Duration::ZERO,
+            Activity::Idle => one(pace.pass).max(EVAL_SLICE),
+        })
+    }
+}
+
+fn fitting(one: Option<Duration>, slice: Duration) -> u32 {
+    one.map_or(1, |one| {
+        (slice.as_secs_f64() / one.as_secs_f64().max(1e-6)).clamp(1.0, 256.0) as u32
+    })
+}
+
+fn smoothed(before: Option<Duration>, now: Duration) -> Duration {
+    before.map_or(now, |before| (before * 3 + now) / 4)
+}
