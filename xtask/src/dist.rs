@@ -1,6 +1,7 @@
 //! Lays out `dist/`, the website: its pages, its scripts, what they load, and local data.
 
 use crate::backend::Backend;
+use crate::compressed;
 use crate::datasets::Dataset;
 use crate::page::{self, Publication};
 use crate::project::Project;
@@ -37,7 +38,8 @@ pub fn assemble(project: &Project, publication: &Publication) -> Result<()> {
     copy_all(&project.root.join("assets/page"), &dist)?;
     version::public_modules(&dist, &name)?;
     types(&project.root, &dist)?;
-    workers.publish(&dist, &name, &files, publication.online_only)
+    workers.publish(&dist, &name, &files, publication.online_only)?;
+    compressed::beside_all(&dist, &name, &project.compressed())
 }
 
 /// All that pages load, into the folder of a version.
