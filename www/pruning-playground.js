@@ -1,6 +1,7 @@
 // The custom element: settings in, an app in its shadow tree, keys while it has the focus.
 
 import { isPlace, settingsHash } from './anchor.js';
+import { isPlainlySeen } from './attention.js';
 import { Control } from './element-control.js';
 import { checkedAll, defineProperties, fromAttribute, takeUpEarlyProperties } from './element-settings.js';
 import { meet } from './first-contact.js';
@@ -59,6 +60,8 @@ export class PruningPlayground extends HTMLElement {
     }, { signal });
     if (this.hasAttribute('hash')) window.addEventListener('hashchange', () => this.#onHash(), { signal });
     if (this.hasAttribute('hash')) this.#themePage(settings);
+    // Before the app is built, so that the worker starts meanwhile.
+    if (isPlainlySeen(this)) session.start();
     this.#build(root, settings);
     if (rejected.length > 0) this.#reject(rejected);
     meet(this, session, signal);

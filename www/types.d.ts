@@ -92,6 +92,8 @@ export interface RecipeProgress {
 /** What the page posts to its worker. */
 export type ToWorker =
   | { kind: 'start'; backend: BackendRequest; lock: string }
+  /** The CPU bundle, or nothing where the page could not compile it. */
+  | { kind: 'module'; module: WebAssembly.Module | null }
   | { kind: 'hold'; held: boolean }
   | { kind: 'command'; command: Command; bulk: Partial<Bulk>; files: File[] };
 
@@ -153,7 +155,7 @@ export interface Playground {
 }
 
 export interface BundleModule {
-  default(options: { module_or_path: Response | Promise<Response> }): Promise<{ memory: WebAssembly.Memory }>;
+  default(options: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>;
   Playground: { create(): Promise<Playground> };
 }
 

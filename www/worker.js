@@ -1,12 +1,12 @@
 // The worker: loads a bundle, takes up commands, and does the session's work slice by slice.
 
 import { chooseBackend, isSoftware } from './backend.js';
-import { loadPlayground } from './bundle.js';
+import { compileBundle, loadPlayground } from './bundle.js';
 import { causeOfDeath, isOutOfMemory, watchDevices } from './death.js';
 import { takeNext } from './queue.js';
 
 /** @import {Bulk, Command, Message} from './generated/protocol.d.ts' */
-/** @import {BackendChoice, BackendRequest, CauseOfDeath, FromWorker, GpuFacts, Playground, ToWorker} from './types.d.ts' */
+/** @import {BackendChoice, BackendName, BackendRequest, CauseOfDeath, FromWorker, GpuFacts, Playground, ToWorker} from './types.d.ts' */
 
 /** @type {{command: Command, bulk: Partial<Bulk>, files: File[]}[]} */
 const queue = [];
@@ -15,6 +15,10 @@ let playground = null;
 /** @type {WebAssembly.Memory | null} */
 let memory = null;
 let pumping = false;
+/** @type {(compiled: WebAssembly.Module | null) => void} */
+let receive = () => {};
+/** What the page has compiled for this worker: nothing, where it could not. @type {Promise<WebAssembly.Module | null>} */
+const received = new Promise((resolve) => { receive = resolve; });
 /** While nobody looks, commands are answered and the session's own work waits. */
 let held = false;
 
@@ -34,11 +38,13 @@ self.onmessage = ({ data }) => {
   if (data.kind === 'start') {
     holdLock(data.lock);
     start(data.backend).catch((error) => die(error));
-    return;
+    return undefined;
   }
+  if (data.kind === 'module') return receive(data.module);
   if (data.kind === 'hold') held = data.held;
   else queue.push(data);
   pump().catch((error) => die(error));
+  return undefined;
 };
 
 /**
@@ -57,18 +63,24 @@ function holdLock(name) {
 async function start(requested) {
   /** @type {BackendChoice & {detail?: string}} */
   let choice = chooseBackend(requested, requested === 'cpu' ? NO_GPU : await gpuFacts());
-  const progress = (/** @type {number} */ loaded, /** @type {number} */ total) => post({ kind: 'progress', loaded, total });
   let loaded;
   try {
-    loaded = await loadPlayground(choice.backend, progress);
+    loaded = await load(choice.backend);
   } catch (error) {
     if (choice.backend === 'cpu') throw error;
     choice = { backend: 'cpu', reason: 'failed', detail: String(error) };
-    loaded = await loadPlayground('cpu', progress);
+    loaded = await load('cpu');
   }
   ({ playground, memory } = loaded);
   post({ kind: 'backend', ...choice, requested, device: playground.device() });
   await pump();
+}
+
+/** @param {BackendName} backend */
+function load(backend) {
+  const compile = () => compileBundle(backend, (loaded, total) => post({ kind: 'progress', loaded, total }));
+  // What went wrong on the page goes wrong here once more, and is told.
+  return loadPlayground(backend, backend === 'cpu' ? received.then((module) => module ?? compile()) : compile());
 }
 
 /** @type {GpuFacts} */

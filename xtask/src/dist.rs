@@ -62,6 +62,8 @@ fn content(project: &Project, folder: &Path) -> Result<ServiceWorkers> {
 }
 
 fn pages(project: &Project, version: &str, publication: &Publication) -> Result<()> {
+    let folder = format!("{VERSIONS}/{version}/");
+    let chunks = scripts::chunks(&project.dist().join(&folder).join("www"))?;
     for entry in fs::read_dir(&project.root)? {
         let path = entry?.path();
         if path
@@ -70,7 +72,7 @@ fn pages(project: &Project, version: &str, publication: &Publication) -> Result<
         {
             let html = fs::read_to_string(&path)?;
             let name = path.file_name().context("a file has a name")?;
-            let published = page::published(&html, &format!("{VERSIONS}/{version}/"), publication)?;
+            let published = page::published(&html, &folder, &chunks, publication)?;
             stamp::write(&project.dist().join(name), &published)?;
         }
     }
