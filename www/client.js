@@ -23,8 +23,9 @@ export class Client {
   /**
    * Starts a worker in place of the one before.
    * @param {BackendRequest} backend
+   * @param {{alone?: boolean}} [how] `alone`: with this backend or not at all.
    */
-  start(backend) {
+  start(backend, { alone = false } = {}) {
     this.terminate();
     const worker = startWorker(new URL('./worker.js', import.meta.url));
     lockCount += 1;
@@ -35,7 +36,7 @@ export class Client {
       this.#died(worker, event.message ?? '', 'gone');
     };
     this.#worker = worker;
-    this.#post({ kind: 'start', backend, lock });
+    this.#post({ kind: 'start', backend, alone, lock });
     if (backend !== 'webgpu') this.#compile(worker);
     else this.#post({ kind: 'module', module: null });
     if (this.#held) this.#post({ kind: 'hold', held: true });

@@ -37,7 +37,7 @@ self.addEventListener('error', (event) => {
 self.onmessage = ({ data }) => {
   if (data.kind === 'start') {
     holdLock(data.lock);
-    start(data.backend).catch((error) => die(error));
+    start(data).catch((error) => die(error));
     return undefined;
   }
   if (data.kind === 'module') return receive(data.module);
@@ -59,20 +59,23 @@ function holdLock(name) {
   });
 }
 
-/** @param {BackendRequest} requested */
-async function start(requested) {
+/** @param {{backend: BackendRequest, alone: boolean}} asked */
+async function start({ backend: requested, alone }) {
   /** @type {BackendChoice & {detail?: string}} */
-  let choice = chooseBackend(requested, requested === 'cpu' ? NO_GPU : await gpuFacts());
+  let choice = requested === 'webgpu' ? chooseBackend(await gpuFacts()) : { backend: 'cpu', reason: requested === 'cpu' ? 'asked' : 'looking' };
+  if (alone && choice.backend !== requested) throw new Error(choice.reason);
   let loaded;
   try {
     loaded = await load(choice.backend);
   } catch (error) {
-    if (choice.backend === 'cpu') throw error;
+    if (choice.backend === 'cpu' || alone) throw error;
     choice = { backend: 'cpu', reason: 'failed', detail: String(error) };
     loaded = await load('cpu');
   }
   ({ playground, memory } = loaded);
   post({ kind: 'backend', ...choice, requested, device: playground.device() });
+  // Looking for a GPU may take a while, and the CPU is there.
+  if (requested === 'auto') gpuFacts().then((facts) => post({ kind: 'gpu', facts }));
   await pump();
 }
 
