@@ -63,6 +63,8 @@ pub enum Command {
     Meter { request: u32, selection: Selection },
     /// Hold the mask from now on. Answered by `scored` and a `point`.
     Prune { selection: Selection },
+    /// Tell the state in hand, as it is between two steps; nothing is changed. Answered by `saved`.
+    Save,
     /// Go back to the state in `Bulk::checkpoint`, made by this network and data set.
     Restore { run_id: u32 },
 }
@@ -179,7 +181,7 @@ pub enum Event {
     Examples { count: u32, labels: Vec<u8> },
     /// A state worth going back to. Bulk: `checkpoint`.
     Point(Point),
-    /// A checkpoint against accidents, made now and then while training. Bulk: `checkpoint`.
+    /// A checkpoint against accidents, made now and then while training, or as was asked for. Bulk: `checkpoint`.
     Saved { step: u32 },
     /// The recipe in hand: `done` of `total` actions are done.
     Recipe {

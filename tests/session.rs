@@ -105,6 +105,32 @@ fn a_restored_run_goes_on_bit_for_bit() {
 }
 
 #[test]
+fn a_state_told_in_the_midst_of_training_is_that_step_and_goes_on_elsewhere_bit_for_bit() {
+    let mut driven = begin();
+    block_on(driven.send(Command::Run));
+    let trained = block_on(driven.session.advance());
+    assert_eq!(errors(&trained), [""; 0]);
+    let before = state(&driven);
+    let messages = block_on(driven.send(Command::Save));
+    let [message] = &messages[..] else {
+        panic!("{messages:?}")
+    };
+    let Event::Saved { step } = message.event else {
+        panic!("{message:?}")
+    };
+    assert_eq!((step, state(&driven)), (before.step, before));
+    let saved = message.bulk.checkpoint.clone().unwrap();
+    let mut other = begin();
+    block_on(other.restore(&saved));
+    assert_eq!(state(&other), state(&driven));
+    for one in [&mut driven, &mut other] {
+        block_on(one.send(Command::Pause));
+        block_on(one.train(30));
+    }
+    assert_eq!(state(&other), state(&driven));
+}
+
+#[test]
 fn a_preview_changes_nothing_and_going_back_gives_the_exact_accuracy() {
     let mut driven = begin();
     block_on(driven.train(100));

@@ -15,6 +15,17 @@ export function restsUnseen({ activity, recipe }) {
 }
 
 /**
+ * Whether an element is in the window as it is now, asked before the browser has told. Within a frame nobody but the
+ * browser knows what is seen.
+ * @param {Element} element
+ */
+export function isPlainlySeen(element) {
+  if (window.parent !== window || document.visibilityState !== 'visible' || element.getClientRects().length === 0) return false;
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom >= 0 && top < window.innerHeight;
+}
+
+/**
  * Tells, at first and whenever it changes, whether an element is in the window of a page that is shown.
  * @param {Element} element
  * @param {(seen: boolean) => void} onChange

@@ -1,6 +1,6 @@
 // Which backend to run, from what is known of the GPU. Pure: the worker gathers the facts.
 
-/** @import {BackendChoice, BackendRequest, GpuFacts} from './types.d.ts' */
+/** @import {BackendChoice, BackendReason, GpuFacts} from './types.d.ts' */
 
 /** Names by which the well-known software rasterisers present themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|software|microsoft basic render/iu;
@@ -15,18 +15,29 @@ export function isSoftware(info) {
 }
 
 /**
- * The backend and the reason for it; the page has a sentence for each reason.
- * @param {BackendRequest} requested
+ * The backend for a person who asked for WebGPU, and the reason for it.
  * @param {GpuFacts} facts
  * @returns {BackendChoice}
  */
-export function chooseBackend(requested, facts) {
-  if (requested === 'cpu') return { backend: 'cpu', reason: 'asked' };
-  if (!facts.api) return { backend: 'cpu', reason: 'no-webgpu' };
-  if (!facts.adapter) return { backend: 'cpu', reason: 'no-adapter' };
+export function chooseBackend(facts) {
+  const lack = lackOf(facts);
+  if (lack) return { backend: 'cpu', reason: lack };
+  return { backend: 'webgpu', reason: facts.software ? 'asked-software' : 'asked' };
+}
+
+/**
+ * Why the CPU runs where the choice is left to the page; with `hardware` only until WebGPU is found faster.
+ * @param {GpuFacts} facts
+ * @returns {BackendReason}
+ */
+export function reasonForCpu(facts) {
+  return lackOf(facts) ?? (facts.software ? 'software' : 'hardware');
+}
+
+/** @param {GpuFacts} facts */
+function lackOf({ api, adapter, timestampQuery }) {
+  if (!api) return 'no-webgpu';
+  if (!adapter) return 'no-adapter';
   // Without timestamp queries, creating a stream panics in the GPU runtime (cubecl, stream.rs).
-  if (!facts.timestampQuery) return { backend: 'cpu', reason: 'no-timestamps' };
-  if (requested === 'webgpu') return { backend: 'webgpu', reason: facts.software ? 'asked-software' : 'asked' };
-  if (facts.software) return { backend: 'cpu', reason: 'software' };
-  return { backend: 'webgpu', reason: 'hardware' };
+  return timestampQuery ? null : 'no-timestamps';
 }

@@ -1,6 +1,6 @@
 // A worker that loads one bundle and measures it: some work, or, without any, the most that SIMD can do.
 
-import { loadPlayground } from './bundle.js';
+import { compileBundle, loadPlayground } from './bundle.js';
 
 /** @import {BackendName, BenchWork} from './types.d.ts' */
 
@@ -10,7 +10,7 @@ let loaded = null;
 /** @param {MessageEvent<{backend: BackendName, work: BenchWork | null}>} event */
 self.onmessage = async ({ data: { backend, work } }) => {
   try {
-    if (loaded?.backend !== backend) loaded = { backend, bundle: loadPlayground(backend, () => {}) };
+    if (loaded?.backend !== backend) loaded = { backend, bundle: loadPlayground(backend, compileBundle(backend, () => {})) };
     const { playground } = await loaded.bundle;
     self.postMessage({ answer: work ? await playground.bench(work) : playground.peakGigaflops() });
   } catch (error) {

@@ -1,23 +1,39 @@
-// Loading a WebAssembly bundle, with its download counted in bytes.
+// Loading a WebAssembly bundle: compiled while it comes in, with its download counted in bytes.
 
 /** @import {BackendName, BundleModule, Playground} from './types.d.ts' */
 
 /**
- * Loads the bundle of a backend and creates its playground.
+ * Downloads and compiles the bundle of a backend.
  * @param {BackendName} backend
  * @param {(loaded: number, total: number) => void} onProgress Bytes of the uncompressed module.
+ * @returns {Promise<WebAssembly.Module>} Can be posted to workers, which then need no copy of their own.
+ */
+export async function compileBundle(backend, onProgress) {
+  let total = 0;
+  bundleBytes(backend).then((bytes) => { total = bytes; }, () => {});
+  const response = await fetch(new URL('playground_bg.wasm', folderOf(backend)));
+  return WebAssembly.compileStreaming(counted(response, (loaded) => { if (total > 0) onProgress(loaded, total); }));
+}
+
+/**
+ * Creates the playground of a backend.
+ * @param {BackendName} backend
+ * @param {Promise<WebAssembly.Module>} compiled
  * @returns {Promise<{playground: Playground, memory: WebAssembly.Memory}>} Rejects where the bundle, the device or its self-test fails.
  */
-export async function loadPlayground(backend, onProgress) {
-  const folder = new URL(`../pkg/${backend}/`, import.meta.url);
+export async function loadPlayground(backend, compiled) {
   /** @type {Promise<BundleModule>} */
-  const glue = import(new URL('playground.js', folder).href);
-  const wasm = fetch(new URL('playground_bg.wasm', folder));
-  const [bundle, total, response] = await Promise.all([glue, bundleBytes(backend), wasm]);
-  const { memory } = await bundle.default({ module_or_path: counted(response, total, onProgress) });
+  const glue = import(new URL('playground.js', folderOf(backend)).href);
+  const [bundle, module] = await Promise.all([glue, compiled]);
+  const { memory } = await bundle.default({ module_or_path: module });
   const playground = await bundle.Playground.create();
   await playground.selfTest();
   return { playground, memory };
+}
+
+/** @param {BackendName} backend */
+function folderOf(backend) {
+  return new URL(`../pkg/${backend}/`, import.meta.url);
 }
 
 /**
@@ -34,10 +50,9 @@ async function bundleBytes(backend) {
 /**
  * A response whose bytes are told as they come in.
  * @param {Response} response
- * @param {number} total
- * @param {(loaded: number, total: number) => void} onProgress
+ * @param {(loaded: number) => void} onBytes
  */
-function counted(response, total, onProgress) {
+function counted(response, onBytes) {
   if (!response.ok || !response.body) throw new Error(`${new URL(response.url).pathname}: HTTP ${response.status}`);
   let loaded = 0;
   let told = 0;
@@ -46,12 +61,13 @@ function counted(response, total, onProgress) {
       loaded += chunk.byteLength;
       const now = performance.now();
       // A chunk may be small: more than one report a frame would only load the page.
-      if (now - told > 16 || loaded === total) {
+      if (now - told > 16) {
         told = now;
-        onProgress(loaded, total);
+        onBytes(loaded);
       }
       controller.enqueue(chunk);
     },
+    flush: () => onBytes(loaded),
   });
   // Streaming compilation insists on this type, which not every static host sends.
   const headers = { 'content-type': 'application/wasm' };

@@ -1,5 +1,6 @@
 // A typed handle on one worker at a time: start, send, terminate, and learning that it died.
 
+import { cpuModule } from './compiled.js';
 import { startWorker } from './worker-start.js';
 
 /** @import {Bulk, Command} from './generated/protocol.d.ts' */
@@ -22,8 +23,9 @@ export class Client {
   /**
    * Starts a worker in place of the one before.
    * @param {BackendRequest} backend
+   * @param {{alone?: boolean}} [how] `alone`: with this backend or not at all.
    */
-  start(backend) {
+  start(backend, { alone = false } = {}) {
     this.terminate();
     const worker = startWorker(new URL('./worker.js', import.meta.url));
     lockCount += 1;
@@ -34,8 +36,22 @@ export class Client {
       this.#died(worker, event.message ?? '', 'gone');
     };
     this.#worker = worker;
-    this.#post({ kind: 'start', backend, lock });
+    this.#post({ kind: 'start', backend, alone, lock });
+    if (backend !== 'webgpu') this.#compile(worker);
+    else this.#post({ kind: 'module', module: null });
     if (this.#held) this.#post({ kind: 'hold', held: true });
+  }
+
+  /**
+   * Has the CPU bundle compiled while the worker starts: nearly every worker comes to need it.
+   * @param {Worker} worker
+   */
+  async #compile(worker) {
+    const progress = (/** @type {number} */ loaded, /** @type {number} */ total) => {
+      if (worker === this.#worker) this.#onMessage({ kind: 'progress', loaded, total });
+    };
+    const module = await cpuModule(progress).catch(() => null);
+    worker.postMessage({ kind: 'module', module });
   }
 
   /**

@@ -9,11 +9,15 @@ function keepOffline() {
   });
 }
 
-/** @param {() => void} act */
-function whenIdle(act) {
-  if ('requestIdleCallback' in window) window.requestIdleCallback(act);
-  else setTimeout(act, 1000);
+/** Milliseconds after the page has loaded: until then the processor is the trainer's, which starts. */
+const AFTER_LOADING = 2000;
+
+function later() {
+  setTimeout(() => {
+    if ('requestIdleCallback' in window) window.requestIdleCallback(keepOffline, { timeout: AFTER_LOADING });
+    else keepOffline();
+  }, AFTER_LOADING);
 }
 
-if (document.readyState === 'complete') whenIdle(keepOffline);
-else window.addEventListener('load', () => whenIdle(keepOffline), { once: true });
+if (document.readyState === 'complete') later();
+else window.addEventListener('load', later, { once: true });

@@ -1,6 +1,7 @@
 // The custom element: settings in, an app in its shadow tree, keys while it has the focus.
 
 import { isPlace, settingsHash } from './anchor.js';
+import { isPlainlySeen } from './attention.js';
 import { Control } from './element-control.js';
 import { checkedAll, defineProperties, fromAttribute, takeUpEarlyProperties } from './element-settings.js';
 import { meet } from './first-contact.js';
@@ -46,7 +47,7 @@ export class PruningPlayground extends HTMLElement {
     if (this.#session) return this.#build(root, this.#session.state.settings);
     takeUpEarlyProperties(this);
     const { settings, rejected } = this.#readSettings();
-    const session = new Session(settings, (changed) => this.#onSettings(changed));
+    const session = new Session(settings, (changed) => this.#onSettings(changed), { takeover: this.#takeover() });
     this.#session = session;
     this.#control.attach(session);
     this.#listening = new AbortController();
@@ -59,6 +60,8 @@ export class PruningPlayground extends HTMLElement {
     }, { signal });
     if (this.hasAttribute('hash')) window.addEventListener('hashchange', () => this.#onHash(), { signal });
     if (this.hasAttribute('hash')) this.#themePage(settings);
+    // Before the app is built, so that the worker starts meanwhile.
+    if (isPlainlySeen(this)) session.start();
     this.#build(root, settings);
     if (rejected.length > 0) this.#reject(rejected);
     meet(this, session, signal);
@@ -216,6 +219,11 @@ export class PruningPlayground extends HTMLElement {
       return { settings: read.settings, rejected: [...read.rejected, ...asked.rejected] };
     }
     return { settings: this.#settings, rejected: [...this.#rejected].map(([name, value]) => ({ name, value })) };
+  }
+
+  /** For tests, which have no GPU that is faster: `?takeover=force` lets any take the session over. */
+  #takeover() {
+    return this.hasAttribute('hash') && new URLSearchParams(location.search).get('takeover') === 'force' ? 'force' : 'auto';
   }
 
   /**

@@ -1,5 +1,6 @@
 // What a person can do on the page, as commands to the worker and events to the store.
 
+import { reasonForCpu } from './backend.js';
 import { Client } from './client.js';
 import { Comparison } from './comparison.js';
 import { createCutSelector, isScoring } from './derive.js';
@@ -14,6 +15,7 @@ import { everywhere, nudged, selectionAtStart } from './selection.js';
 import { datasetOfFiles, differ, format, needsFiles, runConfig } from './settings.js';
 import { Store, initialState } from './store.js';
 import { missingFeatures } from './support.js';
+import { Takeover } from './takeover.js';
 import { teacherOf } from './teacher.js';
 import { Trial } from './trial.js';
 
@@ -33,7 +35,7 @@ export class Session {
   comparison = new Comparison(() => this.store.invalidate());
   own = new OwnImport(() => this.store.invalidate());
   trial = new Trial(
-    (command, bulk) => this.#client.send(command, { bulk }),
+    (command, bulk) => this.#send(command, { bulk }),
     () => this.store.invalidate(),
     (name) => this.notify('own-not-picture', { name }),
   );
@@ -42,9 +44,9 @@ export class Session {
   /** @type {Autoplay | null} */
   autoplay = null;
   #started = false;
-  #client = new Client((message) => this.#hear(message));
+  #client = this.#connect();
   #lastRunId = 0;
-  #previewer = new Previewer((command) => this.#client.send(command));
+  #previewer = new Previewer((command) => this.#send(command));
   /** @type {{dataset: DatasetId, files: File[]} | null} Files that the running session has read. */
   #files = null;
   /** @type {{dataset: DatasetId, files: File[], runId: number} | null} Files on trial. */
@@ -55,14 +57,20 @@ export class Session {
   #changingBackend = false;
   /** @type {number[]} */
   #deaths = [];
+  #held = false;
+  /** @type {Parameters<Client['send']>[] | null} What was asked of the core while its session is frozen; null where it is not. */
+  #waiting = null;
+  #takeover;
   /** @type {(settings: Settings) => void} */
   #onSettings;
 
   /**
    * @param {Settings} settings
    * @param {(settings: Settings) => void} onSettings Told of each change, so that it can be kept in the URL.
+   * @param {{takeover?: 'auto' | 'force'}} [options] `force` is for tests: any WebGPU adapter takes over, also a slower one.
    */
-  constructor(settings, onSettings) {
+  constructor(settings, onSettings, { takeover = 'auto' } = {}) {
+    this.#takeover = this.#createTakeover(takeover === 'force');
     const fitting = compatible(settings);
     this.store = new Store(initialState(fitting.settings));
     this.#onSettings = onSettings;
@@ -92,11 +100,13 @@ export class Session {
    * @param {boolean} held
    */
   hold(held) {
-    this.#client.hold(held);
+    this.#held = held;
+    if (!this.#waiting) this.#client.hold(held);
   }
 
   /** Ends the worker and all rendering. */
   destroy() {
+    this.#takeover.cancel();
     this.#client.terminate();
     this.comparison.cancel();
     this.own.cancel();
@@ -104,11 +114,11 @@ export class Session {
   }
 
   run() {
-    this.#client.send({ type: 'run' });
+    this.#send({ type: 'run' });
   }
 
   pause() {
-    this.#client.send({ type: 'pause' });
+    this.#send({ type: 'pause' });
   }
 
   toggle() {
@@ -119,7 +129,7 @@ export class Session {
 
   step() {
     if (!this.state.config) return;
-    this.#client.send({ type: 'step' });
+    this.#send({ type: 'step' });
   }
 
   /** Fresh weights from the seed; earlier states stay in the list. */
@@ -166,7 +176,7 @@ export class Session {
   /** Holds the mask that the slider shows. */
   prune() {
     this.#rest();
-    this.#client.send({ type: 'prune', selection: this.state.selection });
+    this.#send({ type: 'prune', selection: this.state.selection });
   }
 
   /** Trains on under the masks held, where that is chosen and can be against a teacher. */
@@ -179,9 +189,9 @@ export class Session {
     const teacher = settings.distil ? teacherOf(this.state) : null;
     if (teacher) {
       const { alpha, temperature } = settings;
-      this.#client.send({ type: 'fine-tune', steps, distil: { alpha, temperature } }, { bulk: { checkpoint: teacher.checkpoint } });
+      this.#send({ type: 'fine-tune', steps, distil: { alpha, temperature } }, { bulk: { checkpoint: teacher.checkpoint } });
     } else {
-      this.#client.send({ type: 'fine-tune', steps });
+      this.#send({ type: 'fine-tune', steps });
     }
   }
 
@@ -209,19 +219,19 @@ export class Session {
     // The page goes along with the recipe's method, and so does not ask for its own in the middle.
     this.#dispatch({ type: 'settings', settings: withMethod(this.state.settings, recipe.method) });
     this.#methodAsked = recipe.method;
-    this.#client.send({ type: 'follow', recipe });
+    this.#send({ type: 'follow', recipe });
   }
 
   /** Gives up the recipe in hand; what it has made stays. */
   stopRecipe() {
-    this.#client.send({ type: 'stop' });
+    this.#send({ type: 'stop' });
   }
 
   /** @param {SavedPoint} point */
   goBack(point) {
     this.#rest();
     const runId = this.#expect('back', point);
-    this.#client.send({ type: 'restore', runId }, { bulk: { checkpoint: point.checkpoint } });
+    this.#send({ type: 'restore', runId }, { bulk: { checkpoint: point.checkpoint } });
   }
 
   /**
@@ -237,7 +247,7 @@ export class Session {
     } else {
       this.#rest();
       const runId = this.#expect('recovery');
-      this.#client.send({ type: 'restore', runId }, { bulk: { checkpoint } });
+      this.#send({ type: 'restore', runId }, { bulk: { checkpoint } });
     }
   }
 
@@ -343,7 +353,7 @@ export class Session {
       this.#methodAsked = method;
       // Another method is another recipe.
       if (this.state.recipe) this.stopRecipe();
-      this.#client.send({ type: 'set-method', method });
+      this.#send({ type: 'set-method', method });
     }
   }
 
@@ -352,7 +362,7 @@ export class Session {
     const { dataset } = settings;
     if (!needsFiles(dataset)) {
       const runId = this.#expect('fresh');
-      this.#client.send({ type: 'configure', runId, config: runConfig(settings) });
+      this.#send({ type: 'configure', runId, config: runConfig(settings) });
     } else if (this.#files?.dataset === dataset) {
       this.#sendFiles(dataset, this.#files.files);
     } else {
@@ -376,7 +386,7 @@ export class Session {
     const runId = this.#expect('fresh', null, names);
     this.#filesTried = { dataset, files, runId };
     const config = { ...runConfig(this.state.settings), dataset };
-    this.#client.send({ type: 'load-files', runId, config, names }, { files });
+    this.#send({ type: 'load-files', runId, config, names }, { files });
   }
 
   /**
@@ -411,7 +421,10 @@ export class Session {
     this.#previewer.reset();
     this.trial.reset();
     this.#loseRecipe();
+    this.#takeover.cancel();
+    this.#waiting = null;
     this.#dispatch({ type: 'phase', phase: this.#recovering ? 'restarting' : 'loading' });
+    this.#client.hold(this.#held);
     this.#client.start(backend);
   }
 
@@ -428,11 +441,67 @@ export class Session {
     if (this.state.settings !== before) this.#onSettings(this.state.settings);
   }
 
+  #connect() {
+    /** @type {Client} */
+    const client = new Client((message) => {
+      if (client === this.#client) this.#hear(message);
+      else if (this.#takeover.owns(client)) this.#takeover.hear(message);
+    });
+    return client;
+  }
+
+  /** @param {Parameters<Client['send']>} question */
+  #send(...question) {
+    if (this.#waiting) this.#waiting.push(question);
+    else this.#client.send(...question);
+  }
+
+  /** @param {boolean} forced */
+  #createTakeover(forced) {
+    return new Takeover({
+      state: () => this.state,
+      files: () => this.files,
+      isCalm: () => !this.comparison.busy,
+      nextRunId: () => {
+        this.#lastRunId += 1;
+        return this.#lastRunId;
+      },
+      connect: () => this.#connect(),
+      freeze: (frozen) => this.#freeze(frozen),
+      ask: (command) => this.#client.send(command),
+      adopt: (client, runId, backend, messages) => {
+        this.#client.terminate();
+        this.#client = client;
+        this.#previewer.reset();
+        this.trial.reset();
+        this.#methodAsked = null;
+        this.#dispatch({ type: 'moved', runId, backend });
+        this.#freeze(false);
+        this.#hear({ kind: 'messages', messages, memory: this.state.memory ?? 0 });
+      },
+      tell: (reason, more) => this.#dispatch({ type: 'backend-reason', reason, ...more }),
+    }, forced);
+  }
+
+  /**
+   * Stops the session's worker between two steps; what is asked of it meanwhile waits.
+   * @param {boolean} frozen
+   */
+  #freeze(frozen) {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = frozen ? waiting : null;
+    this.#client.hold(frozen || this.#held);
+    if (!frozen) waiting.forEach((question) => this.#client.send(...question));
+  }
+
   /** @param {FromWorker} message */
   #hear(message) {
     switch (message.kind) {
       case 'progress': return this.#dispatch({ type: 'progress', what: 'bundle', loaded: message.loaded, total: message.total });
       case 'backend': return this.#onBackend(message);
+      case 'gpu':
+        this.#dispatch({ type: 'backend-reason', reason: reasonForCpu(message.facts) });
+        return this.#takeover.found(message.facts);
       case 'died': return this.#onDeath(message);
       case 'messages':
         this.#dispatch({ type: 'memory', bytes: message.memory });
@@ -440,7 +509,8 @@ export class Session {
         this.#tellOfRecipe();
         this.#agreeOnMethod();
         this.trial.ask(this.state);
-        return this.#previewer.ask(this.state, this.cutOf(this.state));
+        this.#previewer.ask(this.state, this.cutOf(this.state));
+        return this.#takeover.followed(message.messages);
       default: return undefined;
     }
   }
@@ -466,12 +536,12 @@ export class Session {
     const runId = this.#lastRunId;
     const files = this.#files?.dataset === config.dataset ? this.#files.files : [];
     if (files.length > 0) {
-      this.#client.send({ type: 'load-files', runId, config, names: files.map(({ name }) => name) }, { files });
+      this.#send({ type: 'load-files', runId, config, names: files.map(({ name }) => name) }, { files });
     } else {
-      this.#client.send({ type: 'configure', runId, config });
+      this.#send({ type: 'configure', runId, config });
     }
     const restored = this.#expect('recovery');
-    this.#client.send({ type: 'restore', runId: restored }, { bulk: { checkpoint: checkpoint.bytes } });
+    this.#send({ type: 'restore', runId: restored }, { bulk: { checkpoint: checkpoint.bytes } });
     return undefined;
   }
 
@@ -493,6 +563,7 @@ export class Session {
     this.#deaths = [...this.#deaths.filter((then) => now - then < 60_000), now];
     if (this.#deaths.length > DEATHS_IN_A_MINUTE) return this.#stop('worker-dead', message);
     this.notify(cause === 'device-lost' ? 'device-lost' : 'worker-died');
+    if (this.state.backend?.backend === 'webgpu') this.#takeover.giveUp();
     // A GPU that was lost twice is likely to be lost again.
     const lostGpu = this.state.backend?.backend === 'webgpu' && this.#deaths.length > 1;
     this.#restart(lostGpu ? 'cpu' : this.state.settings.backend);

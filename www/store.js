@@ -63,6 +63,8 @@ export function reduce(state, event) {
     case 'progress': return { ...state, progress: { what: event.what, loaded: event.loaded, total: event.total } };
     case 'progress-ended': return { ...state, progress: null };
     case 'backend': return { ...state, backend: event.backend, phase: 'ready', progress: null };
+    case 'backend-reason': return { ...state, backend: state.backend && { ...state.backend, reason: event.reason, detail: event.detail, speeds: event.speeds } };
+    case 'moved': return { ...state, runId: event.runId, backend: event.backend };
     case 'memory': return state.memory === event.bytes ? state : { ...state, memory: event.bytes };
     case 'select': return { ...state, selection: event.selection };
     case 'begin': return begin(state, event.pending);

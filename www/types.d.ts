@@ -16,11 +16,20 @@ export interface GpuFacts {
   timestampQuery: boolean;
 }
 
+/** Why a backend runs; words/backend.js has the sentence for each. */
+export type BackendReason =
+  | 'asked' | 'asked-software' | 'looking' | 'hardware' | 'faster' | 'slower' | 'not-taken' | 'software'
+  | 'no-webgpu' | 'no-adapter' | 'no-timestamps' | 'failed';
+
 export interface BackendChoice {
   backend: BackendName;
-  reason:
-    | 'asked' | 'asked-software' | 'hardware' | 'software'
-    | 'no-webgpu' | 'no-adapter' | 'no-timestamps' | 'failed';
+  reason: BackendReason;
+}
+
+/** Milliseconds of a training step of the session's network. */
+export interface BackendSpeeds {
+  cpuMs: number;
+  gpuMs: number;
 }
 
 export interface Device {
@@ -32,8 +41,10 @@ export interface Device {
 export interface RunningBackend extends BackendChoice {
   requested: BackendRequest;
   device: Device;
-  /** Why WebGPU was given up, where `reason` is `failed`. */
+  /** Why WebGPU was given up, where `reason` is `failed` or `not-taken`. */
   detail?: string;
+  /** What was measured, where `reason` is `faster` or `slower`. */
+  speeds?: BackendSpeeds;
 }
 
 export interface Settings {
@@ -91,7 +102,10 @@ export interface RecipeProgress {
 
 /** What the page posts to its worker. */
 export type ToWorker =
-  | { kind: 'start'; backend: BackendRequest; lock: string }
+  /** `alone`: a worker that can't run this backend is of no use, and ends. */
+  | { kind: 'start'; backend: BackendRequest; alone: boolean; lock: string }
+  /** The CPU bundle, or nothing where the page could not compile it. */
+  | { kind: 'module'; module: WebAssembly.Module | null }
   | { kind: 'hold'; held: boolean }
   | { kind: 'command'; command: Command; bulk: Partial<Bulk>; files: File[] };
 
@@ -100,6 +114,8 @@ export type FromWorker =
   | { kind: 'locked' }
   | { kind: 'progress'; loaded: number; total: number }
   | ({ kind: 'backend' } & RunningBackend)
+  /** Where the choice was left to the page, once the CPU runs. */
+  | { kind: 'gpu'; facts: GpuFacts }
   | { kind: 'messages'; messages: Message[]; memory: number }
   | { kind: 'died'; message: string; cause: CauseOfDeath };
 
@@ -155,7 +171,7 @@ export interface Playground {
 }
 
 export interface BundleModule {
-  default(options: { module_or_path: Response | Promise<Response> }): Promise<{ memory: WebAssembly.Memory }>;
+  default(options: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>;
   Playground: { create(): Promise<Playground> };
 }
 
@@ -332,6 +348,9 @@ export type PageEvent =
   | { type: 'progress'; what: 'bundle' | 'data'; loaded: number; total: number }
   | { type: 'progress-ended' }
   | { type: 'backend'; backend: RunningBackend }
+  | { type: 'backend-reason'; reason: BackendReason; detail?: string; speeds?: BackendSpeeds }
+  /** The session goes on in another worker, at the step that it was at. */
+  | { type: 'moved'; runId: number; backend: RunningBackend }
   | { type: 'message'; message: Message }
   | { type: 'memory'; bytes: number }
   | { type: 'select'; selection: Selection }

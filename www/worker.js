@@ -1,12 +1,12 @@
 // The worker: loads a bundle, takes up commands, and does the session's work slice by slice.
 
 import { chooseBackend, isSoftware } from './backend.js';
-import { loadPlayground } from './bundle.js';
+import { compileBundle, loadPlayground } from './bundle.js';
 import { causeOfDeath, isOutOfMemory, watchDevices } from './death.js';
 import { takeNext } from './queue.js';
 
 /** @import {Bulk, Command, Message} from './generated/protocol.d.ts' */
-/** @import {BackendChoice, BackendRequest, CauseOfDeath, FromWorker, GpuFacts, Playground, ToWorker} from './types.d.ts' */
+/** @import {BackendChoice, BackendName, BackendRequest, CauseOfDeath, FromWorker, GpuFacts, Playground, ToWorker} from './types.d.ts' */
 
 /** @type {{command: Command, bulk: Partial<Bulk>, files: File[]}[]} */
 const queue = [];
@@ -15,6 +15,10 @@ let playground = null;
 /** @type {WebAssembly.Memory | null} */
 let memory = null;
 let pumping = false;
+/** @type {(compiled: WebAssembly.Module | null) => void} */
+let receive = () => {};
+/** What the page has compiled for this worker: nothing, where it could not. @type {Promise<WebAssembly.Module | null>} */
+const received = new Promise((resolve) => { receive = resolve; });
 /** While nobody looks, commands are answered and the session's own work waits. */
 let held = false;
 
@@ -33,13 +37,15 @@ self.addEventListener('error', (event) => {
 self.onmessage = ({ data }) => {
   if (data.kind === 'start') {
     holdLock(data.lock);
-    start(data.backend).catch((error) => die(error));
-    return;
+    start(data).catch((error) => die(error));
+    return undefined;
   }
+  if (data.kind === 'module') return receive(data.module);
   if (data.kind === 'hold') held = data.held;
   else queue.push(data);
   wake();
   pump().catch((error) => die(error));
+  return undefined;
 };
 
 /**
@@ -54,22 +60,31 @@ function holdLock(name) {
   });
 }
 
-/** @param {BackendRequest} requested */
-async function start(requested) {
+/** @param {{backend: BackendRequest, alone: boolean}} asked */
+async function start({ backend: requested, alone }) {
   /** @type {BackendChoice & {detail?: string}} */
-  let choice = chooseBackend(requested, requested === 'cpu' ? NO_GPU : await gpuFacts());
-  const progress = (/** @type {number} */ loaded, /** @type {number} */ total) => post({ kind: 'progress', loaded, total });
+  let choice = requested === 'webgpu' ? chooseBackend(await gpuFacts()) : { backend: 'cpu', reason: requested === 'cpu' ? 'asked' : 'looking' };
+  if (alone && choice.backend !== requested) throw new Error(choice.reason);
   let loaded;
   try {
-    loaded = await loadPlayground(choice.backend, progress);
+    loaded = await load(choice.backend);
   } catch (error) {
-    if (choice.backend === 'cpu') throw error;
+    if (choice.backend === 'cpu' || alone) throw error;
     choice = { backend: 'cpu', reason: 'failed', detail: String(error) };
-    loaded = await loadPlayground('cpu', progress);
+    loaded = await load('cpu');
   }
   ({ playground, memory } = loaded);
   post({ kind: 'backend', ...choice, requested, device: playground.device() });
+  // Looking for a GPU may take a while, and the CPU is there.
+  if (requested === 'auto') gpuFacts().then((facts) => post({ kind: 'gpu', facts }));
   await pump();
+}
+
+/** @param {BackendName} backend */
+function load(backend) {
+  const compile = () => compileBundle(backend, (loaded, total) => post({ kind: 'progress', loaded, total }));
+  // What went wrong on the page goes wrong here once more, and is told.
+  return loadPlayground(backend, backend === 'cpu' ? received.then((module) => module ?? compile()) : compile());
 }
 
 /** @type {GpuFacts} */

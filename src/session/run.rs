@@ -150,6 +150,7 @@ impl Run {
                 self.train(1, out).await?;
                 self.report(out).await.map(drop)
             }
+            Command::Save => self.save(out).await,
             Command::SetMethod { method } => self.set_method(method, out).await,
             Command::Preview { request, selection } => self.preview(request, selection, out).await,
             Command::Meter { request, selection } => self.meter(request, selection).await,

@@ -26,19 +26,25 @@ impl Run {
             self.pace.reported(start.elapsed());
         }
         if self.pace.save_due() {
-            let checkpoint = Some(self.checkpoint().await?);
-            let event = Event::Saved {
-                step: self.trainer.step,
-            };
-            out.with(
-                event,
-                Bulk {
-                    checkpoint,
-                    ..Default::default()
-                },
-            );
+            self.save(out).await?;
             self.pace.saved();
         }
+        Ok(())
+    }
+
+    /// Tells the state as it is.
+    pub(super) async fn save(&mut self, out: &mut Outbox) -> Result<()> {
+        let checkpoint = Some(self.checkpoint().await?);
+        let event = Event::Saved {
+            step: self.trainer.step,
+        };
+        out.with(
+            event,
+            Bulk {
+                checkpoint,
+                ..Default::default()
+            },
+        );
         Ok(())
     }
 

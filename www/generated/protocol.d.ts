@@ -78,7 +78,7 @@ temperature: number, };
 
 export type RecipeState = "running" | "paused" | "done" | "stopped";
 
-export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "classify", request: number, selection: Selection, } | { "type": "meter", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "restore", runId: number, };
+export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "classify", request: number, selection: Selection, } | { "type": "meter", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "save" } | { "type": "restore", runId: number, };
 
 export type Selection = { "by": "fraction", "value": number } | { "by": "threshold", "value": number } | { "by": "layers", "value": Array<number> };
 

@@ -20,6 +20,11 @@ export function backendPanel(view) {
     h('label', { class: 'row' }, h('span', { text: t('setting-backend') }), control.element),
     h('p', { class: 'row' }, h('span', { text: t('device') }), device),
     h('p', { class: 'row' }, h('span', { text: t('memory') }), memory));
+  /** @param {NonNullable<Frame['state']['backend']>} backend */
+  const why = ({ reason, detail = '', speeds }) => {
+    const ms = (/** @type {number | undefined} */ time) => (time === undefined ? '' : format.small(time));
+    return t(`reason-${reason}`, { detail, cpu: ms(speeds?.cpuMs), gpu: ms(speeds?.gpuMs) });
+  };
   return {
     button,
     panel,
@@ -29,7 +34,7 @@ export function backendPanel(view) {
       control.update(settings);
       show(name, backend ? t(label(backend)) : t('backend-loading'), backend?.backend);
       attribute(button, 'data-reason', backend?.reason ?? null);
-      show(reason, backend ? t(`reason-${backend.reason}`, { detail: backend.detail ?? '' }) : t('backend-loading'));
+      show(reason, backend ? why(backend) : t('backend-loading'));
       show(device, backend?.device.name ?? '–');
       show(memory, state.memory === null ? '–' : format.bytes(state.memory), state.memory);
     },

@@ -1,12 +1,10 @@
 //! Holds the bundles, and the scripts and styles around them, to their budgets of bytes on the wire.
 
 use crate::backend::Backend;
-use crate::checksum;
+use crate::compressed::{self, Coding};
 use crate::project::Project;
-use crate::stamp;
 use crate::version::{self, VERSIONS};
-use anyhow::{Context, Result, bail, ensure};
-use brotli::enc::BrotliEncoderParams;
+use anyhow::{Result, bail, ensure};
 use std::fs;
 use std::ops::Add;
 use std::path::{Path, PathBuf};
@@ -46,7 +44,7 @@ pub fn check(project: &Project) -> Result<()> {
     let mut passed = Vec::new();
     for backend in Backend::ALL {
         let module = project.package(backend).join("playground_bg.wasm");
-        let size = measure(&module, &project.memory().join("brotli"))?;
+        let size = measure(&module, &project.compressed())?;
         let limit = limit(backend);
         println!(
             "{:<8}{:>12} bytes, {:>10} with Brotli, of {limit} allowed",
@@ -58,7 +56,7 @@ pub fn check(project: &Project) -> Result<()> {
             passed.push(backend.name());
         }
     }
-    let scripts = scripts(&project.dist(), &project.memory().join("brotli"))?;
+    let scripts = scripts(&project.dist(), &project.compressed())?;
     println!(
         "{:<8}{:>12} bytes, {:>10} with Brotli, of {SCRIPTS_LIMIT} allowed",
         "scripts", scripts.raw, scripts.brotli
@@ -127,38 +125,19 @@ fn exceeds(size: Size, limit: u64) -> bool {
     size.brotli > limit
 }
 
-/// The best compression of 20 MB takes a minute, so the figure is kept by the file's digest.
-fn measure(module: &Path, cache: &Path) -> Result<Size> {
-    let remembered = cache.join(checksum::sha256(module)?);
-    let raw = fs::metadata(module)?.len();
-    if let Some(brotli) = fs::read_to_string(&remembered)
-        .ok()
-        .and_then(|figure| figure.parse().ok())
-    {
-        return Ok(Size { raw, brotli });
-    }
-    let brotli = compressed_length(module)
-        .with_context(|| format!("{} could not be compressed", module.display()))?;
-    stamp::write(&remembered, &brotli.to_string())?;
-    Ok(Size { raw, brotli })
-}
-
-fn compressed_length(module: &Path) -> Result<u64> {
-    let bytes = fs::read(module)?;
-    let parameters = BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        size_hint: bytes.len(),
-        ..Default::default()
-    };
-    let mut compressed = Vec::new();
-    brotli::BrotliCompress(&mut bytes.as_slice(), &mut compressed, &parameters)?;
-    Ok(u64::try_from(compressed.len())?)
+/// Bytes of a file, and of the compressed copy that the website has of it.
+fn measure(path: &Path, cache: &Path) -> Result<Size> {
+    let copy = compressed::copy_of(path, Coding::Brotli, cache)?;
+    Ok(Size {
+        raw: fs::metadata(path)?.len(),
+        brotli: fs::metadata(copy)?.len(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stamp;
     use std::time::{Duration, SystemTime};
 
     /// Numbers without repetition, which compress to a third at best.

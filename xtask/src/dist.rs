@@ -1,6 +1,7 @@
 //! Lays out `dist/`, the website: its pages, its scripts, what they load, and local data.
 
 use crate::backend::Backend;
+use crate::compressed;
 use crate::datasets::Dataset;
 use crate::page::{self, Publication};
 use crate::project::Project;
@@ -37,7 +38,8 @@ pub fn assemble(project: &Project, publication: &Publication) -> Result<()> {
     copy_all(&project.root.join("assets/page"), &dist)?;
     version::public_modules(&dist, &name)?;
     types(&project.root, &dist)?;
-    workers.publish(&dist, &name, &files, publication.online_only)
+    workers.publish(&dist, &name, &files, publication.online_only)?;
+    compressed::beside_all(&dist, &name, &project.compressed())
 }
 
 /// All that pages load, into the folder of a version.
@@ -60,6 +62,8 @@ fn content(project: &Project, folder: &Path) -> Result<ServiceWorkers> {
 }
 
 fn pages(project: &Project, version: &str, publication: &Publication) -> Result<()> {
+    let folder = format!("{VERSIONS}/{version}/");
+    let chunks = scripts::chunks(&project.dist().join(&folder).join("www"))?;
     for entry in fs::read_dir(&project.root)? {
         let path = entry?.path();
         if path
@@ -68,7 +72,7 @@ fn pages(project: &Project, version: &str, publication: &Publication) -> Result<
         {
             let html = fs::read_to_string(&path)?;
             let name = path.file_name().context("a file has a name")?;
-            let published = page::published(&html, &format!("{VERSIONS}/{version}/"), publication)?;
+            let published = page::published(&html, &folder, &chunks, publication)?;
             stamp::write(&project.dist().join(name), &published)?;
         }
     }

@@ -7,6 +7,7 @@ mod browsers;
 mod budget;
 mod bundle;
 mod checksum;
+mod compressed;
 mod datasets;
 mod demo;
 mod dist;

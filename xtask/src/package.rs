@@ -5,6 +5,7 @@ use crate::dist;
 use crate::page::{self, Publication};
 use crate::process;
 use crate::project::Project;
+use crate::scripts;
 use crate::stamp;
 use crate::version::{self, VERSIONS};
 use anyhow::{Context, Result, ensure};
@@ -137,11 +138,12 @@ fn pages(root: &Path, staged: &Path) -> Result<()> {
         base: None,
         online_only: true,
     };
+    let chunks = scripts::chunks(&staged.join("www"))?;
     for name in ["index.html", "embed.html"] {
         let html = fs::read_to_string(root.join(name))?;
         stamp::write(
             &staged.join(name),
-            &page::published(&html, "", &publication)?,
+            &page::published(&html, "", &chunks, &publication)?,
         )?;
     }
     dist::copy_all(&root.join("assets/page"), staged)

@@ -2,8 +2,11 @@
 //! whole for other sites to use them are so, or left out.
 
 use crate::base::Base;
+use crate::scripts::Chunks;
 use anyhow::{Result, anyhow};
+use lol_html::html_content::ContentType;
 use lol_html::{RewriteStrSettings, element, rewrite_str};
+use std::collections::BTreeSet;
 
 /// How a site is published.
 #[derive(Clone, Debug, Default)]
@@ -13,8 +16,13 @@ pub struct Publication {
     pub online_only: bool,
 }
 
-/// A page whose scripts and styles lie in `folder`, a path such as `v/1/`.
-pub fn published(html: &str, folder: &str, publication: &Publication) -> Result<String> {
+/// A page whose scripts and styles lie in `folder`, a path such as `v/1/`. It names the chunks that its modules import.
+pub fn published(
+    html: &str,
+    folder: &str,
+    chunks: &Chunks,
+    publication: &Publication,
+) -> Result<String> {
     let base = publication.base.as_ref();
     let whole = base.filter(|base| base.is_whole());
     // Addresses in the sources are relative to the site.
@@ -42,7 +50,21 @@ pub fn published(html: &str, folder: &str, publication: &Publication) -> Result<
             Ok(())
         }
     };
+    let mut named = BTreeSet::new();
+    let preloading = |element: &mut lol_html::html_content::Element<'_, '_>| {
+        let file = element.get_attribute("src").unwrap_or_default();
+        let module = file.strip_prefix("www/").unwrap_or_default();
+        for chunk in chunks.get(module).into_iter().flatten() {
+            if named.insert(chunk) {
+                let link = format!(r#"<link rel="modulepreload" href="{folder}www/{chunk}">"#);
+                element.before(&format!("{link}\n"), ContentType::Html);
+            }
+        }
+        Ok(())
+    };
     let handlers = [
+        // Before their addresses are others.
+        element!("script[type=module][src]", preloading),
         element!("link[rel=canonical]", absolute(base, "href")),
         element!("meta[property='og:url']", absolute(whole, "content")),
         element!("meta[property='og:image']", absolute(whole, "content")),
@@ -79,7 +101,8 @@ mod tests {
 
     fn page(base: Option<&str>, online_only: bool) -> Result<String> {
         let base = base.map(str::parse).transpose()?;
-        published(PAGE, "v/1/", &Publication { base, online_only })
+        let chunks = Chunks::from([("offline.js".into(), vec!["chunk-A.js".into()])]);
+        published(PAGE, "v/1/", &chunks, &Publication { base, online_only })
     }
 
     #[test]
@@ -92,6 +115,7 @@ mod tests {
             r#"href="favicon.svg""#,
             r#"href="v/1/www/page.css""#,
             r#"src="v/1/www/offline.js""#,
+            r#"<link rel="modulepreload" href="v/1/www/chunk-A.js">"#,
         ] {
             assert!(html.contains(present), "{html}");
         }

@@ -57,6 +57,11 @@ impl Project {
         self.target.join("xtask")
     }
 
+    /// Compressed copies of files of the website, by their content.
+    pub fn compressed(&self) -> PathBuf {
+        self.memory().join("compressed")
+    }
+
     /// Cargo's target folder for one bundle and its tests. In a shared one each bundle would
     /// overwrite the other's cdylib, which has the same name, and both be linked at every build.
     pub fn bundle_target(&self, backend: Backend) -> PathBuf {

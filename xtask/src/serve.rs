@@ -162,6 +162,37 @@ mod tests {
     }
 
     #[test]
+    fn the_compressed_copy_is_sent_to_who_takes_it_as_what_it_unpacks_to() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        for (name, content) in [
+            ("a.wasm", "plain"),
+            ("a.wasm.br", "br"),
+            ("a.wasm.gz", "gz"),
+        ] {
+            stamp::write(&folder.path().join(name), content)?;
+        }
+        let server = Server::on_free_port(folder.path())?;
+        for (accepted, coding, content) in [
+            ("gzip, deflate, br, zstd", "br", "br"),
+            ("gzip", "gzip", "gz"),
+            ("identity", "", "plain"),
+        ] {
+            let mut response = ureq::get(format!("{}a.wasm", server.url()))
+                .header("accept-encoding", accepted)
+                .call()?;
+            let header = |name: &str| {
+                let value = response.headers().get(name);
+                value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+            };
+            assert_eq!(header("content-encoding").unwrap_or_default(), coding);
+            assert_eq!(header("content-type").as_deref(), Some("application/wasm"));
+            assert_eq!(header("vary").as_deref(), Some("accept-encoding"));
+            assert_eq!(response.body_mut().read_to_string()?, content);
+        }
+        Ok(())
+    }
+
+    #[test]
     fn what_is_not_there_is_404_and_nothing_outside_is_served() -> Result<()> {
         let folder = tempfile::tempdir()?;
         stamp::write(&folder.path().join("secret"), "")?;
