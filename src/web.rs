@@ -204,12 +204,13 @@ fn bulk(bulk: Bulk) -> Result<Object, JsValue> {
         images,
         probabilities,
         checkpoint,
-        files: _,
+        files,
     } = bulk;
     let floats = |v: Vec<f32>| Float32Array::from(v.as_slice()).into();
-    let bytes = |v: Vec<u8>| Uint8Array::from(v.as_slice()).into();
+    let bytes = |v: Vec<u8>| -> JsValue { Uint8Array::from(v.as_slice()).into() };
     let words = |v: Vec<u32>| Uint32Array::from(v.as_slice()).into();
-    let fields: [(&str, Option<JsValue>); 9] = [
+    let list = |all: Vec<Vec<u8>>| all.into_iter().map(bytes).collect::<Array>().into();
+    let fields: [(&str, Option<JsValue>); 10] = [
         ("weights", weights.map(floats)),
         ("biases", biases.map(floats)),
         ("ranks", ranks.map(words)),
@@ -219,6 +220,7 @@ fn bulk(bulk: Bulk) -> Result<Object, JsValue> {
         ("images", images.map(bytes)),
         ("probabilities", probabilities.map(floats)),
         ("checkpoint", checkpoint.map(bytes)),
+        ("files", files.map(list)),
     ];
     let object = Object::new();
     for (key, value) in fields {

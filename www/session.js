@@ -8,6 +8,7 @@ import { bytesOf, download, findOffer } from './files.js';
 import { compatible, methodOf, sameMethod, withMethod } from './method.js';
 import { OwnImport } from './own-import.js';
 import { OwnProblem } from './own-paths.js';
+import { Meter } from './meter.js';
 import { Previewer } from './previewer.js';
 import { recipeFromFile } from './recipe-file.js';
 import { withOwnMethod } from './recipes.js';
@@ -34,6 +35,7 @@ export class Session {
   cutOf = createCutSelector();
   comparison = new Comparison(() => this.store.invalidate());
   own = new OwnImport(() => this.store.invalidate());
+  meter = new Meter((command) => this.#send(command), () => this.store.invalidate());
   trial = new Trial(
     (command, bulk) => this.#send(command, { bulk }),
     () => this.store.invalidate(),
@@ -420,6 +422,7 @@ export class Session {
     this.#methodAsked = null;
     this.#previewer.reset();
     this.trial.reset();
+    this.meter.reset();
     this.#loseRecipe();
     this.#takeover.cancel();
     this.#waiting = null;
@@ -474,6 +477,7 @@ export class Session {
         this.#client = client;
         this.#previewer.reset();
         this.trial.reset();
+        this.meter.reset();
         this.#methodAsked = null;
         this.#dispatch({ type: 'moved', runId, backend });
         this.#freeze(false);
@@ -607,6 +611,7 @@ export class Session {
     const { event, runId } = message;
     // A measurement of an earlier place, made once more over more images.
     if (event.type === 'previewed' && !this.#previewer.isLatest(event.request)) return;
+    if (event.type === 'metered') return void this.meter.answered(message);
     if (event.type === 'classified') return this.trial.answered(message, this.state);
     this.#dispatch({ type: 'message', message });
     if (event.type === 'configured' && pending?.runId === runId) this.#onConfigured(pending);
@@ -615,6 +620,7 @@ export class Session {
     if (event.type === 'error') {
       this.#previewer.failed();
       this.trial.failed();
+      this.meter.failed();
       this.#methodAsked = null;
       if (pending?.kind === 'recovery') this.#begin();
       // The first files were no use: others are awaited.
@@ -627,6 +633,7 @@ export class Session {
     if (this.#filesTried?.runId === runId) this.#files = this.#filesTried;
     this.#previewer.reset();
     this.trial.reset();
+    this.meter.reset();
     this.#methodAsked = null;
     if (kind === 'recovery') {
       this.#dispatch({ type: 'notice', tone: 'info', key: 'worker-restored', values: { step: String(this.state.training.step) } });

@@ -6,6 +6,7 @@ import * as backend from './words/backend.js';
 import * as bar from './words/bar.js';
 import * as comparison from './words/comparison.js';
 import * as firstContact from './words/first-contact.js';
+import * as meter from './words/meter.js';
 import * as network from './words/network.js';
 import * as notices from './words/notices.js';
 import * as outcome from './words/outcome.js';
@@ -20,7 +21,7 @@ import * as states from './words/states.js';
 
 /** The parts of the page, each with its words. */
 export const PARTS = [
-  article, bar, settings, backend, network, outcome, pruning, recipes, comparison, notices, states, own, firstContact, sharing,
+  article, bar, settings, backend, network, meter, outcome, pruning, recipes, comparison, notices, states, own, firstContact, sharing,
 ];
 
 /** @type {Record<Language, Record<string, string>>} */

@@ -5,6 +5,7 @@ import { isEarlierNetwork, teacherOf } from '../teacher.js';
 import { createCompareButton } from './compare-button.js';
 import { createDistil } from './distil.js';
 import { attribute, h, output, show } from './dom.js';
+import { createMeter } from './meter.js';
 import { createRecipeProgress } from './recipe-progress.js';
 
 /** @import {Frame, Part, View} from './view.d.ts' */
@@ -27,6 +28,7 @@ export function createResult(view) {
   const tune = h('button', { type: 'button', 'data-testid': 'fine-tune', text: t('fine-tune'), title: t('fine-tune-hint'), onclick: () => session.fineTune() });
   const compare = createCompareButton(view);
   const distil = createDistil(view);
+  const meter = createMeter(view);
   const progress = createRecipeProgress(view);
   const figure = (/** @type {HTMLElement} */ value, /** @type {Node} */ words) => h('div', { class: 'big' }, h('b', {}, value), h('span', {}, words));
   const element = h('div', { class: 'result' },
@@ -44,6 +46,7 @@ export function createResult(view) {
       hint.hidden = state.recipe !== null;
       compare.update(frame);
       distil.update(frame);
+      meter.update(frame);
       progress.update(frame);
       if (!cut) return;
       const kept = cut.total - cut.pruned;
