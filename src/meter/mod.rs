@@ -19,6 +19,9 @@ use burn::tensor::Device;
 use serde::Serialize;
 use web_time::Instant;
 
+/// The least that a sample should take: browsers round times to a tenth of a millisecond.
+const SAMPLE_MS: f64 = 5.0;
+
 /// A way to run the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
@@ -57,6 +60,8 @@ enum Network {
 struct Contender {
     way: Way,
     network: Network,
+    /// Passes in a sample; None before the first round.
+    passes: Option<u32>,
     samples: Vec<f64>,
     logits: Vec<f32>,
 }
@@ -108,6 +113,7 @@ impl Meter {
         let contender = |(way, network)| Contender {
             way,
             network,
+            passes: None,
             samples: Vec::new(),
             logits: Vec::new(),
         };
@@ -119,23 +125,29 @@ impl Meter {
         })
     }
 
-    /// Each way once. The first round is not counted: kernels are compiled in it.
+    /// Each way once. The first round is not counted: kernels are compiled in it, and it tells how many passes make a
+    /// sample that a browser's coarse clock can time.
     ///
     /// # Errors
     /// The device failed.
     pub async fn round(&mut self) -> Result<()> {
         for contender in &mut self.contenders {
+            let passes = contender.passes;
             let start = Instant::now();
-            let values = match &contender.network {
-                Network::Device(model) => logits(model, std::slice::from_ref(&self.images)).await?,
-                #[cfg(feature = "cpu")]
-                Network::Sparse(network) => network.forward(&self.pixels),
-            };
-            let ms = start.elapsed().as_secs_f64() * 1e3;
-            if !contender.logits.is_empty() {
-                contender.samples.push(ms);
+            for _ in 0..passes.unwrap_or(1) {
+                contender.logits = match &contender.network {
+                    Network::Device(model) => {
+                        logits(model, std::slice::from_ref(&self.images)).await?
+                    }
+                    #[cfg(feature = "cpu")]
+                    Network::Sparse(network) => network.forward(&self.pixels),
+                };
             }
-            contender.logits = values;
+            let ms = start.elapsed().as_secs_f64() * 1e3;
+            match passes {
+                Some(passes) => contender.samples.push(ms / f64::from(passes)),
+                None => contender.passes = Some((SAMPLE_MS / ms.max(1e-3)).clamp(1.0, 64.0) as u32),
+            }
         }
         Ok(())
     }
