@@ -117,7 +117,7 @@ function facts(info) {
 async function pump() {
   if (pumping || !playground) return;
   pumping = true;
-  while (queue.length > 0 || (!held && playground.busy())) {
+  while (playground && (queue.length > 0 || (!held && playground.busy()))) {
     const next = takeNext(queue);
     const patience = next ? 0 : playground.patience();
     if (patience > 0) {

@@ -180,7 +180,7 @@ export const zh = {
   'estimated-on': '由 {all} 张测试图中的 {samples} 张估计。',
   'estimated-on-in': '由 {all} 张测试图中的 {samples} 张估计，用时 {ms} 毫秒。',
   interval: '全部 {all} 张：{low} 至 {high}（95% 置信度）。',
-  'interval-hint': '测试集随机子集的 Wilson 得分区间（1927）。20 个这样的区间中约有 19 个包含全部测试图的准确率。',
+  'interval-hint': '测试集随机子集的威尔逊得分区间（1927）。20 个这样的区间中约有 19 个包含全部测试图的准确率。',
   prune: '剪枝',
   'fine-tune': '微调',
   'fine-tune-hint': '继续训练，被移除的权重保持为零',
