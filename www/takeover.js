@@ -1,13 +1,14 @@
-// The WebGPU bundle beside the CPU's session: loaded once that trains, measured on its network, and put in its place where
-// it is faster. No step is lost or done twice: the CPU's worker stops between two steps and is let go only when the other
-// stands at the same step. Whatever fails on the way leaves the session where it is.
+// The WebGPU bundle beside the CPU's session: loaded once that trains, measured on its network, put in its place where it is
+// faster. No step is lost or done twice: the CPU's worker stops between two steps and is let go only when the other stands at
+// the same step. Whatever fails on the way leaves the session where it is.
 
 import { methodOf } from './method.js';
 import { isMovable, maySucceed, nameOfWork, shouldTakeOver, speedOf } from './takeover-rules.js';
 
 /** @import {Client} from './client.js' */
-/** @import {Command, Message} from './generated/protocol.d.ts' */
-/** @import {BackendReason, BackendSpeeds, FromWorker, GpuFacts, RunningBackend, State} from './types.d.ts' */
+/** @import {Message} from './generated/protocol.d.ts' */
+/** @import {Host, Trial} from './takeover-parts.d.ts' */
+/** @import {FromWorker, GpuFacts, RunningBackend, State} from './types.d.ts' */
 
 /** Slices of training that tell how fast WebGPU is, and the milliseconds in which the first of them must come to an end. */
 const SLICES = 10;
@@ -15,20 +16,6 @@ const FEWEST_SLICES = 3;
 const PATIENCE_MS = 4000;
 /** Milliseconds in which a session has to be moved: until then, what a person asks of it waits. */
 const MOVE_MS = 10_000;
-
-/**
- * What a session lets its takeover do.
- * @typedef {object} Host
- * @property {() => State} state
- * @property {() => File[]} files That the session in hand was made from.
- * @property {() => boolean} isCalm Whether nothing but the session computes.
- * @property {() => number} nextRunId
- * @property {() => Client} connect A client whose messages come to `hear`.
- * @property {(frozen: boolean) => void} freeze Stops the session between two steps, or lets it and what was asked of it meanwhile go on.
- * @property {(command: Command) => void} ask Of the session, though it is frozen.
- * @property {(client: Client, runId: number, backend: RunningBackend, messages: Message[]) => void} adopt Goes on with another worker.
- * @property {(reason: BackendReason, more: {detail?: string, speeds?: BackendSpeeds}) => void} tell
- */
 
 export class Takeover {
   /** @type {Host} */
@@ -46,6 +33,8 @@ export class Takeover {
   #work = '';
   /** @type {Trial | null} */
   #trial = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #deadline;
 
   /**
    * @param {Host} host
@@ -66,6 +55,7 @@ export class Takeover {
   cancel() {
     this.#facts = null;
     this.#cpu = [];
+    clearTimeout(this.#deadline);
     this.#trial?.client.terminate();
     this.#trial = null;
   }
@@ -102,15 +92,18 @@ export class Takeover {
     const trial = this.#trial;
     if (!trial) this.#begin(state);
     else if (trial.stage !== 'moving' && trial.work !== this.#work) this.#end();
-    else if (trial.stage === 'waiting' && this.#host.isCalm() && isMovable(state)) this.#save(trial);
+    else if (trial.stage === 'waiting' && this.#host.isCalm() && isMovable(state)) {
+      if (trial.prepared === JSON.stringify(this.#config())) this.#save(trial);
+      else this.#prepare(trial);
+    }
   }
 
   /** @param {State} state */
   #begin(state) {
-    const may = !this.#over && this.#facts && maySucceed(this.#facts, this.#forced) && state.backend?.backend === 'cpu';
-    if (!may || !this.#host.isCalm() || !isMovable(state) || this.#tried.has(this.#work) || speedOf.median(this.#cpu, FEWEST_SLICES) === null) return;
+    const may = !this.#over && this.#facts && maySucceed(this.#facts, this.#forced);
+    if (!may || state.backend?.backend !== 'cpu' || !this.#host.isCalm() || !isMovable(state) || this.#tried.has(this.#work) || speedOf.median(this.#cpu, FEWEST_SLICES) === null) return;
     const client = this.#host.connect();
-    this.#trial = { client, stage: 'loading', work: this.#work, gpu: [], since: 0, backend: null, runId: 0, resumes: false, told: [] };
+    this.#trial = { client, stage: 'loading', work: this.#work, gpu: [], since: 0, backend: null, runId: 0, prepared: '', resumes: false, told: [] };
     client.start('webgpu', { alone: true });
   }
 
@@ -130,6 +123,7 @@ export class Takeover {
       const error = message.messages.map(({ event }) => event).find(({ type }) => type === 'error');
       if (error?.type === 'error') this.#fail(error.message);
       else if (trial.stage === 'measuring') this.#measured(trial, message.messages);
+      else if (trial.stage === 'preparing') this.#prepared(trial, message.messages);
       else if (trial.stage === 'moving') this.#moved(trial, message.messages);
     }
   }
@@ -145,15 +139,44 @@ export class Takeover {
     trial.client.send({ type: 'run' });
   }
 
-  /** @param {Trial} trial */
-  #configure({ client }) {
-    const { config: made, settings } = this.#host.state();
-    if (!made) return;
-    const config = { ...made, method: methodOf(settings) };
+  /** The session's settings; null while there is none. */
+  #config() {
+    const { config, settings } = this.#host.state();
+    return config && { ...config, method: methodOf(settings) };
+  }
+
+  /**
+   * Begins a run like the session's.
+   * @param {Trial} trial
+   */
+  #configure(trial) {
+    const config = this.#config();
+    if (!config) return;
     const files = this.#host.files();
-    const runId = this.#host.nextRunId();
+    trial.runId = this.#host.nextRunId();
+    trial.prepared = JSON.stringify(config);
+    const { client, runId } = trial;
     if (files.length > 0) client.send({ type: 'load-files', runId, config, names: files.map(({ name }) => name) }, { files });
     else client.send({ type: 'configure', runId, config });
+  }
+
+  /**
+   * Leaves nothing to do while the session is frozen but to restore its state.
+   * @param {Trial} trial
+   */
+  #prepare(trial) {
+    trial.stage = 'preparing';
+    this.#configure(trial);
+  }
+
+  /**
+   * @param {Trial} trial
+   * @param {Message[]} messages
+   */
+  #prepared(trial, messages) {
+    if (!messages.some(({ runId, event }) => runId === trial.runId && event.type === 'configured')) return;
+    trial.stage = 'waiting';
+    this.update();
   }
 
   /**
@@ -174,8 +197,7 @@ export class Takeover {
     if (gpuMs === null || cpuMs === null) return;
     trial.speeds = { cpuMs, gpuMs };
     if (this.#forced || shouldTakeOver(trial.speeds)) {
-      trial.stage = 'waiting';
-      this.update();
+      this.#prepare(trial);
     } else {
       this.#tried.add(trial.work);
       this.#end();
@@ -188,7 +210,8 @@ export class Takeover {
     trial.stage = 'saving';
     this.#host.freeze(true);
     this.#host.ask({ type: 'save' });
-    setTimeout(() => { if (this.#trial === trial && trial.stage !== 'waiting') this.#fail('the session could not be moved'); }, MOVE_MS);
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.#fail('the session could not be moved'), this.#forced ? 12 * MOVE_MS : MOVE_MS);
   }
 
   /**
@@ -201,15 +224,15 @@ export class Takeover {
     if (answer?.event.type !== 'saved' || more.length > 0) return;
     const state = this.#host.state();
     // What was asked before the session froze has come first.
-    if (!isMovable(state) || trial.work !== (state.config && nameOfWork(state.config))) {
+    if (!isMovable(state) || trial.prepared !== JSON.stringify(this.#config())) {
       trial.stage = 'waiting';
+      clearTimeout(this.#deadline);
       this.#host.freeze(false);
       return;
     }
     trial.stage = 'moving';
     trial.resumes = state.activity === 'training';
     trial.client.hold(false);
-    this.#configure(trial);
     trial.runId = this.#host.nextRunId();
     trial.client.send({ type: 'restore', runId: trial.runId }, { bulk: { checkpoint: answer.bulk.checkpoint } });
     if (trial.resumes) trial.client.send({ type: 'run' });
@@ -221,10 +244,11 @@ export class Takeover {
    */
   #moved(trial, messages) {
     trial.told.push(...messages.filter(({ runId }) => runId === trial.runId));
-    const stands = trial.told.some(({ event }) => event.type === 'configured');
-    const goesOn = trial.told.some(({ event }) => event.type === 'state' && event.activity === 'training');
-    if (!stands || (trial.resumes && !goesOn) || !trial.backend) return;
+    const has = (/** @type {(event: Message['event']) => boolean} */ found) => trial.told.some(({ event }) => found(event));
+    const goesOn = has((event) => event.type === 'state' && event.activity === 'training');
+    if (!has(({ type }) => type === 'configured') || (trial.resumes && !goesOn) || !trial.backend) return;
     this.#trial = null;
+    clearTimeout(this.#deadline);
     const backend = { ...trial.backend, requested: /** @type {const} */ ('auto'), reason: /** @type {const} */ ('faster'), speeds: trial.speeds };
     // The page knows what it is doing and how it does; that it stood still in between is nothing to tell.
     const news = trial.told.filter(({ event }) => ['scored', 'examples', 'trained'].includes(event.type));
@@ -242,22 +266,8 @@ export class Takeover {
     const trial = this.#trial;
     if (!trial) return;
     this.#trial = null;
+    clearTimeout(this.#deadline);
     trial.client.terminate();
     if (trial.stage === 'saving' || trial.stage === 'moving') this.#host.freeze(false);
   }
 }
-
-/**
- * A worker with WebGPU that may take the session over.
- * @typedef {object} Trial
- * @property {Client} client
- * @property {'loading' | 'measuring' | 'waiting' | 'saving' | 'moving'} stage `waiting`: until the session can be moved.
- * @property {string} work
- * @property {number[]} gpu Milliseconds of a training step.
- * @property {number} since When the first of them was known; 0 before that.
- * @property {RunningBackend | null} backend
- * @property {BackendSpeeds} [speeds]
- * @property {number} runId Of the session, as it is moved.
- * @property {boolean} resumes Whether the session trains.
- * @property {Message[]} told
- */

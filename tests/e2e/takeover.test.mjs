@@ -10,7 +10,7 @@ after(() => browser.close());
 
 const LOADING = 280_000;
 
-/** Notes every step count that the page shows, and everything that its worker for the CPU is let go at. */
+/** Notes every step count that the page shows, with the backend that runs. */
 function watch(page) {
   return page.evaluate(() => {
     const root = document.querySelector('pruning-playground').shadowRoot;

@@ -143,14 +143,10 @@ fn on_all_cores<T: Send>(work: Vec<T>, each: impl Fn(T) -> Result<()> + Sync) ->
     };
     thread::scope(|scope| {
         let threads: Vec<_> = (0..cores).map(|_| scope.spawn(go_on)).collect();
-        threads
-            .into_iter()
-            .map(|thread| {
-                thread
-                    .join()
-                    .map_err(|_| anyhow!("a compression panicked"))?
-            })
-            .collect()
+        threads.into_iter().try_for_each(|thread| {
+            let done = thread.join();
+            done.map_err(|_| anyhow!("a compression panicked"))?
+        })
     })
 }
 
