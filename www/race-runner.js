@@ -5,10 +5,13 @@ import { alone, planScan } from './scan.js';
 import { planRace } from './race.js';
 import { layerUnits } from './ranking.js';
 
-/** @import {Message, Method, RunConfig, Selection} from './generated/protocol.d.ts' */
+/** @import {Message, Method, Metrics, RunConfig, Selection} from './generated/protocol.d.ts' */
 /** @import {Conversation} from './conversation.js' */
 /** @import {RaceEvent, RaceOptions, Task} from './race.js' */
 /** @import {ScanEvent, ScanSubject} from './scan.js' */
+
+/** Test images that are enough to compare by: a percentage point of accuracy is about as much as chance makes of it. */
+const ENOUGH = 256;
 
 /**
  * @param {Conversation} talk Started.
@@ -51,6 +54,7 @@ class RaceRunner {
   /** @type {Uint8Array} The dense network of the seed in hand. */
   #checkpoint = new Uint8Array();
   #request = 0;
+  #enough = ENOUGH;
   #talk;
   #options;
   /** @type {File[]} */
@@ -78,13 +82,13 @@ class RaceRunner {
     const start = performance.now();
     const { config, steps } = this.#options;
     // The worker keeps what it has read for the seeds that follow.
-    const fresh = await begin(this.#talk, { ...config, seed }, this.#files);
+    const fresh = await begin(this.#talk, { ...config, seed }, this.#files, (test) => { this.#enough = Math.min(ENOUGH, test); });
     this.#files = [];
     const message = steps === 0 ? fresh : await this.#fineTune(steps);
     const { event, bulk } = message;
     if (event.type !== 'point' || !bulk.checkpoint) return;
     this.#checkpoint = bulk.checkpoint;
-    this.#tell({ type: 'trained', seed, test: event.test, ms: performance.now() - start });
+    this.#tell({ type: 'trained', seed, test: (await this.#measured(event)).test, ms: performance.now() - start });
   }
 
   /** @param {Exclude<Task, {do: 'train'}>} task */
@@ -99,15 +103,26 @@ class RaceRunner {
     }
     const { event } = await (task.do === 'preview' ? this.#preview(task.requested) : this.#cutAndTune(task.requested));
     if (event.type !== 'previewed' && event.type !== 'point') return;
+    const { test } = await this.#measured(event);
     const { method, seed, requested } = task;
     const tuned = task.do === 'tune' ? this.#options.tuneSteps : 0;
-    this.#tell({ type: 'measured', row: { method, seed, requested, sparsity: event.sparsity, test: event.test, tuned }, ms: ms() });
+    this.#tell({ type: 'measured', row: { method, seed, requested, sparsity: event.sparsity, test, tuned }, ms: ms() });
   }
 
-  /** @param {number} share */
+  /**
+   * A state or a preview, over enough images: the first measurement of a wide network is over a few.
+   * @param {{test: Metrics}} event
+   */
+  async #measured(event) {
+    if (event.test.samples >= this.#enough) return event;
+    const { event: more } = await this.#preview(0);
+    return more.type === 'previewed' ? more : event;
+  }
+
+  /** @param {number} share Of all; what is cut already stays cut. */
   #preview(share) {
     this.#request += 1;
-    return preview(this.#talk, this.#request, { by: 'fraction', value: share });
+    return preview(this.#talk, this.#request, { by: 'fraction', value: share }, this.#enough);
   }
 
   /** @param {number} share */
@@ -138,7 +153,8 @@ class RaceRunner {
  * @returns {Promise<void>} Rejects where the core refuses or the conversation ends.
  */
 export async function runScan(talk, { config, method, layers, checkpoint }, files, tell) {
-  await begin(talk, config, files);
+  let enough = ENOUGH;
+  await begin(talk, config, files, (test) => { enough = Math.min(ENOUGH, test); });
   await restore(talk, checkpoint);
   const { bulk } = await rankBy(talk, method);
   const units = layerUnits({ ranks: bulk.ranks ?? new Uint32Array(), method }, layers);
@@ -147,7 +163,7 @@ export async function runScan(talk, { config, method, layers, checkpoint }, file
   let request = 0;
   for (const cell of planScan(cuttable)) {
     request += 1;
-    const { event } = await preview(talk, request, alone(cell, layers.length));
+    const { event } = await preview(talk, request, alone(cell, layers.length), enough);
     if (event.type === 'previewed') tell({ type: 'measured', cell, test: event.test });
   }
 }
@@ -161,12 +177,14 @@ function isSaved({ event, bulk }) {
  * @param {Conversation} talk
  * @param {RunConfig} config
  * @param {File[]} files
+ * @param {(test: number) => void} told Is told how many test images there are.
  */
-function begin(talk, config, files) {
+function begin(talk, config, files, told) {
   const runId = talk.nextRunId();
-  if (files.length === 0) return talk.ask({ type: 'configure', runId, config }, { until: isSaved });
+  const hear = (/** @type {Message} */ { event }) => { if (event.type === 'configured') told(event.dataset.test); };
+  if (files.length === 0) return talk.ask({ type: 'configure', runId, config }, { until: isSaved, hear });
   const names = files.map(({ name }) => name);
-  return talk.ask({ type: 'load-files', runId, config, names }, { until: isSaved, files });
+  return talk.ask({ type: 'load-files', runId, config, names }, { until: isSaved, hear, files });
 }
 
 /**
@@ -192,9 +210,10 @@ function rankBy(talk, method) {
  * @param {Conversation} talk
  * @param {number} request
  * @param {Selection} selection
+ * @param {number} enough Test images that it has to be over.
  */
-function preview(talk, request, selection) {
+function preview(talk, request, selection, enough) {
   return talk.ask({ type: 'preview', request, selection }, {
-    until: ({ event }) => event.type === 'previewed' && event.request === request,
+    until: ({ event }) => event.type === 'previewed' && event.request === request && event.test.samples >= enough,
   });
 }

@@ -43,7 +43,7 @@ pub fn reference(
     let (height, width) = (h / 2, w / 2);
     let mut d_sums = vec![0.0; sums.len()];
     let mut pooled = Vec::new();
-    for i in 0..n * o * height * width {
+    for (i, gradient) in gradient.iter().enumerate() {
         let (px, py, plane) = (i % width, i / width % height, i / (width * height));
         let four = [(0, 0), (0, 1), (1, 0), (1, 1)]
             .map(|(dy, dx)| (plane * h + 2 * py + dy) * w + 2 * px + dx);
@@ -53,7 +53,7 @@ pub fn reference(
         );
         pooled.push(sums[best].max(0.0));
         if sums[best] > 0.0 {
-            d_sums[best] += f64::from(gradient[i]);
+            d_sums[best] += f64::from(*gradient);
         }
     }
     let mut d_bias = vec![0.0; o];
