@@ -1,5 +1,6 @@
 //! The boundary to the browser: the only file that mentions wasm_bindgen.
 
+use crate::bench::cut::{self, CutWork};
 use crate::bench::{Bench, Work};
 use crate::error::Error;
 use crate::protocol::{Bulk, Command, Message};
@@ -67,6 +68,21 @@ impl Playground {
         let work: Work = serde_wasm_bindgen::from_value(work)?;
         let mut bench = Bench::new(work, &self.device).map_err(js_error)?;
         to_js(&bench.figures().await.map_err(js_error)?)
+    }
+
+    /// Measures what a cut buys: `{w1, w2, sparsity, granularity, images, rounds}` to
+    /// `{sparsity, macs, timings, encoded, files}`.
+    #[wasm_bindgen(js_name = benchCut)]
+    pub async fn bench_cut(&self, work: JsValue) -> Result<JsValue, JsValue> {
+        let work: CutWork = serde_wasm_bindgen::from_value(work)?;
+        let figures = cut::measure(&work, &self.device).await.map_err(js_error)?;
+        let files = figures
+            .files
+            .iter()
+            .map(|file| Uint8Array::from(file.as_slice()));
+        let object = to_js(&figures)?;
+        Reflect::set(&object, &"files".into(), &files.collect::<Array>())?;
+        Ok(object)
     }
 
     /// GFLOP/s of SIMD multiply and add on one thread: the limit of the CPU backend.

@@ -10,7 +10,7 @@ import { layerUnits } from './ranking.js';
 /** @import {RaceEvent, RaceOptions, Task} from './race.js' */
 /** @import {ScanEvent, ScanSubject} from './scan.js' */
 
-/** Test images that are enough to compare by: a percentage point of accuracy is about as much as chance makes of it. */
+/** Test images to compare by at least: chance moves an accuracy over them by about 3 percentage points (one standard error). */
 const ENOUGH = 256;
 
 /**

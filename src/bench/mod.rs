@@ -2,6 +2,7 @@
 //!
 //! The images are procedural, 3x32x32; only their number and size matter here.
 
+pub mod cut;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub mod peak;
 

@@ -1,7 +1,9 @@
 //! The bytes of a network as files of different kinds would hold it: what a download really is.
 
 use super::Way;
+use crate::compact::compact;
 use crate::model::{CnnConfig, Parameters};
+use crate::train::TrainState;
 use serde::Serialize;
 
 /// How the weights of a network are laid out in a file.
@@ -43,6 +45,32 @@ impl Encoding {
         floats(&mut out, parameters.biases.iter().flatten());
         out
     }
+}
+
+/// The network before the cut in one file, and after it in each way there is.
+pub fn encodings(config: &CnnConfig, state: &TrainState) -> Vec<(Encoded, Vec<u8>)> {
+    let encode = |way, encoding: Encoding, config: &CnnConfig, parameters: &Parameters| {
+        let bytes = encoding.bytes(config, parameters);
+        (Encoded { way, encoding }, bytes)
+    };
+    let masked = state.parameters.clone().under(config, &state.mask);
+    let mut all = vec![encode(
+        Way::Dense,
+        Encoding::Dense,
+        config,
+        &state.parameters,
+    )];
+    all.extend(Encoding::ALL.map(|encoding| encode(Way::Masked, encoding, config, &masked)));
+    if let Some(smaller) = compact(config, state) {
+        let parameters = smaller.state.parameters;
+        all.push(encode(
+            Way::Compacted,
+            Encoding::Dense,
+            &smaller.config,
+            &parameters,
+        ));
+    }
+    all
 }
 
 fn floats<'a>(out: &mut Vec<u8>, values: impl Iterator<Item = &'a f32>) {

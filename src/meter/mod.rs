@@ -5,7 +5,7 @@ mod bytes;
 #[cfg(feature = "cpu")]
 mod sparse;
 
-pub use bytes::{Encoded, Encoding};
+pub use bytes::{Encoded, Encoding, encodings};
 #[cfg(feature = "cpu")]
 pub use sparse::SparseNetwork;
 

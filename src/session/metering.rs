@@ -2,12 +2,9 @@
 
 use super::Outbox;
 use super::run::Run;
-use crate::compact::compact;
 use crate::error::Result;
-use crate::meter::{Encoded, Encoding, Meter, Way};
-use crate::model::{CnnConfig, Parameters};
+use crate::meter::{Encoded, Meter, encodings};
 use crate::protocol::{Bulk, Event, Selection};
-use crate::train::TrainState;
 
 /// Rounds that count; one more comes before them.
 const ROUNDS: u32 = 15;
@@ -78,30 +75,4 @@ impl Run {
         );
         Ok(())
     }
-}
-
-/// The network before the cut in one file, and after it in each way there is.
-fn encodings(config: &CnnConfig, state: &TrainState) -> Vec<(Encoded, Vec<u8>)> {
-    let encode = |way, encoding: Encoding, config: &CnnConfig, parameters: &Parameters| {
-        let bytes = encoding.bytes(config, parameters);
-        (Encoded { way, encoding }, bytes)
-    };
-    let masked = state.parameters.clone().under(config, &state.mask);
-    let mut all = vec![encode(
-        Way::Dense,
-        Encoding::Dense,
-        config,
-        &state.parameters,
-    )];
-    all.extend(Encoding::ALL.map(|encoding| encode(Way::Masked, encoding, config, &masked)));
-    if let Some(smaller) = compact(config, state) {
-        let parameters = smaller.state.parameters;
-        all.push(encode(
-            Way::Compacted,
-            Encoding::Dense,
-            &smaller.config,
-            &parameters,
-        ));
-    }
-    all
 }

@@ -1,0 +1,151 @@
+//! What a cut of a network of any widths buys: its forward pass timed each way, and its files.
+//!
+//! Weights are those of initialisation and the cut is by magnitude, the same share of every layer: how long a pass takes
+//! depends on where zeros are, not on what the network has learnt.
+
+use crate::batch::Batcher;
+use crate::data;
+use crate::error::{Error, ErrorCode, Result};
+use crate::meter::{Encoded, Meter, Timing, encodings};
+use crate::model::{Cnn, CnnConfig, Parameters};
+use crate::protocol::Selection;
+use crate::prune::method::{Granularity, Method, Scope};
+use crate::prune::{Ranking, Scores, Units};
+use crate::train::TrainState;
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+
+/// The most filters of a layer, and the most images and rounds, so that a page can't be made to hang.
+const MOST: usize = 256;
+
+/// What to measure: the network's filters, what is cut of it, images in a pass, samples.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CutWork {
+    pub w1: usize,
+    pub w2: usize,
+    /// Of the units of each layer, 0 to 1; 2:4 is always half.
+    pub sparsity: f64,
+    pub granularity: Granularity,
+    pub images: usize,
+    pub rounds: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CutFigures {
+    /// Zeros in the mask / prunable weights.
+    pub sparsity: f64,
+    /// Multiply-accumulates left / all.
+    pub macs: f64,
+    pub timings: Vec<Timing>,
+    pub encoded: Vec<Encoded>,
+    #[serde(skip)]
+    pub files: Vec<Vec<u8>>,
+}
+
+impl CutWork {
+    fn validate(&self) -> Result<()> {
+        let sizes = [self.w1, self.w2, self.images, self.rounds];
+        let fine =
+            sizes.iter().all(|&n| (1..=MOST).contains(&n)) && (0.0..=1.0).contains(&self.sparsity);
+        fine.then_some(()).ok_or_else(|| {
+            Error::new(
+                ErrorCode::BadConfig,
+                format!("w1, w2, images and rounds can be 1 to {MOST}, sparsity 0 to 1"),
+            )
+        })
+    }
+}
+
+/// # Errors
+/// `work` is out of its ranges, or the device failed.
+pub async fn measure(work: &CutWork, device: &Device) -> Result<CutFigures> {
+    work.validate()?;
+    let data = data::shapes(0.3, 1);
+    let config = CnnConfig {
+        channels: data.channels,
+        height: data.height,
+        width: data.width,
+        widths: [work.w1, work.w2],
+        classes: data.classes.len(),
+    };
+    let mut state = TrainState::fresh(&config, 1);
+    state.mask = cut(&config, &state.parameters, work)?;
+    let images = (0..work.images).map(|i| i % data.test.len());
+    let images = Batcher::new(&data).batch(&data.test, images, device);
+    let dense = Cnn::new(&config, &state.parameters, device);
+    let mut meter = Meter::new(&config, dense, &state, images, device).await?;
+    for _ in 0..=work.rounds {
+        meter.round().await?;
+    }
+    let layout = config.layout();
+    let kept = layout.kept(&state.mask);
+    let layers = layout.layers().zip(config.macs()).zip(&kept);
+    let left = layers
+        .map(|(((_, range), macs), &kept)| macs as f64 * f64::from(kept) / range.len() as f64);
+    let (encoded, files) = encodings(&config, &state).into_iter().unzip();
+    Ok(CutFigures {
+        sparsity: crate::prune::layout::sparsity(&state.mask),
+        macs: left.sum::<f64>() / config.macs().iter().sum::<usize>() as f64,
+        timings: meter.timings(),
+        encoded,
+        files,
+    })
+}
+
+fn cut(config: &CnnConfig, parameters: &Parameters, work: &CutWork) -> Result<Vec<u8>> {
+    let method = Method {
+        granularity: work.granularity,
+        scope: Scope::Layer,
+        never_empty: true,
+        ..Default::default()
+    };
+    let weights = parameters.concat_weights();
+    let all = vec![1; weights.len()];
+    let scores = Scores::Weights(weights.iter().map(|w| w.abs()).collect());
+    let units = Units::new(&method, &config.weight_shapes(), scores, &all);
+    let ranking = Ranking::new(units, &all, &method)?;
+    // 2 of 4 go everywhere at once: there is no half of it.
+    let share = match work.granularity {
+        Granularity::TwoOfFour => 1.0,
+        _ => work.sparsity,
+    };
+    Ok(ranking.mask(&ranking.select(&Selection::Fraction(share))?))
+}
+
+#[cfg(all(test, feature = "cpu"))]
+mod tests {
+    use super::*;
+    use pollster::block_on;
+
+    #[test]
+    fn what_is_measured_is_the_cut_that_was_asked_for() {
+        for (granularity, ways) in [
+            (Granularity::Weight, 3),
+            (Granularity::Filter, 4),
+            (Granularity::TwoOfFour, 3),
+        ] {
+            let work = CutWork {
+                w1: 4,
+                w2: 8,
+                sparsity: 0.5,
+                granularity,
+                images: 4,
+                rounds: 2,
+            };
+            let figures = block_on(measure(&work, &Device::flex())).expect("the CPU works");
+            assert_eq!(figures.timings.len(), ways);
+            assert!(figures.sparsity > 0.4 && figures.macs < 0.9);
+            assert!(figures.timings[1..].iter().all(|t| t.difference <= 1e-4));
+        }
+        let work = CutWork {
+            w1: 0,
+            w2: 8,
+            sparsity: 0.5,
+            granularity: Granularity::Weight,
+            images: 4,
+            rounds: 2,
+        };
+        assert!(block_on(measure(&work, &Device::flex())).is_err());
+    }
+}
