@@ -11,6 +11,7 @@
 #[cfg(not(any(feature = "cpu", feature = "webgpu")))]
 compile_error!("choose a backend: --features cpu or --features webgpu");
 
+mod adam;
 pub mod batch;
 pub mod bench;
 pub mod block;
@@ -21,7 +22,11 @@ pub mod data;
 pub mod error;
 pub mod eval;
 pub mod export;
+#[cfg(feature = "webgpu")]
+mod gpu;
 pub mod gradients;
+mod linear;
+mod loss;
 pub mod model;
 pub mod protocol;
 pub mod prune;
