@@ -11,6 +11,7 @@
 #[cfg(not(any(feature = "cpu", feature = "webgpu")))]
 compile_error!("choose a backend: --features cpu or --features webgpu");
 
+mod adam;
 pub mod batch;
 pub mod bench;
 pub mod block;
@@ -21,8 +22,14 @@ pub mod data;
 pub mod error;
 pub mod eval;
 pub mod export;
+#[cfg(feature = "cpu")]
+mod flex;
+#[cfg(feature = "webgpu")]
+mod gpu;
 pub mod gradients;
+mod linear;
 mod log_softmax;
+mod loss;
 pub mod meter;
 pub mod model;
 pub mod protocol;

@@ -4,6 +4,7 @@
 //! images are NCHW and flattening runs channel first.
 
 use crate::block;
+use crate::linear::linear;
 use crate::prune::method::{Granularity, Method};
 use crate::prune::{Layout, Scores, Units};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -168,7 +169,7 @@ impl Cnn {
     pub fn forward(&self, images: Tensor<4>) -> Tensor<2> {
         let x = block(images, &self.conv1);
         let x = block(x, &self.conv2).flatten::<2>(1, 3);
-        x.matmul(self.fc.weight.clone().transpose()) + self.fc.bias.clone().unsqueeze()
+        linear(x, self.fc.weight.clone(), self.fc.bias.clone())
     }
 
     /// Parameters times their masks.

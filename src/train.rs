@@ -1,12 +1,14 @@
 //! One optimisation step: forward, loss, backward, Adam, re-mask; and the state that it changes.
 
+use crate::adam;
 use crate::batch::Batch;
 use crate::error::{Error, ErrorCode, Result};
 use crate::gradients::{Backward, backward};
 use crate::log_softmax::log_softmax;
+pub use crate::loss::cross_entropy;
 use crate::model::{Cnn, CnnConfig, Layer, MaskTensors, Parameters};
 use crate::recipe::Distillation;
-use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
+use burn::optim::{AdamState, AdaptiveMomentumState};
 use burn::tensor::{Device, Gradients, Tensor, Transaction};
 
 /// In place of the step of its cut, for a weight that is kept.
@@ -72,7 +74,6 @@ pub struct Trainer {
     cut_at: Vec<u32>,
     /// None while nothing is cut.
     mask_tensors: Option<MaskTensors>,
-    adam: Adam,
     learning_rate: f64,
     moments: (LayerMoments<4>, LayerMoments<4>, LayerMoments<2>),
     device: Device,
@@ -129,12 +130,6 @@ pub fn distillation(
     cross_entropy(student, one_hot).mul_scalar(how.alpha) + kl.mul_scalar(weight)
 }
 
-/// Mean over the batch of -log p(label), in nats. `logits` and `one_hot` are `[batch, classes]`.
-pub fn cross_entropy(logits: Tensor<2>, one_hot: Tensor<2>) -> Tensor<1> {
-    let n = logits.dims()[0] as f64;
-    (log_softmax(logits) * one_hot).sum().mul_scalar(-1.0 / n)
-}
-
 impl Trainer {
     /// `device` is the plain device, without autodiff.
     pub fn new(config: CnnConfig, state: &TrainState, learning_rate: f64, device: &Device) -> Self {
@@ -144,8 +139,6 @@ impl Trainer {
             mask: Vec::new(),
             cut_at: state.cut_at.clone(),
             mask_tensors: None,
-            // Burn's default epsilon is 1e-5; the field's is 1e-8 (Kingma & Ba, ICLR 2015).
-            adam: AdamConfig::new().with_epsilon(1e-8).build(),
             learning_rate,
             moments: Default::default(),
             device: device.clone(),
@@ -198,32 +191,12 @@ impl Trainer {
             mut gradients,
             leaves,
         } = backward_on(&self.model, batch, objective);
-        let (adam, lr) = (self.adam.clone(), self.learning_rate);
+        let lr = self.learning_rate;
         let (m1, m2, m3) = &mut self.moments;
-        update(
-            &adam,
-            lr,
-            &mut self.model.conv1,
-            &leaves.conv1,
-            &mut gradients,
-            m1,
-        );
-        update(
-            &adam,
-            lr,
-            &mut self.model.conv2,
-            &leaves.conv2,
-            &mut gradients,
-            m2,
-        );
-        update(
-            &adam,
-            lr,
-            &mut self.model.fc,
-            &leaves.fc,
-            &mut gradients,
-            m3,
-        );
+        let Cnn { conv1, conv2, fc } = &mut self.model;
+        update(lr, conv1, &leaves.conv1, &mut gradients, m1);
+        update(lr, conv2, &leaves.conv2, &mut gradients, m2);
+        update(lr, fc, &leaves.fc, &mut gradients, m3);
         // Adam's moments move cut weights too: whatever they say, 0 stays 0.
         self.re_mask();
         self.step += 1;
@@ -293,7 +266,6 @@ impl Trainer {
 }
 
 fn update<const D: usize>(
-    adam: &Adam,
     lr: f64,
     layer: &mut Layer<D>,
     leaf: &Layer<D>,
@@ -302,11 +274,11 @@ fn update<const D: usize>(
 ) {
     if let Some(g) = leaf.weight.grad_remove(gradients) {
         let state = moments.weight.take();
-        (layer.weight, moments.weight) = adam.step(lr, layer.weight.clone(), g, state);
+        (layer.weight, moments.weight) = adam::step(lr, layer.weight.clone(), g, state);
     }
     if let Some(g) = leaf.bias.grad_remove(gradients) {
         let state = moments.bias.take();
-        (layer.bias, moments.bias) = adam.step(lr, layer.bias.clone(), g, state);
+        (layer.bias, moments.bias) = adam::step(lr, layer.bias.clone(), g, state);
     }
 }
 

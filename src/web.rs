@@ -15,8 +15,24 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(start)]
 fn start() {
+    run_constructors();
     console_error_panic_hook::set_once();
 }
+
+/// The WebGPU compiler registers its operations in constructors (by the crate `inventory`). Where a module calls them
+/// nowhere, the linker has every export run all of them again, and each object that passes from JavaScript is such a
+/// call: milliseconds a kernel.
+#[cfg(feature = "webgpu")]
+fn run_constructors() {
+    unsafe extern "C" {
+        fn __wasm_call_ctors();
+    }
+    // SAFETY: the linker makes this function; it is called once, before anything else.
+    unsafe { __wasm_call_ctors() }
+}
+
+#[cfg(not(feature = "webgpu"))]
+fn run_constructors() {}
 
 /// A session on one device. Calls must not overlap; the worker takes them one after another.
 #[wasm_bindgen]

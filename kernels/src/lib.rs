@@ -4,18 +4,22 @@
 //! NCHW and weights `[o, c, 3, 3]`, row-major, as everywhere; inside, an image is [`padded`](mod@padded), its channels
 //! together, so that what a 3x3 window covers is three runs of memory.
 
+mod adam;
 mod backward;
 mod forward;
 mod linear;
+mod loss;
 mod padded;
 #[cfg(test)]
 mod reference;
 mod sparse;
 mod terms;
 
+pub use adam::AdamStep;
 pub use backward::{input_gradient, parameter_gradients};
 pub use forward::{active, forward};
 pub use linear::{linear, linear_input_gradient, linear_parameter_gradients};
+pub use loss::cross_entropy;
 pub use sparse::{SparseBlock, SparseLinear};
 
 /// The sizes of a block.

@@ -97,7 +97,8 @@ fn cut(config: &CnnConfig, parameters: &Parameters, work: &CutWork) -> Result<Ve
     let method = Method {
         granularity: work.granularity,
         scope: Scope::Layer,
-        never_empty: true,
+        // 2:4 empties no layer, and is a single unit.
+        never_empty: work.granularity != Granularity::TwoOfFour,
         ..Default::default()
     };
     let weights = parameters.concat_weights();

@@ -1,9 +1,10 @@
 //! The block on Burn's CPU backend, by the kernels of `kernels/`.
 
 use super::BlockKernels;
+use crate::flex::{dims, floats, routes, tensor, values};
 use burn::backend::tensor::{FloatTensor, IntTensor};
-use burn::tensor::{Bytes, DType, Shape};
-use burn_flex::{Flex, FlexTensor, Layout};
+use burn::tensor::{Bytes, DType};
+use burn_flex::Flex;
 use pruning_kernels::{self as kernels, Block};
 
 impl BlockKernels for Flex {
@@ -53,30 +54,4 @@ impl BlockKernels for Flex {
         let x = kernels::input_gradient(&block, values(&weight), routes(&route), values(&gradient));
         floats(x, [n, c, h, w])
     }
-}
-
-/// Of a contiguous tensor of floats; nothing of any other.
-fn values(tensor: &FlexTensor) -> &[f32] {
-    tensor.as_slice().unwrap_or_default()
-}
-
-fn routes(tensor: &FlexTensor) -> &[u8] {
-    tensor.as_slice().unwrap_or_default()
-}
-
-/// Of a tensor of rank 4; a missing dimension counts as 1.
-fn dims(tensor: &FlexTensor) -> [usize; 4] {
-    let mut dims = [1; 4];
-    for (dim, &size) in dims.iter_mut().zip(tensor.layout().shape().iter()) {
-        *dim = size;
-    }
-    dims
-}
-
-fn floats<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
-    tensor(Bytes::from_elems(values), shape, DType::F32)
-}
-
-fn tensor<const D: usize>(bytes: Bytes, shape: [usize; D], dtype: DType) -> FlexTensor {
-    FlexTensor::new(bytes, Layout::contiguous(Shape::from(shape)), dtype)
 }
