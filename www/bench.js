@@ -1,6 +1,8 @@
 // The benchmark page: `window.bench` for anyone's harness, and a form for a person.
 
-/** @import {BackendName, BenchFigures, BenchResult, BenchWork} from './types.d.ts' */
+import { gzipped } from './gzip.js';
+
+/** @import {BackendName, BenchFigures, BenchQuestion, BenchResult, CutFigures} from './types.d.ts' */
 
 /** A training step is timed by itself on the CPU; on a GPU, waiting after each step would measure the waiting. */
 const STEPS_PER_READ = { cpu: 1, webgpu: 5 };
@@ -27,7 +29,7 @@ function workerOf(backend) {
  */
 export function bench({ backend = 'cpu', w1 = 8, w2 = 16, batch = 32, steps = 50 } = {}) {
   const stepsPerRead = Math.min(STEPS_PER_READ[backend] ?? 1, steps);
-  return ask(backend, { w1, w2, batch, steps, stepsPerRead }).then(summary);
+  return ask(backend, { what: 'work', work: { w1, w2, batch, steps, stepsPerRead } }).then(summary);
 }
 
 /**
@@ -35,15 +37,33 @@ export function bench({ backend = 'cpu', w1 = 8, w2 = 16, batch = 32, steps = 50
  * @returns {Promise<number>}
  */
 export function peak() {
-  return ask('cpu', null);
+  return ask('cpu', { what: 'peak' });
+}
+
+/**
+ * Measures what a cut buys: the forward pass dense, masked, rebuilt smaller and skipping zeros, and the bytes of the files.
+ * @param {object} work
+ * @param {BackendName} [work.backend]
+ * @param {number} [work.w1] Filters of the first convolution.
+ * @param {number} [work.w2] Filters of the second.
+ * @param {number} [work.sparsity] Of each layer, 0 to 1; 2:4 is always half.
+ * @param {'weight' | 'filter' | '2:4'} [work.granularity]
+ * @param {number} [work.images] In a forward pass.
+ * @param {number} [work.rounds]
+ * @returns {Promise<CutFigures>} Rejects where a number is out of its range or the backend does not work.
+ */
+export async function benchCut({ backend = 'cpu', w1 = 8, w2 = 16, sparsity = 0.9, granularity = 'weight', images = 64, rounds = 15 } = {}) {
+  const { files, ...figures } = await ask(backend, { what: 'cut', cut: { w1, w2, sparsity, granularity, images, rounds } });
+  const bytes = (/** @type {Uint8Array} */ { length }) => length;
+  return { ...figures, bytes: files.map(bytes), gzip: await Promise.all(files.map(gzipped)) };
 }
 
 /**
  * @param {BackendName} backend
- * @param {BenchWork | null} work
+ * @param {BenchQuestion} question
  * @returns {Promise<any>}
  */
-function ask(backend, work) {
+function ask(backend, question) {
   const worker = workerOf(backend);
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => {
@@ -51,7 +71,7 @@ function ask(backend, work) {
       else resolve(data.answer);
     };
     worker.onerror = (event) => reject(new Error(event.message || 'the worker ended'));
-    worker.postMessage({ backend, work });
+    worker.postMessage({ backend, question });
   });
 }
 
@@ -69,7 +89,7 @@ function quantile(values, q) {
   return sorted[Math.round((sorted.length - 1) * q)] ?? NaN;
 }
 
-Object.assign(window, { bench, peak });
+Object.assign(window, { bench, benchCut, peak });
 
 const form = document.querySelector('form');
 const status = document.querySelector('[role="status"]');

@@ -1,5 +1,7 @@
 // What the cut under the slider buys in time and bytes: asked for by a person, measured by the worker at rest.
 
+import { gzipped } from './gzip.js';
+
 /** @import {Command, Encoded, Message, Selection, Timing} from './generated/protocol.d.ts' */
 /** @import {Scores, State} from './types.d.ts' */
 
@@ -73,15 +75,6 @@ export class Meter {
     this.pending = false;
     this.#invalidate();
   }
-}
-
-/**
- * Bytes after gzip, by the browser's own.
- * @param {Uint8Array} bytes
- */
-async function gzipped(bytes) {
-  const packed = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)]).stream().pipeThrough(new CompressionStream('gzip'));
-  return (await new Response(packed).arrayBuffer()).byteLength;
 }
 
 /**

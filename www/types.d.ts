@@ -1,7 +1,7 @@
 // Shapes that the modules of the page share. What crosses into the core is in generated/protocol.d.ts.
 import type {
-  Activity, Bulk, Command, Criterion, DatasetId, DatasetInfo, Granularity, Group, LayerInfo, Message, Method, Metrics, Point,
-  Recipe, RecipeState, RunConfig, Scope, Selection,
+  Activity, Bulk, Command, Criterion, DatasetId, DatasetInfo, Encoded, Granularity, Group, LayerInfo, Message, Method, Metrics, Point,
+  Recipe, RecipeState, RunConfig, Scope, Selection, Timing,
 } from './generated/protocol.d.ts';
 
 export type BackendName = 'cpu' | 'webgpu';
@@ -144,6 +144,28 @@ export interface BenchWork {
   stepsPerRead: number;
 }
 
+/** What a cut to be measured is of. */
+export interface BenchCut {
+  w1: number;
+  w2: number;
+  sparsity: number;
+  granularity: Granularity;
+  images: number;
+  rounds: number;
+}
+
+/** What a cut buys; `bytes` and `gzip` are of the files that `encoded` lists. */
+export interface CutFigures {
+  sparsity: number;
+  macs: number;
+  timings: Timing[];
+  encoded: Encoded[];
+  bytes: number[];
+  gzip: number[];
+}
+
+export type BenchQuestion = { what: 'work'; work: BenchWork } | { what: 'cut'; cut: BenchCut } | { what: 'peak' };
+
 /** Milliseconds, one figure a sample. */
 export interface BenchFigures {
   step: number[];
@@ -160,6 +182,7 @@ export interface BenchResult extends BenchFigures {
 export interface Playground {
   device(): Device;
   bench(work: BenchWork): Promise<BenchFigures>;
+  benchCut(cut: BenchCut): Promise<Omit<CutFigures, 'bytes' | 'gzip'> & { files: Uint8Array[] }>;
   peakGigaflops(): number;
   selfTest(): Promise<void>;
   apply(command: Command, bulk: Partial<Bulk>): Promise<Message[]>;

@@ -94,6 +94,12 @@ impl Project {
 
     /// Sets the environment in which Cargo builds one bundle.
     pub fn for_wasm(&self, command: &mut Command, backend: Backend) {
+        if backend == Backend::WebGpu {
+            // Ten times the code: optimised as one piece, it would take a quarter of an hour.
+            command
+                .env("CARGO_PROFILE_RELEASE_LTO", "thin")
+                .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+        }
         command
             .env("CARGO_TARGET_DIR", self.bundle_target(backend))
             // Either would replace the flags of .cargo/config.toml, and SIMD be lost.
