@@ -24,6 +24,7 @@ pub mod eval;
 pub mod export;
 #[cfg(feature = "cpu")]
 mod flex;
+mod float;
 #[cfg(feature = "webgpu")]
 mod gpu;
 pub mod gradients;

@@ -3,6 +3,7 @@
 //! What is subtracted for stability, the largest of each row, is taken as a constant: the result does not depend on it, so
 //! it needs no derivative (nor a bundle the code for one, which is long).
 
+use crate::float::{exp, log, sub, sum_rows};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
@@ -32,8 +33,8 @@ impl<B: RowMax, C: CheckpointStrategy> RowMax for Autodiff<B, C> {
 /// `x - log(sum(exp(x)))` of each row of `[n, m]`.
 pub fn log_softmax(x: Tensor<2>) -> Tensor<2> {
     let max = Tensor::from_dispatch(Dispatch::row_max(x.clone().into_dispatch()));
-    let shifted = x - max;
-    shifted.clone() - shifted.exp().sum_dim(1).log()
+    let shifted = sub(x, max);
+    sub(shifted.clone(), log(sum_rows(exp(shifted))))
 }
 
 #[cfg(all(test, feature = "cpu"))]

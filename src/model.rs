@@ -4,6 +4,7 @@
 //! images are NCHW and flattening runs channel first.
 
 use crate::block;
+use crate::float::mul;
 use crate::linear::linear;
 use crate::prune::method::{Granularity, Method};
 use crate::prune::{Layout, Scores, Units};
@@ -175,12 +176,12 @@ impl Cnn {
     /// Parameters times their masks.
     pub fn masked(&self, masks: &MaskTensors) -> Self {
         let mut masked = self.clone();
-        masked.conv1.weight = masked.conv1.weight * masks.conv1.clone();
-        masked.conv2.weight = masked.conv2.weight * masks.conv2.clone();
-        masked.fc.weight = masked.fc.weight * masks.fc.clone();
+        masked.conv1.weight = mul(masked.conv1.weight, masks.conv1.clone());
+        masked.conv2.weight = mul(masked.conv2.weight, masks.conv2.clone());
+        masked.fc.weight = mul(masked.fc.weight, masks.fc.clone());
         if let Some([first, second]) = &masks.biases {
-            masked.conv1.bias = masked.conv1.bias * first.clone();
-            masked.conv2.bias = masked.conv2.bias * second.clone();
+            masked.conv1.bias = mul(masked.conv1.bias, first.clone());
+            masked.conv2.bias = mul(masked.conv2.bias, second.clone());
         }
         masked
     }

@@ -2,6 +2,7 @@
 
 use crate::batch::Batch;
 use crate::error::Result;
+use crate::float;
 use crate::gradients::backward;
 use crate::model::{Cnn, CnnConfig, MaskTensors, Parameters, tensor};
 use crate::prune::method::{Criterion, Granularity, Method};
@@ -233,7 +234,7 @@ async fn rank_of_round(
         [1, config.channels, config.height, config.width],
         device,
     );
-    let sum_of_logits = |leaves: &Cnn| leaves.forward(image.autodiff()).sum();
+    let sum_of_logits = |leaves: &Cnn| float::sum(leaves.forward(image.autodiff()));
     let gradients = backward(&masked, sum_of_logits).read().await?;
     let score = scores::taylor(&positive.concat_weights(), &gradients.concat_weights());
     scores::require_finite(&score, layout)?;

@@ -3,6 +3,7 @@
 use crate::adam;
 use crate::batch::Batch;
 use crate::error::{Error, ErrorCode, Result};
+use crate::float;
 use crate::gradients::{Backward, backward};
 use crate::log_softmax::log_softmax;
 pub use crate::loss::cross_entropy;
@@ -122,12 +123,13 @@ pub fn distillation(
     how: &Distillation,
 ) -> Tensor<1> {
     let n = student.dims()[0] as f64;
-    let soft = |logits: Tensor<2>| log_softmax(logits.div_scalar(how.temperature));
+    let soft = |logits: Tensor<2>| log_softmax(float::scale(logits, 1.0 / how.temperature));
     let teacher = soft(teacher);
-    let difference = teacher.clone() - soft(student.clone());
-    let kl = (teacher.exp() * difference).sum().mul_scalar(1.0 / n);
+    let difference = float::sub(teacher.clone(), soft(student.clone()));
+    let kl = float::sum(float::mul(float::exp(teacher), difference));
     let weight = (1.0 - how.alpha) * how.temperature.powi(2);
-    cross_entropy(student, one_hot).mul_scalar(how.alpha) + kl.mul_scalar(weight)
+    let labels = float::scale(cross_entropy(student, one_hot), how.alpha);
+    float::add(labels, float::scale(kl, weight / n))
 }
 
 impl Trainer {

@@ -3,6 +3,7 @@
 use super::Outbox;
 use super::run::Run;
 use crate::error::{Error, ErrorCode, Result};
+use crate::float;
 use crate::protocol::{Activity, Bulk, Event};
 use crate::train::{Objective, read};
 use web_time::Instant;
@@ -62,7 +63,7 @@ impl Run {
             let loss = self.trainer.step(&batch, &objective);
             sum = Some(match sum {
                 None => loss,
-                Some(sum) => sum + loss,
+                Some(sum) => float::add(sum, loss),
             });
         }
         let Some(sum) = sum else { return Ok(()) };
