@@ -198,11 +198,12 @@ fn bulk(bulk: Bulk) -> Result<Object, JsValue> {
         probabilities,
         checkpoint,
         files: _,
+        file,
     } = bulk;
     let floats = |v: Vec<f32>| Float32Array::from(v.as_slice()).into();
     let bytes = |v: Vec<u8>| Uint8Array::from(v.as_slice()).into();
     let words = |v: Vec<u32>| Uint32Array::from(v.as_slice()).into();
-    let fields: [(&str, Option<JsValue>); 9] = [
+    let fields: [(&str, Option<JsValue>); 10] = [
         ("weights", weights.map(floats)),
         ("biases", biases.map(floats)),
         ("ranks", ranks.map(words)),
@@ -212,6 +213,7 @@ fn bulk(bulk: Bulk) -> Result<Object, JsValue> {
         ("images", images.map(bytes)),
         ("probabilities", probabilities.map(floats)),
         ("checkpoint", checkpoint.map(bytes)),
+        ("file", file.map(bytes)),
     ];
     let object = Object::new();
     for (key, value) in fields {

@@ -30,6 +30,8 @@ fn declarations() -> String {
         Distillation,
         RecipeState,
         Command,
+        ExportFormat,
+        NetworkKind,
         Selection,
         Group,
         Event,

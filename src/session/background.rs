@@ -3,6 +3,7 @@
 
 use super::Outbox;
 use super::cutting::Cut;
+use super::exporting::Export;
 use super::run::{EVAL_BATCH, Run, slices};
 use crate::error::Result;
 use crate::eval::{Tally, logits};
@@ -15,6 +16,8 @@ const CURVE: u32 = 33;
 
 #[derive(Default)]
 pub(super) struct Background {
+    /// Networks to be measured and written; each has its own copy of all that it needs.
+    exports: VecDeque<(Export, FullTest)>,
     points: VecDeque<(Point, FullTest)>,
     preview: Option<(Preview, FullTest)>,
     /// Fractions still to be measured; None where the curve has not been begun.
@@ -28,14 +31,14 @@ struct Preview {
 }
 
 /// An evaluation over the whole test set, under way.
-struct FullTest {
+pub(super) struct FullTest {
     model: Cnn,
-    tally: Tally,
+    pub(super) tally: Tally,
     next: usize,
 }
 
 impl FullTest {
-    fn new(model: Cnn) -> Self {
+    pub(super) fn new(model: Cnn) -> Self {
         Self {
             model,
             tally: Tally::default(),
@@ -48,14 +51,24 @@ impl Background {
     pub(super) fn clear(&mut self) {
         *self = Self {
             curve: Some(VecDeque::new()),
+            exports: std::mem::take(&mut self.exports),
             ..Self::default()
         };
     }
 
     pub(super) fn pending(&self) -> bool {
-        !self.points.is_empty()
+        self.exporting()
+            || !self.points.is_empty()
             || self.preview.is_some()
             || self.curve.as_ref().is_none_or(|c| !c.is_empty())
+    }
+
+    pub(super) fn exporting(&self) -> bool {
+        !self.exports.is_empty()
+    }
+
+    pub(super) fn export(&mut self, export: Export, model: Cnn) {
+        self.exports.push_back((export, FullTest::new(model)));
     }
 
     /// What was drawn belongs to other weights.
@@ -100,7 +113,13 @@ fn curve_fractions() -> VecDeque<f64> {
 impl Run {
     /// The next slice of what is still to be measured.
     pub(super) async fn measure(&mut self, out: &mut Outbox) -> Result<()> {
-        if let Some((preview, mut full)) = self.background.preview.take() {
+        if let Some((export, mut full)) = self.background.exports.pop_front() {
+            if self.full_test_slice(&mut full).await? {
+                self.write(export, full.tally.metrics(), out)?;
+            } else {
+                self.background.exports.push_front((export, full));
+            }
+        } else if let Some((preview, mut full)) = self.background.preview.take() {
             if self.full_test_slice(&mut full).await? {
                 let Preview {
                     request,
@@ -125,7 +144,7 @@ impl Run {
     }
 
     /// Evaluates the next batch of the test set; true when it was the last.
-    async fn full_test_slice(&self, full: &mut FullTest) -> Result<bool> {
+    pub(super) async fn full_test_slice(&self, full: &mut FullTest) -> Result<bool> {
         let end = (full.next + EVAL_BATCH).min(self.data.test.len());
         for batch in slices(full.next..end, &self.batcher, &self.data.test, &self.device) {
             let values = logits(&full.model, std::slice::from_ref(&batch)).await?;
