@@ -52,8 +52,8 @@ def load_network(path):
     """The network under its masks, and what its file says of it."""
     with safe_open(str(path), framework="pt") as file:
         about = dict(file.metadata() or {})
-        if "dataset" not in about:
-            raise SystemExit(f"{path} does not say what images it is for, and so is no exported network")
+        if "export" not in about:
+            raise SystemExit(f"{path} is no network that the playground exported")
         # One by one: the file has tensors for training, too, of a type that older versions of PyTorch lack.
         state = {name: file.get_tensor(name) for layer in LAYERS for name in (f"{layer}.weight", f"{layer}.bias")}
         masks = {layer: file.get_tensor(f"mask.{layer}").float() for layer in LAYERS}

@@ -24,8 +24,9 @@ export function createTakeHome(view, said) {
   };
   session.takeHome.onFile = give;
 
-  const without = h('input', { type: 'checkbox', 'data-testid': 'without-removed' });
+  const without = h('input', { type: 'checkbox', disabled: true, 'data-testid': 'without-removed' });
   const withoutWords = h('span');
+  const choice = h('label', { class: 'check' }, without, withoutWords);
   const network = (/** @type {string} */ name, /** @type {ExportFormat} */ format) => button(view, name, () => {
     session.saveNetwork(format, without.checked && !without.disabled);
   });
@@ -46,7 +47,7 @@ export function createTakeHome(view, said) {
     elements: [
       h('h2', { text: t('take-home') }),
       h('div', { class: 'buttons' }, ...ofNetwork, script, recipe),
-      h('label', { class: 'check' }, without, withoutWords),
+      choice,
       h('p', { class: 'note', text: t('take-home-note') }), h('p', { class: 'note', text: t('charts-note') }),
       h('div', { class: 'buttons' }, ...opener.elements), h('p', { class: 'note', text: t('open-network-note') }),
     ],
@@ -59,6 +60,7 @@ export function createTakeHome(view, said) {
         ({ masks } = state.scores);
         const count = countRemoved(masks, state.layers);
         without.disabled = count === 0;
+        choice.classList.toggle('disabled', count === 0);
         show(withoutWords, count === 0 ? t('none-removed') : t('without-removed', { count: String(count) }), count);
       }
     },
