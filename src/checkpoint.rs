@@ -13,11 +13,11 @@ use std::collections::HashMap;
 
 const FORMAT: &str = "pruning-playground-checkpoint/1";
 
+/// How every refusal begins.
+pub(crate) const REFUSAL: &str = "this checkpoint can't be used: ";
+
 fn bad(sentence: impl std::fmt::Display) -> Error {
-    Error::new(
-        ErrorCode::BadCheckpoint,
-        format!("this checkpoint can't be used: {sentence}"),
-    )
+    Error::new(ErrorCode::BadCheckpoint, format!("{REFUSAL}{sentence}"))
 }
 
 /// Writes `state`, made with `config` by a network of `shape`.
@@ -25,6 +25,19 @@ fn bad(sentence: impl std::fmt::Display) -> Error {
 /// # Errors
 /// None that a correct state can cause; the format's own are passed on.
 pub fn to_bytes(state: &TrainState, config: &RunConfig, shape: &CnnConfig) -> Result<Vec<u8>> {
+    to_bytes_with(state, config, shape, [])
+}
+
+/// As [`to_bytes`], with more to say in the metadata.
+///
+/// # Errors
+/// None that a correct state can cause; the format's own are passed on.
+pub fn to_bytes_with(
+    state: &TrainState,
+    config: &RunConfig,
+    shape: &CnnConfig,
+    more: impl IntoIterator<Item = (String, String)>,
+) -> Result<Vec<u8>> {
     let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
     let mut add = |prefix: &str, p: &Parameters| {
         let values = p.weights.iter().zip(&p.biases).zip(shape.weight_shapes());
@@ -53,6 +66,7 @@ pub fn to_bytes(state: &TrainState, config: &RunConfig, shape: &CnnConfig) -> Re
         ),
         ("step".to_owned(), state.step.to_string()),
     ]);
+    metadata.extend(more);
     if let Some(moments) = &state.moments {
         add("adam.first.", &moments.first);
         add("adam.second.", &moments.second);
@@ -92,8 +106,10 @@ pub fn from_bytes(bytes: &[u8], shape: &CnnConfig) -> Result<TrainState> {
         let text = metadata
             .get(key)
             .ok_or_else(|| bad(format!("it does not say {key}")))?;
-        text.parse()
-            .map_err(|_| bad(format!("its {key} is not a number")))
+        match text.parse() {
+            Ok(number) if number <= MOST_STEPS => Ok(number),
+            _ => Err(bad(format!("its {key} is not a number of steps"))),
+        }
     };
     let file = SafeTensors::deserialize(bytes).map_err(bad)?;
     let moments = match metadata.contains_key("adam.time") {
@@ -104,6 +120,10 @@ pub fn from_bytes(bytes: &[u8], shape: &CnnConfig) -> Result<TrainState> {
         }),
         false => None,
     };
+    // Adam takes the square root of these.
+    if moments.as_ref().is_some_and(|m| m.second.any(|x| x < 0.0)) {
+        return Err(bad("a second moment of Adam is below 0"));
+    }
     let step = number("step")?;
     let parameters = parameters(&file, "", shape)?;
     let mask = mask(&file, shape)?;
@@ -115,6 +135,9 @@ pub fn from_bytes(bytes: &[u8], shape: &CnnConfig) -> Result<TrainState> {
         mask,
     })
 }
+
+/// More steps than anybody has trained; beyond them a count would come to its end.
+const MOST_STEPS: u32 = 1 << 30;
 
 /// The settings that a checkpoint was made with, in their ranges.
 ///
@@ -131,7 +154,8 @@ pub fn config_of(bytes: &[u8]) -> Result<RunConfig> {
     Ok(config)
 }
 
-fn metadata(bytes: &[u8]) -> Result<HashMap<String, String>> {
+/// What a checkpoint says of itself, once it says that it is one.
+pub(crate) fn metadata(bytes: &[u8]) -> Result<HashMap<String, String>> {
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(bad)?;
     let metadata = header
         .metadata()

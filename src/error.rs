@@ -17,6 +17,8 @@ pub enum ErrorCode {
     BadCommand,
     /// A checkpoint is damaged or belongs to another network.
     BadCheckpoint,
+    /// A file of a network that was to be opened is damaged, or is none of ours.
+    BadNetwork,
     /// Loss, weights or scores are no longer finite.
     Diverged,
     /// The device refused, was lost, or computes wrongly.

@@ -4,6 +4,7 @@
 //! images are NCHW and flattening runs channel first.
 
 use crate::block;
+use crate::data::Dataset;
 use crate::float::mul;
 use crate::linear::linear;
 use crate::prune::method::{Granularity, Method};
@@ -28,6 +29,17 @@ pub struct CnnConfig {
 }
 
 impl CnnConfig {
+    /// A network for the images of `data` with so many filters.
+    pub fn of(data: &Dataset, widths: [u32; 2]) -> Self {
+        Self {
+            channels: data.channels,
+            height: data.height,
+            width: data.width,
+            widths: widths.map(|w| w as usize),
+            classes: data.classes.len(),
+        }
+    }
+
     /// Features that reach the linear layer: two 2x2 poolings quarter each side.
     pub fn features(&self) -> usize {
         self.widths[1] * (self.height / 4) * (self.width / 4)
@@ -108,6 +120,12 @@ impl Parameters {
     pub fn map(&mut self, f: impl Fn(f32) -> f32) {
         let all = self.weights.iter_mut().chain(&mut self.biases).flatten();
         all.for_each(|x| *x = f(*x));
+    }
+
+    /// Whether `test` holds for any number.
+    pub fn any(&self, test: impl Fn(f32) -> bool) -> bool {
+        let mut all = self.weights.iter().chain(&self.biases).flatten();
+        all.any(|&x| test(x))
     }
 
     /// Combines with `other`, number by number.

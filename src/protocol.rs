@@ -67,6 +67,47 @@ pub enum Command {
     Save,
     /// Go back to the state in `Bulk::checkpoint`, made by this network and data set.
     Restore { run_id: u32 },
+    /// The network as it is now, as a file. Answered by `exported`, once it is measured over the whole test set.
+    Export {
+        request: u32,
+        format: ExportFormat,
+        /// Without the filters that are removed: an ordinary dense network of fewer filters.
+        compacted: bool,
+        /// How the network was made, to be written into the file.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), ts(optional))]
+        recipe: Option<Recipe>,
+    },
+    /// The test set as a file. Answered by `test-images`.
+    ExportTestImages { request: u32 },
+    /// Open the network in the first of `Bulk::files`, once it is measured over the whole test set. Answered by
+    /// `opened`, before it `configured` and what follows that. What can't be opened is an `error` and leaves the
+    /// session as it was; so does another run that is begun in the meantime.
+    Open { run_id: u32 },
+}
+
+/// Formats in which a network is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportFormat {
+    /// Weights, masks and moments, to go on with here or to be read elsewhere.
+    Safetensors,
+    /// Pixels in, logits out, masks in the weights.
+    Onnx,
+}
+
+/// What of pruning an exported network shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum NetworkKind {
+    /// Nothing is cut.
+    Dense,
+    /// What is cut is 0, under masks.
+    Masked,
+    /// Removed filters are left out.
+    Compacted,
 }
 
 /// Which weights go, the lowest scores first.
@@ -189,6 +230,31 @@ pub enum Event {
         done: u32,
         total: u32,
         state: RecipeState,
+    },
+    /// A network as a file. Bulk: `file`.
+    Exported {
+        request: u32,
+        format: ExportFormat,
+        network: NetworkKind,
+        step: u32,
+        /// Of the network that it was made of.
+        sparsity: f64,
+        /// Of the network in the file, over the whole test set.
+        test: Metrics,
+    },
+    /// The test set as a file. Bulk: `file`.
+    TestImages { request: u32, count: u32 },
+    /// A network from a file is in hand.
+    Opened {
+        network: NetworkKind,
+        /// What the file says of the network; none where it says nothing.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(not(target_arch = "wasm32"), ts(optional))]
+        stored: Option<Metrics>,
+        /// Whether the file speaks of the same images as those that are here.
+        same_images: bool,
+        /// Measured now, over the whole test set.
+        test: Metrics,
     },
     /// Something failed; the session is as it was before the command.
     Error { code: ErrorCode, message: String },
@@ -330,6 +396,9 @@ pub struct Bulk {
     pub checkpoint: Option<Vec<u8>>,
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Array<Uint8Array>"))]
     pub files: Option<Vec<Vec<u8>>>,
+    /// To be saved as it is.
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint8Array"))]
+    pub file: Option<Vec<u8>>,
 }
 
 /// An event on its way: whose it is, which state of the weights and masks it speaks of.

@@ -237,12 +237,13 @@ fn bulk(bulk: Bulk) -> Result<Object, JsValue> {
         probabilities,
         checkpoint,
         files,
+        file,
     } = bulk;
     let floats = |v: Vec<f32>| Float32Array::from(v.as_slice()).into();
     let bytes = |v: Vec<u8>| -> JsValue { Uint8Array::from(v.as_slice()).into() };
     let words = |v: Vec<u32>| Uint32Array::from(v.as_slice()).into();
     let list = |all: Vec<Vec<u8>>| all.into_iter().map(bytes).collect::<Array>().into();
-    let fields: [(&str, Option<JsValue>); 10] = [
+    let fields: [(&str, Option<JsValue>); 11] = [
         ("weights", weights.map(floats)),
         ("biases", biases.map(floats)),
         ("ranks", ranks.map(words)),
@@ -253,6 +254,7 @@ fn bulk(bulk: Bulk) -> Result<Object, JsValue> {
         ("probabilities", probabilities.map(floats)),
         ("checkpoint", checkpoint.map(bytes)),
         ("files", files.map(list)),
+        ("file", file.map(bytes)),
     ];
     let object = Object::new();
     for (key, value) in fields {

@@ -32,6 +32,8 @@ fn declarations() -> String {
         Distillation,
         RecipeState,
         Command,
+        ExportFormat,
+        NetworkKind,
         Selection,
         Way,
         Timing,

@@ -44,6 +44,22 @@ export function markFilters(gone, filters, layers, marked) {
 }
 
 /**
+ * How many filters are removed: have no weight left, neither of their own nor one that they feed.
+ * @param {Uint8Array} masks For each weight, 1 keeps.
+ * @param {LayerInfo[]} layers
+ */
+export function countRemoved(masks, layers) {
+  const left = layers.map(({ shape }) => new Uint8Array(shape.length > 2 ? shape[0] : 0));
+  eachWeight(layers, (index, layer, filter, input) => {
+    if (masks[index] === 0) return;
+    if (filter < left[layer].length) left[layer][filter] = 1;
+    const feeding = left[layer - 1];
+    if (feeding) feeding[input] = 1;
+  });
+  return left.reduce((sum, filters) => sum + filters.reduce((gone, one) => gone + 1 - one, 0), 0);
+}
+
+/**
  * @param {LayerInfo[]} layers
  * @param {(index: number, layer: number, filter: number, input: number) => void} visit `filter` is the output, `input`
  *   the filter of the layer before whose picture the weight reads.

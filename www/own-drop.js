@@ -1,5 +1,7 @@
-// What was dropped or chosen: a folder or zip of own images, one picture to be classified, or files of a known data set.
+// What was dropped or chosen: a folder or zip of own images, one picture to be classified, a network, or files of a known
+// data set.
 
+import { OWN_FILE } from './own-pack.js';
 import { LIMITS, OwnProblem, isImagePath } from './own-paths.js';
 
 /** @import {OwnFile} from './own.d.ts' */
@@ -27,6 +29,7 @@ export function takeFiles(session, files) {
   const alone = files.length === 1;
   if (file.webkitRelativePath) session.loadOwn({ files: files.map((each) => ({ path: each.webkitRelativePath, file: each })) });
   else if (alone && /\.zip$/iu.test(file.name)) session.loadOwn({ zip: file });
+  else if (alone && isNetwork(file)) session.openNetwork(file);
   else if (!files.some(isPicture) || awaitsOthers(session)) session.loadFiles(files);
   else if (alone) session.trial.tryPicture(file, session.state);
   else session.notify('own-loose-images');
@@ -38,6 +41,11 @@ export function takeFiles(session, files) {
  */
 function awaitsOthers({ state: { awaitingFiles } }) {
   return awaitingFiles !== null && awaitingFiles !== 'own';
+}
+
+/** @param {File} file */
+function isNetwork({ name }) {
+  return /\.safetensors$/iu.test(name) && name !== OWN_FILE;
 }
 
 /** @param {File} file */

@@ -84,6 +84,8 @@ function configured(state, pending, message, event) {
   const base = known && fits(state.config, event.config) ? state : withoutStates(state);
   return {
     ...base,
+    // What an opened network was pruned from is not known.
+    ...(state.pending?.kind === 'opened' ? { dense: null, denseCurve: [], denseProbabilities: null } : {}),
     ...place({ ...base, layers: event.layers }, pending),
     runId: message.runId,
     revision: message.revision,
@@ -119,6 +121,10 @@ function sameImages({ dataset }, event) {
 function place(state, { kind, point: from }) {
   if (kind === 'fresh') {
     return { history: EMPTY_HISTORY, selection: selectionAtStart(state.settings, state.layers), currentPoint: null, training: atStep(state, 0, 0) };
+  }
+  if (kind === 'opened') {
+    const selection = selectionAtStart({ ...state.settings, sparsity: [0] }, state.layers);
+    return { history: EMPTY_HISTORY, selection, currentPoint: null, training: atStep(state, 0, 0) };
   }
   const step = kind === 'recovery' ? state.checkpoint?.step ?? 0 : from?.step ?? 0;
   const point = from ?? state.points.find(({ checkpoint }) => checkpoint === state.checkpoint?.bytes);

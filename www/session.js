@@ -16,11 +16,12 @@ import { everywhere, nudged, selectionAtStart } from './selection.js';
 import { datasetOfFiles, differ, format, needsFiles, runConfig } from './settings.js';
 import { Store, initialState } from './store.js';
 import { missingFeatures } from './support.js';
+import { TakeHome, noticeOf, tooLarge } from './take-home.js';
 import { Takeover } from './takeover.js';
 import { teacherOf } from './teacher.js';
 import { Trial } from './trial.js';
 
-/** @import {DatasetId, Message, Method, Selection} from './generated/protocol.d.ts' */
+/** @import {DatasetId, ExportFormat, Message, Method, Selection} from './generated/protocol.d.ts' */
 /** @import {Autoplay} from './autoplay.js' */
 /** @import {Keeper} from './keeper.js' */
 /** @import {OwnSource} from './own.d.ts' */
@@ -41,6 +42,7 @@ export class Session {
     () => this.store.invalidate(),
     (name) => this.notify('own-not-picture', { name }),
   );
+  takeHome = new TakeHome((command) => this.#client.send(command));
   /** @type {Keeper | null} What keeps the state for the next visit, on a page that does. */
   keeper = null;
   /** @type {Autoplay | null} */
@@ -251,6 +253,29 @@ export class Session {
       const runId = this.#expect('recovery');
       this.#send({ type: 'restore', runId }, { bulk: { checkpoint } });
     }
+  }
+
+  /**
+   * Asks for the network in hand as a file, once training rests.
+   * @param {ExportFormat} format
+   * @param {boolean} compacted
+   */
+  saveNetwork(format, compacted) {
+    this.#rest();
+    this.takeHome.askNetwork(format, compacted, this.state, this.cutOf(this.state));
+  }
+
+  /**
+   * Opens a network that was saved as a file; one that can't be is told, and changes nothing.
+   * @param {File} file
+   */
+  openNetwork(file) {
+    if (this.state.phase !== 'ready') return;
+    if (tooLarge(file)) return this.notify('network-too-large', { name: file.name });
+    if (this.state.config) this.#rest();
+    const runId = this.#expect('opened', null, [file.name]);
+    this.#client.send({ type: 'open', runId }, { files: [file] });
+    return undefined;
   }
 
   /** @param {number} index */
@@ -613,9 +638,11 @@ export class Session {
     if (event.type === 'previewed' && !this.#previewer.isLatest(event.request)) return;
     if (event.type === 'metered') return void this.meter.answered(message);
     if (event.type === 'classified') return this.trial.answered(message, this.state);
+    if (this.takeHome.answered(message, this.state)) return;
     this.#dispatch({ type: 'message', message });
     if (event.type === 'configured' && pending?.runId === runId) this.#onConfigured(pending);
     if (event.type === 'previewed') this.#previewer.answered(event.request);
+    if (event.type === 'opened') this.#dispatch({ type: 'notice', ...noticeOf(event) });
     if (this.#changingBackend && (event.type === 'point' || event.type === 'error')) this.#restart();
     if (event.type === 'error') {
       this.#previewer.failed();

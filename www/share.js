@@ -2,6 +2,7 @@
 
 import { SETTINGS, defaults, format, toHash } from './settings.js';
 
+/** @import {ExportFormat, NetworkKind} from './generated/protocol.d.ts' */
 /** @import {Cut} from './ranking.js' */
 /** @import {Settings, State} from './types.d.ts' */
 
@@ -79,10 +80,11 @@ export function fileName({ settings: { dataset, seed }, training: { step } }, wh
 }
 
 /**
- * The name of the file of a state's weights and masks.
+ * The name of a file of a network.
  * @param {string} dataset
- * @param {{sparsity: number, step: number}} point
+ * @param {{sparsity: number, step: number, network: NetworkKind, format: ExportFormat}} exported
  */
-export function weightsName(dataset, { sparsity, step }) {
-  return `pruning-playground-${dataset}-step${step}-sparsity${Number(sparsity.toFixed(4))}.safetensors`;
+export function networkName(dataset, { sparsity, step, network, format }) {
+  const compacted = network === 'compacted' ? '-compacted' : '';
+  return `pruning-playground-${dataset}-step${step}-sparsity${Number(sparsity.toFixed(4))}${compacted}.${format}`;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaults, fromHash, fromPairs } from './settings.js';
-import { embedCode, fileName, linkTo, settingsNow, weightsName } from './share.js';
+import { embedCode, fileName, linkTo, networkName, settingsNow } from './share.js';
 
 const SCRIPT = 'https://example.org/a/www/pruning-playground.js';
 
@@ -45,5 +45,7 @@ test('an address can not break out of the embed code', () => {
 test('the names of files say what they hold', () => {
   const state = { settings: { ...defaults(), seed: 7 }, training: { step: 300 } };
   assert.equal(fileName(state, 'curve', 'csv'), 'pruning-playground-digits-seed7-step300-curve.csv');
-  assert.equal(weightsName('digits', { sparsity: 0.79989, step: 300 }), 'pruning-playground-digits-step300-sparsity0.7999.safetensors');
+  const exported = { sparsity: 0.79989, step: 300, network: 'masked', format: 'safetensors' };
+  assert.equal(networkName('digits', exported), 'pruning-playground-digits-step300-sparsity0.7999.safetensors');
+  assert.equal(networkName('digits', { ...exported, network: 'compacted', format: 'onnx' }), 'pruning-playground-digits-step300-sparsity0.7999-compacted.onnx');
 });

@@ -16,12 +16,13 @@ import * as recipes from './words/recipes.js';
 import * as settings from './words/settings.js';
 import * as sharing from './words/sharing.js';
 import * as states from './words/states.js';
+import * as takeHome from './words/take-home.js';
 
 /** @import {Language} from './types.d.ts' */
 
 /** The parts of the page, each with its words. */
 export const PARTS = [
-  article, bar, settings, backend, network, meter, outcome, pruning, recipes, comparison, notices, states, own, firstContact, sharing,
+  article, bar, settings, backend, network, meter, outcome, pruning, recipes, comparison, notices, states, own, firstContact, sharing, takeHome,
 ];
 
 /** @type {Record<Language, Record<string, string>>} */

@@ -311,8 +311,8 @@ export interface Notice {
 /** A run that was asked for and has not answered yet: the one before goes on if it fails. */
 export interface Pending {
   runId: number;
-  /** Fresh weights, an earlier state, or the state before the worker died. */
-  kind: 'fresh' | 'back' | 'recovery';
+  /** Fresh weights, an earlier state, the state before the worker died, or a network from a file. */
+  kind: 'fresh' | 'back' | 'recovery' | 'opened';
   point: SavedPoint | null;
   /** Names of the files that it reads. */
   files: string[];

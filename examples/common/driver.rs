@@ -4,7 +4,7 @@
 
 use burn::tensor::Device;
 use pruning_playground::config::{DatasetId, RunConfig};
-use pruning_playground::protocol::{Bulk, Command, Event, Message, Point};
+use pruning_playground::protocol::{Bulk, Command, Event, ExportFormat, Message, Point};
 use pruning_playground::session::Session;
 use std::path::{Path, PathBuf};
 
@@ -77,6 +77,26 @@ impl Driver {
             messages.into_iter().for_each(|m| on_event(m.event));
             if !self.session.busy() {
                 return Ok(());
+            }
+            messages = checked(pollster::block_on(self.session.advance()))?;
+        }
+    }
+
+    /// The network in hand as a file.
+    pub fn export(&mut self, format: ExportFormat, compacted: bool) -> Result<Vec<u8>, Failure> {
+        let command = Command::Export {
+            request: 1,
+            format,
+            compacted,
+            recipe: None,
+        };
+        let mut messages = self.send(command, Bulk::default())?;
+        loop {
+            if let Some(file) = messages.into_iter().find_map(|m| m.bulk.file) {
+                return Ok(file);
+            }
+            if !self.session.busy() {
+                return Err("the session made no file".into());
             }
             messages = checked(pollster::block_on(self.session.advance()))?;
         }

@@ -1,6 +1,43 @@
-//! Networks to take home, in the formats that others read.
+//! Networks to take home, in the formats that others read, and back.
+//!
+//! A file of a network is a checkpoint (see [`crate::checkpoint`]) that says more of itself ([`About`]): how the network
+//! was made, on which images, and how well it does on them. [`read`] takes it, or any checkpoint, back in.
 
+mod about;
+mod header;
+mod images;
 mod onnx;
 mod onnx_proto;
+mod reading;
 
+pub use about::About;
+pub use images::test_images;
 pub use onnx::to_onnx;
+pub use reading::{Stored, read};
+
+use crate::checkpoint;
+use crate::config::RunConfig;
+use crate::error::Result;
+use crate::model::CnnConfig;
+use crate::train::TrainState;
+
+/// A network with the settings that made it; `config.widths` are those of `shape`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Network {
+    pub config: RunConfig,
+    pub shape: CnnConfig,
+    pub state: TrainState,
+}
+
+/// The bytes of a safetensors file of `network`.
+///
+/// # Errors
+/// None that a correct network can cause.
+pub fn to_safetensors(network: &Network, about: &About<'_>) -> Result<Vec<u8>> {
+    let Network {
+        config,
+        shape,
+        state,
+    } = network;
+    checkpoint::to_bytes_with(state, config, shape, about.pairs(config, state.step)?)
+}

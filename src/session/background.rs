@@ -3,10 +3,12 @@
 
 use super::Outbox;
 use super::cutting::Cut;
+use super::exporting::Export;
 use super::run::Run;
 use super::samples::Sweep;
 use crate::error::Result;
 use crate::eval::Tally;
+use crate::model::Cnn;
 use crate::protocol::{Event, Point, Selection};
 use std::collections::VecDeque;
 use web_time::{Duration, Instant};
@@ -18,6 +20,8 @@ const ESTIMATE_EVERY: Duration = Duration::from_millis(100);
 
 #[derive(Default)]
 pub(super) struct Background {
+    /// Networks to be measured and written; each has its own copy of all that it needs.
+    exports: VecDeque<(Export, Sweep)>,
     points: VecDeque<(Point, Sweep)>,
     preview: Option<Preview>,
     /// Fractions still to be measured; None where the curve has not been begun.
@@ -47,15 +51,25 @@ impl Background {
     pub(super) fn clear(&mut self) {
         *self = Self {
             curve: Some(VecDeque::new()),
+            exports: std::mem::take(&mut self.exports),
             ..Self::default()
         };
     }
 
     pub(super) fn pending(&self) -> bool {
-        !self.points.is_empty()
+        self.exporting()
+            || !self.points.is_empty()
             || self.preview.is_some()
             || self.curve_point.is_some()
             || self.curve.as_ref().is_none_or(|c| !c.is_empty())
+    }
+
+    pub(super) fn exporting(&self) -> bool {
+        !self.exports.is_empty()
+    }
+
+    pub(super) fn export(&mut self, export: Export, sweep: Sweep) {
+        self.exports.push_back((export, sweep));
     }
 
     /// What was drawn belongs to other weights.
@@ -102,7 +116,14 @@ fn curve_fractions() -> VecDeque<f64> {
 impl Run {
     /// The next slice of what is still to be measured.
     pub(super) async fn measure(&mut self, out: &mut Outbox) -> Result<()> {
-        if let Some(mut preview) = self.background.preview.take() {
+        if let Some((export, mut sweep)) = self.background.exports.pop_front() {
+            self.sweep_on(&mut sweep).await?;
+            if sweep.finished() {
+                self.write(export, sweep.tally().metrics(), out)?;
+            } else {
+                self.background.exports.push_front((export, sweep));
+            }
+        } else if let Some(mut preview) = self.background.preview.take() {
             self.sweep_on(&mut preview.sweep).await?;
             let finished = preview.sweep.finished();
             if finished || preview.told.elapsed() >= ESTIMATE_EVERY {
@@ -125,7 +146,7 @@ impl Run {
     }
 
     /// Evaluates as many images more as fit a slice.
-    async fn sweep_on(&mut self, sweep: &mut Sweep) -> Result<()> {
+    pub(super) async fn sweep_on(&mut self, sweep: &mut Sweep) -> Result<()> {
         let (start, before) = (Instant::now(), sweep.done());
         let passes = self.pace.passes();
         let passes = self
@@ -136,6 +157,11 @@ impl Run {
             self.pace.swept(passes, start.elapsed());
         }
         Ok(())
+    }
+
+    /// An evaluation of `model` over the whole test set, not begun.
+    pub(super) fn full_test(&self, model: Cnn) -> Sweep {
+        Sweep::new(model, Tally::default(), self.test.len())
     }
 
     async fn measure_curve(&mut self, out: &mut Outbox) -> Result<()> {

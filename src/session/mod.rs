@@ -6,8 +6,10 @@
 mod background;
 mod classifying;
 mod cutting;
+mod exporting;
 mod following;
 mod metering;
+mod opening;
 mod pace;
 mod reporting;
 mod run;
@@ -22,6 +24,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::{Activity, Bulk, Command, Event, Message};
 use crate::train::TrainState;
 use burn::tensor::Device;
+use opening::Opening;
 use run::Run;
 use std::rc::Rc;
 use web_time::Duration;
@@ -33,6 +36,8 @@ pub struct Session {
     run: Option<Run>,
     /// The last data set read from files, so that other settings can be tried on it.
     files: Option<Rc<Dataset>>,
+    /// A network from a file, until it has been measured.
+    opening: Option<Opening>,
 }
 
 impl Session {
@@ -43,6 +48,7 @@ impl Session {
             run_id: 0,
             run: None,
             files: None,
+            opening: None,
         }
     }
 
@@ -64,7 +70,7 @@ impl Session {
 
     /// Whether `advance` has something to do.
     pub fn busy(&self) -> bool {
-        self.run.as_ref().is_some_and(Run::busy)
+        self.opening.is_some() || self.run.as_ref().is_some_and(Run::busy)
     }
 
     /// Milliseconds that `advance` should wait for a further command: somebody moves the slider, and would be kept waiting
@@ -77,7 +83,11 @@ impl Session {
     /// Does the next slice of work.
     pub async fn advance(&mut self) -> Vec<Message> {
         let mut out = Outbox::default();
-        if let Some(run) = &mut self.run
+        if let Some(opening) = self.opening.take() {
+            if let Err(error) = self.go_on_opening(opening, &mut out).await {
+                out.error(error);
+            }
+        } else if let Some(run) = &mut self.run
             && let Err(error) = run.advance(&mut out).await
         {
             run.halt(&mut out);
@@ -107,12 +117,27 @@ impl Session {
                 self.files = Some(data);
                 Ok(())
             }
+            Command::Open { run_id } => self.open(run_id, bulk.files.unwrap_or_default()),
             Command::Restore { run_id } => {
                 let run = self.run.as_mut().ok_or_else(not_configured)?;
                 let state =
                     checkpoint::from_bytes(&bulk.checkpoint.unwrap_or_default(), run.shape())?;
                 self.run_id = run_id;
+                self.opening = None;
                 run.restore(&state, out).await
+            }
+            Command::Export {
+                request,
+                format,
+                compacted,
+                recipe,
+            } => {
+                let run = self.run.as_mut().ok_or_else(not_configured)?;
+                run.export(request, format, compacted, recipe).await
+            }
+            Command::ExportTestImages { request } => {
+                let run = self.run.as_ref().ok_or_else(not_configured)?;
+                run.export_test_images(request, out)
             }
             Command::Classify { request, selection } => {
                 let run = self.run.as_mut().ok_or_else(not_configured)?;
@@ -147,6 +172,7 @@ impl Session {
         let run = Run::begin(config, data, &self.device, &mut fresh).await?;
         self.run = Some(run);
         self.run_id = run_id;
+        self.opening = None;
         out.0.append(&mut fresh.0);
         Ok(())
     }
@@ -169,7 +195,7 @@ impl Session {
     }
 
     fn address(&self, out: Outbox) -> Vec<Message> {
-        let revision = self.run.as_ref().map_or(0, Run::revision);
+        let revision = self.run.as_ref().map_or(0, |run| run.revision);
         out.0
             .into_iter()
             .map(|(event, bulk)| Message {

@@ -1,10 +1,10 @@
 //! What a run tells: how the network does, how its weights rank, states worth going back to.
 
 use super::Outbox;
-use super::run::{Run, evaluate, examples_of};
-use super::samples::Sweep;
+use super::run::{Run, evaluate};
+use super::samples::{EXAMPLES, Sweep};
 use crate::checkpoint;
-use crate::data::{Dataset, Normalisation};
+use crate::data::{Dataset, Normalisation, Split};
 use crate::error::Result;
 use crate::eval::{Tally, logits, probabilities};
 use crate::model::{Cnn, CnnConfig, LAYERS};
@@ -139,7 +139,7 @@ impl Run {
     }
 }
 
-fn dataset_info(data: &Dataset, train: usize) -> DatasetInfo {
+pub(super) fn dataset_info(data: &Dataset, train: usize) -> DatasetInfo {
     let Normalisation { mean, std } = data.normalisation();
     DatasetInfo {
         id: data.id,
@@ -166,4 +166,14 @@ fn layer_infos(shape: &CnnConfig) -> Vec<LayerInfo> {
             macs: macs as u32,
         })
         .collect()
+}
+
+/// The first image of each class, then the first of the others.
+pub(super) fn examples_of(test: &Split) -> Vec<usize> {
+    let mut seen = [false; 256];
+    let (mut first, rest): (Vec<usize>, Vec<usize>) = (0..test.len())
+        .partition(|&i| !std::mem::replace(&mut seen[usize::from(test.labels[i])], true));
+    first.extend(rest);
+    first.truncate(EXAMPLES);
+    first
 }

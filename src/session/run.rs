@@ -5,7 +5,8 @@ use super::background::Background;
 use super::following::Following;
 use super::metering::Metering;
 use super::pace::Pace;
-use super::samples::{EXAMPLES, Samples};
+use super::reporting::examples_of;
+use super::samples::Samples;
 use crate::batch::{Batch, Batcher};
 use crate::config::RunConfig;
 use crate::data::order::epoch_order;
@@ -62,22 +63,30 @@ impl Run {
         device: &Device,
         out: &mut Outbox,
     ) -> Result<Self> {
-        let shape = CnnConfig {
-            channels: data.channels,
-            height: data.height,
-            width: data.width,
-            widths: config.widths.map(|w| w as usize),
-            classes: data.classes.len(),
-        };
+        let shape = CnnConfig::of(&data, config.widths);
+        let state = TrainState::fresh(&shape, config.seed);
+        let mut run = Self::new(config, data, shape, &state, device);
+        run.announce(out);
+        run.add_point(PointKind::Dense, out).await?;
+        Ok(run)
+    }
+
+    /// A run that stands at `state`; nothing is told of it yet.
+    pub(super) fn new(
+        config: RunConfig,
+        data: Rc<Dataset>,
+        shape: CnnConfig,
+        state: &TrainState,
+        device: &Device,
+    ) -> Self {
         let batcher = Batcher::new(&data);
         let samples =
             |split: &Split, len: usize| Samples::new(split, len, &shape, &batcher, device);
-        let state = TrainState::fresh(&shape, config.seed);
-        let mut run = Self {
+        Self {
             examples: batcher.batch(&data.test, examples_of(&data.test).into_iter(), device),
             test: samples(&data.test, data.test.len()),
             live_train: samples(&data.train, train_len(&config, &data)),
-            trainer: Trainer::new(shape, &state, config.learning_rate, device),
+            trainer: Trainer::new(shape, state, config.learning_rate, device),
             activity: Activity::Idle,
             remaining: None,
             pace: Pace::default(),
@@ -96,18 +105,11 @@ impl Run {
             config,
             data,
             batcher,
-        };
-        run.announce(out);
-        run.add_point(PointKind::Dense, out).await?;
-        Ok(run)
+        }
     }
 
     pub(super) fn shape(&self) -> &CnnConfig {
         &self.trainer.config
-    }
-
-    pub(super) fn revision(&self) -> u32 {
-        self.revision
     }
 
     pub(super) fn busy(&self) -> bool {
@@ -162,6 +164,9 @@ impl Run {
                 self.cut_to(selection, out).await
             }
             Command::Configure { .. }
+            | Command::Export { .. }
+            | Command::ExportTestImages { .. }
+            | Command::Open { .. }
             | Command::LoadFiles { .. }
             | Command::Classify { .. }
             | Command::Restore { .. } => Err(Error::new(
@@ -173,6 +178,10 @@ impl Run {
 
     /// The next slice of training or, at rest, of measuring.
     pub(super) async fn advance(&mut self, out: &mut Outbox) -> Result<()> {
+        // A file that was asked for is of a state that is over, and is not kept waiting by what follows.
+        if self.background.exporting() {
+            return self.measure(out).await;
+        }
         let done = match self.activity {
             Activity::Idle if self.follows() => self.next_action(out).await,
             Activity::Idle if self.metering.is_some() => self.meter_round(out).await,
@@ -279,14 +288,4 @@ fn train_len(config: &RunConfig, data: &Dataset) -> usize {
         0 => data.train.len(),
         limit => limit.min(data.train.len()),
     }
-}
-
-/// The first image of each class, then the first of the others.
-pub(super) fn examples_of(test: &Split) -> Vec<usize> {
-    let mut seen = [false; 256];
-    let (mut first, rest): (Vec<usize>, Vec<usize>) = (0..test.len())
-        .partition(|&i| !std::mem::replace(&mut seen[usize::from(test.labels[i])], true));
-    first.extend(rest);
-    first.truncate(EXAMPLES);
-    first
 }

@@ -55,7 +55,8 @@ test('Escape closes a panel or the dialog and gives the focus back; a panel that
   }
   await widget.part('share').focus();
   await page.keyboard.press('Enter');
-  for (const inside of ['share-link', 'copy-link', 'share-code', 'copy-code', 'save-weights']) {
+  const inThePanel = ['share-link', 'copy-link', 'share-code', 'copy-code', 'save-weights', 'save-onnx', 'save-test-images', 'save-script', 'open-network'];
+  for (const inside of inThePanel) {
     await page.keyboard.press('Tab');
     assert.equal((await focused(page)).name, inside);
   }

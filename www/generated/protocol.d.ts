@@ -78,7 +78,19 @@ temperature: number, };
 
 export type RecipeState = "running" | "paused" | "done" | "stopped";
 
-export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "classify", request: number, selection: Selection, } | { "type": "meter", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "save" } | { "type": "restore", runId: number, };
+export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "classify", request: number, selection: Selection, } | { "type": "meter", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "save" } | { "type": "restore", runId: number, } | { "type": "export", request: number, format: ExportFormat, 
+/**
+ * Without the filters that are removed: an ordinary dense network of fewer filters.
+ */
+compacted: boolean, 
+/**
+ * How the network was made, to be written into the file.
+ */
+recipe?: Recipe, } | { "type": "export-test-images", request: number, } | { "type": "open", runId: number, };
+
+export type ExportFormat = "safetensors" | "onnx";
+
+export type NetworkKind = "dense" | "masked" | "compacted";
 
 export type Selection = { "by": "fraction", "value": number } | { "by": "threshold", "value": number } | { "by": "layers", "value": Array<number> };
 
@@ -124,7 +136,27 @@ pruned: number, sparsity: number, threshold: number, test: Metrics,
 /**
  * Milliseconds from taking up the command to this answer; 0 for all answers but the first.
  */
-ms: number, } | { "type": "classified", request: number, selection: Selection, } | { "type": "metered", request: number, selection: Selection, images: number, timings: Array<Timing>, encoded: Array<Encoded>, } | { "type": "curve", sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "error", code: ErrorCode, message: string, };
+ms: number, } | { "type": "classified", request: number, selection: Selection, } | { "type": "metered", request: number, selection: Selection, images: number, timings: Array<Timing>, encoded: Array<Encoded>, } | { "type": "curve", sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "exported", request: number, format: ExportFormat, network: NetworkKind, step: number, 
+/**
+ * Of the network that it was made of.
+ */
+sparsity: number, 
+/**
+ * Of the network in the file, over the whole test set.
+ */
+test: Metrics, } | { "type": "test-images", request: number, count: number, } | { "type": "opened", network: NetworkKind, 
+/**
+ * What the file says of the network; none where it says nothing.
+ */
+stored?: Metrics, 
+/**
+ * Whether the file speaks of the same images as those that are here.
+ */
+sameImages: boolean, 
+/**
+ * Measured now, over the whole test set.
+ */
+test: Metrics, } | { "type": "error", code: ErrorCode, message: string, };
 
 export type Activity = "idle" | "training" | "fine-tuning";
 
@@ -206,7 +238,11 @@ masks: Uint8Array,
  * For each weight the training step at which it was cut, 4294967295 while it is kept. After going
  * back to earlier weights under the same masks it may lie ahead of the step in hand.
  */
-cutAt: Uint32Array, images: Uint8Array, probabilities: Float32Array, checkpoint: Uint8Array, files: Array<Uint8Array>, };
+cutAt: Uint32Array, images: Uint8Array, probabilities: Float32Array, checkpoint: Uint8Array, files: Array<Uint8Array>, 
+/**
+ * To be saved as it is.
+ */
+file: Uint8Array, };
 
 export type Message = { 
 /**
@@ -218,4 +254,4 @@ runId: number,
  */
 revision: number, event: Event, bulk: Bulk, };
 
-export type ErrorCode = "bad-data" | "data-needed" | "bad-config" | "bad-command" | "bad-checkpoint" | "diverged" | "device";
+export type ErrorCode = "bad-data" | "data-needed" | "bad-config" | "bad-command" | "bad-checkpoint" | "bad-network" | "diverged" | "device";

@@ -43,7 +43,17 @@ export function createNotices(view) {
     if (key === 'error-bad-data' && !values.files) return t('error-bad-data-unnamed', values);
     if (key === 'webgpu-refused') return t(key, { reason: t(`reason-${values.reason}`, { detail: values.detail }) });
     if (key === 'recipe-done') return t(key, doneWords(values));
+    if (key.startsWith('opened-')) return t(key, openedWords(values));
     return t(key, values);
+  }
+
+  /** @param {Record<string, string>} values Numbers, unrounded; those that the file does not say are absent. */
+  function openedWords({ accuracy, samples, stored, storedSamples, loss, storedLoss }) {
+    const share = (/** @type {string} */ text) => format.percent(Number(text));
+    return {
+      accuracy: share(accuracy), samples: format.integer(Number(samples)), stored: share(stored), storedSamples: format.integer(Number(storedSamples)),
+      difference: format.points(Number(accuracy) - Number(stored)), loss, storedLoss,
+    };
   }
 
   /** @param {Record<string, string>} values Numbers, unrounded. */

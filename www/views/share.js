@@ -1,14 +1,12 @@
 // Passing an experiment on: a link, the code that embeds it, the network and its recipe as files.
 
 import { recipeNow } from '../own-recipe.js';
-import { recipeText } from '../recipes.js';
-import { embedCode, fileName, linkTo, settingsNow, weightsName } from '../share.js';
+import { embedCode, linkTo, settingsNow } from '../share.js';
 import { OWN_PAGE, OWN_SCRIPT } from '../site.js';
-import { attribute, h, icon, output, show } from './dom.js';
+import { h, icon, output, show } from './dom.js';
 import { createPopover } from './popover.js';
-import { save } from './save.js';
+import { createTakeHome } from './take-home.js';
 
-/** @import {State} from '../types.d.ts' */
 /** @import {Frame, View} from './view.d.ts' */
 
 const ARROW = 'M8 1l4 4-1.1 1.1L8.8 4v6.5H7.2V4L5.1 6.1 4 5zM2.5 7H5v1.5H4v5h8v-5h-1V7h2.5v8h-11z';
@@ -23,7 +21,7 @@ export function createShare(view) {
   const copy = (/** @type {string} */ name, /** @type {HTMLInputElement | HTMLTextAreaElement} */ field) => h('button', {
     type: 'button', 'data-testid': name, text: t(name), onclick: () => copyFrom(field, said, view),
   });
-  const files = createFiles(view, said);
+  const files = createTakeHome(view, said);
   const panel = createPopover(button, t('share'),
     h('h2', { text: t('share-link') }), h('p', { class: 'note', text: t('share-link-note') }), h('div', { class: 'copy' }, link, copy('copy-link', link)),
     h('h2', { text: t('share-code') }), code, h('div', { class: 'buttons' }, copy('copy-code', code)),
@@ -36,8 +34,8 @@ export function createShare(view) {
     panel,
     /** @param {Frame} frame */
     update({ state, cut }) {
-      files.update(state);
       if (!panel.matches(':popover-open')) return;
+      files.update(state);
       const settings = settingsNow(state, cut);
       write(link, linkTo(settings, pageOf(panel)));
       write(code, embedCode(settings, OWN_SCRIPT));
@@ -79,60 +77,4 @@ async function copyFrom(field, said, { t }) {
     field.select();
     show(said, t('copy-yourself'));
   }
-}
-
-/**
- * @param {View} view
- * @param {HTMLElement} said
- */
-function createFiles({ t, session }, said) {
-  let awaited = false;
-  const weights = h('button', {
-    type: 'button', 'data-testid': 'save-weights', text: t('save-weights'),
-    onclick: () => {
-      awaited = true;
-      // Only a state that is measured and kept has its weights here.
-      if (currentPoint(session.state)) saveWeights(session.state);
-      else session.pause();
-    },
-  });
-  const recipe = h('button', {
-    type: 'button', 'data-testid': 'save-recipe', text: t('save-recipe'),
-    onclick: () => {
-      const { state } = session;
-      const now = recipeNow(state, session.cutOf(state));
-      if (now) save(fileName(state, `recipe-${now.plan.kind}`, 'json'), new Blob([recipeText(now)], { type: 'application/json' }));
-    },
-  });
-
-  /** @param {State} state */
-  function saveWeights(state) {
-    const point = currentPoint(state);
-    if (!point) return;
-    awaited = false;
-    save(weightsName(state.settings.dataset, point), new Blob([new Uint8Array(point.checkpoint)], { type: 'application/octet-stream' }));
-    show(said, t('weights-saved'));
-  }
-
-  return {
-    elements: [
-      h('h2', { text: t('share-files') }), h('div', { class: 'buttons' }, weights, recipe),
-      h('p', { class: 'note', text: t('weights-note') }), h('p', { class: 'note', text: t('charts-note') }),
-    ],
-    /** @param {State} state */
-    update(state) {
-      weights.disabled = state.phase !== 'ready' || state.config === null;
-      if (awaited && state.activity === 'idle') saveWeights(state);
-    },
-    /** @param {boolean} there Whether what was done has the shape of a recipe. */
-    offer(there) {
-      recipe.disabled = !there;
-      attribute(recipe, 'title', there ? null : t('no-recipe'));
-    },
-  };
-}
-
-/** @param {State} state */
-function currentPoint({ points, currentPoint: current }) {
-  return points.find(({ id }) => id === current) ?? null;
 }

@@ -1,8 +1,7 @@
 //! Finds the browsers and their drivers, or installs them on a Debian system.
 
-use crate::process;
 use crate::project::Project;
-use crate::setup::CargoTool;
+use crate::setup::{self, CargoTool};
 use crate::stamp;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
@@ -90,27 +89,13 @@ impl Program {
 
 fn install_packages(project: &Project) -> Result<()> {
     let packages = DEBIAN_PACKAGES.join(" ");
-    if !(project.find("apt-get").is_some() && is_administrator(project)) {
+    if !setup::can_install_debian_packages(project) {
         bail!(
             "the browser tests need {packages} (names of Debian packages); install them, or set \
              CHROMIUM, CHROMEDRIVER, FIREFOX and GECKODRIVER to the paths of those you have"
         );
     }
-    let apt_get = || {
-        let mut command = project.command("apt-get");
-        command.env("DEBIAN_FRONTEND", "noninteractive");
-        command
-    };
-    process::run(apt_get().arg("update"))?;
-    process::run(
-        apt_get()
-            .args(["install", "-y", "--no-install-recommends"])
-            .args(DEBIAN_PACKAGES),
-    )
-}
-
-fn is_administrator(project: &Project) -> bool {
-    process::output(project.command("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+    setup::debian_packages(project, &DEBIAN_PACKAGES)
 }
 
 /// Writes the WebDriver capabilities of `webdriver.json` with the browsers found on this machine

@@ -22,6 +22,9 @@ const VENDORED: [(&str, &[&str]); 3] = [
     ("idb-keyval", &["LICENCE"]),
 ];
 
+/// Loads an exported network elsewhere; the page gives it beside the network.
+const PYTORCH_SCRIPT: &str = "pytorch/evaluate_network.py";
+
 /// Lays out the website around the bundles that are built.
 pub fn assemble(project: &Project, publication: &Publication) -> Result<()> {
     let dist = project.dist();
@@ -57,6 +60,10 @@ fn content(project: &Project, folder: &Path) -> Result<ServiceWorkers> {
     scripts::bundle(project, folder)?;
     vendored(&project.root.join("node_modules"), &folder.join("vendor"))?;
     data(&project.data(), &folder.join("data"))?;
+    copy(
+        &project.root.join("assets").join(PYTORCH_SCRIPT),
+        &folder.join(PYTORCH_SCRIPT),
+    )?;
     sizes(project, &folder.join("pkg"))?;
     ServiceWorkers::take(&folder.join("www"))
 }

@@ -14,6 +14,7 @@ mod dist;
 mod download;
 mod examples;
 mod fetch_data;
+mod interop;
 mod package;
 mod page;
 mod process;

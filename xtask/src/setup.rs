@@ -123,6 +123,26 @@ impl CargoTool<'_> {
     }
 }
 
+/// Whether this is a Debian system whose administrator has started this.
+pub fn can_install_debian_packages(project: &Project) -> bool {
+    project.find("apt-get").is_some()
+        && process::output(project.command("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+pub fn debian_packages(project: &Project, packages: &[&str]) -> Result<()> {
+    let apt_get = || {
+        let mut command = project.command("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    };
+    process::run(apt_get().arg("update"))?;
+    process::run(
+        apt_get()
+            .args(["install", "-y", "--no-install-recommends"])
+            .args(packages),
+    )
+}
+
 /// The packages of a folder's package-lock.json, installed anew when the lock file has changed.
 pub fn node_modules(project: &Project, folder: &Path) -> Result<()> {
     let modified = |path: &str| {

@@ -4,6 +4,7 @@ use crate::backend::Backend;
 use crate::browsers::{self, Program};
 use crate::budget;
 use crate::bundle;
+use crate::interop;
 use crate::package;
 use crate::process;
 use crate::project::Project;
@@ -25,6 +26,7 @@ pub enum Step {
     JsUnits,
     Clippy,
     Rust,
+    Interop,
     ClippyWasm,
     Bundles,
     Budget,
@@ -48,6 +50,7 @@ impl Step {
             Self::JsUnits => "unit tests of the page's scripts",
             Self::Clippy => "lints, native",
             Self::Rust => "unit and integration tests, native",
+            Self::Interop => "exported networks compute the same in PyTorch and ONNX Runtime",
             Self::ClippyWasm => "lints of both bundles",
             Self::Bundles => "both bundles and the website build",
             Self::Budget => "the bundles are within their budgets of bytes",
@@ -70,6 +73,7 @@ impl Step {
             Self::JsUnits => js_units(project),
             Self::Clippy => clippy(project),
             Self::Rust => process::run(project.command("cargo").args(["test", "--workspace"])),
+            Self::Interop => interop::check(project),
             Self::ClippyWasm => clippy_wasm(project),
             Self::Bundles => bundle::build(project, None),
             Self::Budget => {
