@@ -264,10 +264,13 @@ mod tests {
         state.step = 77;
         state.mask[5] = 0;
         state.cut_at[5] = 40;
+        // Means of squares are not below 0.
+        let mut second = Parameters::he_normal(&shape(), 5);
+        second.map(f32::abs);
         state.moments = Some(Moments {
             time: 70,
             first: Parameters::he_normal(&shape(), 4),
-            second: Parameters::he_normal(&shape(), 5),
+            second,
         });
         let bytes = to_bytes(&state, &RunConfig::default(), &shape()).expect("a correct state");
         (state, bytes)
