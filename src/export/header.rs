@@ -71,9 +71,10 @@ impl<'de> Visitor<'de> for Names {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut seen = HashSet::new();
         while let Some(name) = map.next_key::<String>()? {
-            match self.nested {
-                true => drop(map.next_value::<Unique>()?),
-                false => drop(map.next_value::<IgnoredAny>()?),
+            if self.nested {
+                map.next_value::<Unique>()?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
             }
             if seen.contains(&name) {
                 return Err(A::Error::custom(format!("{name:?} is in it twice")));
