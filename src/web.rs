@@ -19,16 +19,22 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// The WebGPU compiler registers its operations in constructors (by the crate `inventory`). Where a module calls them
-/// nowhere, the linker has every export run all of them again, and each object that passes from JavaScript is such a
-/// call: milliseconds a kernel.
+/// Runs the module's constructors, once: the WebGPU compiler registers its operations in them (by the crate
+/// `inventory`). Where a module calls them nowhere, the linker has every export run all of them again, and each object
+/// that passes from JavaScript is such a call: milliseconds a kernel. `start` does this; a test, which has another start,
+/// does it itself.
 #[cfg(feature = "webgpu")]
-fn run_constructors() {
+pub fn run_constructors() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    static DONE: AtomicBool = AtomicBool::new(false);
     unsafe extern "C" {
         fn __wasm_call_ctors();
     }
-    // SAFETY: the linker makes this function; it is called once, before anything else.
-    unsafe { __wasm_call_ctors() }
+    if !DONE.swap(true, Ordering::Relaxed) {
+        // SAFETY: the linker makes this function, and it is called once, before anything else.
+        unsafe { __wasm_call_ctors() }
+    }
 }
 
 #[cfg(not(feature = "webgpu"))]

@@ -3,6 +3,8 @@
 #![cfg(all(target_arch = "wasm32", feature = "webgpu"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "support/blocks.rs"]
+mod blocks;
 mod support;
 
 use burn::tensor::Device;
@@ -29,6 +31,7 @@ async fn device() -> Device {
     if let Some(device) = DEVICE.with_borrow(Clone::clone) {
         return device;
     }
+    pruning_playground::web::run_constructors();
     let device = Device::wgpu_options()
         .init_async()
         .await
@@ -41,6 +44,11 @@ async fn device() -> Device {
 async fn the_self_test_gives_the_figures_of_the_cpu_backend() {
     let device = device().await;
     assert_eq!(selftest::run(&device).await, Ok(()));
+}
+
+#[wasm_bindgen_test]
+async fn a_blocks_values_and_gradients_are_those_of_burns_composition() {
+    blocks::assert_is_burns_composition(&device().await).await;
 }
 
 /// PyTorch's network, batch and masks (see `tests/goldens`), whose thresholds are far from rounding noise.
