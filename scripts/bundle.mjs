@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { minify } from 'terser';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,9 +25,22 @@ const vendored = {
   },
 };
 
+/** Words of all languages of a part of the page: their keys, which are the same in each, are written once. */
+const words = {
+  name: 'words',
+  setup(at) {
+    at.onLoad({ filter: /\/www\/words\/[^/]+\.js$/ }, async ({ path }) => {
+      const languages = Object.entries(await import(pathToFileURL(path)));
+      const keys = Object.keys(languages[0][1]);
+      const tables = languages.map(([language, all]) => `export const ${language}=of(${JSON.stringify(keys.map((key) => all[key]))});`);
+      return { contents: `const keys=${JSON.stringify(keys.join(' '))}.split(" ");const of=(all)=>Object.fromEntries(keys.map((key,i)=>[key,all[i]]));${tables.join('')}` };
+    });
+  },
+};
+
 const COMMON = {
   absWorkingDir: root, outbase: 'www', bundle: true, minify: true, format: 'esm', target: 'es2023', sourcemap: true, legalComments: 'eof', charset: 'utf8',
-  entryNames: '[name]', chunkNames: '[name]-[hash]', logLevel: 'warning', metafile: true, write: false, plugins: [vendored],
+  entryNames: '[name]', chunkNames: '[name]-[hash]', logLevel: 'warning', metafile: true, write: false, plugins: [vendored, words],
 };
 
 const inWww = (names) => names.map((name) => `www/${name}`);

@@ -34,8 +34,8 @@ impl Add for Size {
 /// The most bytes that a bundle may have after Brotli compression.
 fn limit(backend: Backend) -> u64 {
     match backend {
-        Backend::Cpu => 550_000,
-        Backend::WebGpu => 2_400_000,
+        Backend::Cpu => 400_000,
+        Backend::WebGpu => 1_700_000,
     }
 }
 
@@ -196,8 +196,8 @@ mod tests {
     #[test]
     fn the_budget_itself_is_allowed() {
         let size = |brotli| Size { raw: 0, brotli };
-        assert!(!exceeds(size(550_000), limit(Backend::Cpu)));
-        assert!(exceeds(size(550_001), limit(Backend::Cpu)));
+        assert!(!exceeds(size(400_000), limit(Backend::Cpu)));
+        assert!(exceeds(size(400_001), limit(Backend::Cpu)));
     }
 
     #[test]

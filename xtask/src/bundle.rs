@@ -4,6 +4,7 @@ use crate::backend::Backend;
 use crate::base::Base;
 use crate::checksum;
 use crate::dist;
+use crate::import_names;
 use crate::page::Publication;
 use crate::process;
 use crate::project::Project;
@@ -86,7 +87,7 @@ fn bind(project: &Project, backend: Backend, module: &Path, bindgen_version: &st
     ];
     let stamp = Stamp::new(
         project.memory().join("bindings").join(backend.name()),
-        format!("{bindgen_version} {}", checksum::sha256(module)?),
+        format!("{bindgen_version} numbered {}", checksum::sha256(module)?),
     );
     if stamp.holds(&outputs) {
         return Ok(());
@@ -100,5 +101,7 @@ fn bind(project: &Project, backend: Backend, module: &Path, bindgen_version: &st
             .arg(package)
             .arg(module),
     )?;
+    let [glue, wasm] = &outputs;
+    import_names::shorten(wasm, glue)?;
     stamp.set()
 }

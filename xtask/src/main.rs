@@ -14,6 +14,7 @@ mod dist;
 mod download;
 mod examples;
 mod fetch_data;
+mod import_names;
 mod interop;
 mod package;
 mod page;
