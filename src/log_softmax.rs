@@ -38,6 +38,7 @@ pub fn log_softmax(x: Tensor<2>) -> Tensor<2> {
 }
 
 #[cfg(all(test, feature = "cpu"))]
+#[allow(clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
     use burn::tensor::Device;

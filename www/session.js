@@ -265,6 +265,12 @@ export class Session {
     this.takeHome.askNetwork(format, compacted, this.state, this.cutOf(this.state));
   }
 
+  /** Goes on with the network rebuilt without its removed filters: an ordinary dense one of fewer filters. */
+  rebuildSmaller() {
+    this.#rest();
+    this.takeHome.rebuild(this.state, this.cutOf(this.state), (file) => this.openNetwork(file));
+  }
+
   /**
    * Opens a network that was saved as a file; one that can't be is told, and changes nothing.
    * @param {File} file

@@ -28,6 +28,8 @@ export class TakeHome {
   /** @type {(file: File) => void} Is given each file that comes. */
   onFile = () => {};
   #request = 0;
+  /** @type {{request: number, open: (file: File) => void} | null} A smaller network that is to be gone on with, not saved. */
+  #rebuilding = null;
   #send;
 
   /** @param {(command: Command) => void} send */
@@ -46,6 +48,17 @@ export class TakeHome {
     this.#send({ type: 'export', request: this.#next(), format, compacted, ...(recipe && { recipe }) });
   }
 
+  /**
+   * Asks for the network without its removed filters, to be opened here and now.
+   * @param {State} state
+   * @param {Cut | null} cut
+   * @param {(file: File) => void} open
+   */
+  rebuild(state, cut, open) {
+    this.askNetwork('safetensors', true, state, cut);
+    this.#rebuilding = { request: this.#request, open };
+  }
+
   askTestImages() {
     this.#send({ type: 'export-test-images', request: this.#next() });
   }
@@ -58,7 +71,9 @@ export class TakeHome {
   answered({ event, bulk }, { settings: { dataset } }) {
     const name = nameOf(event, dataset);
     if (name === null) return false;
-    this.onFile(new File([new Uint8Array(bulk.file)], name, { type: 'application/octet-stream' }));
+    const file = new File([new Uint8Array(bulk.file)], name, { type: 'application/octet-stream' });
+    if (event.type === 'exported' && event.request === this.#rebuilding?.request) this.#rebuilding.open(file);
+    else this.onFile(file);
     return true;
   }
 

@@ -115,6 +115,7 @@ fn cut(config: &CnnConfig, parameters: &Parameters, work: &CutWork) -> Result<Ve
 }
 
 #[cfg(all(test, feature = "cpu"))]
+#[allow(clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
     use pollster::block_on;

@@ -2,6 +2,10 @@
 //!
 //! There are many features and few classes, so the result is added up in parts: unit `p` takes every `parts`-th
 //! feature from `p` on, so that neighbours read neighbouring features.
+#![allow(
+    clippy::manual_div_ceil,
+    reason = "kernels become shaders, which have no such function"
+)]
 
 use super::ops::LinearKernels;
 use crate::gpu::{cubes, dims, empty};

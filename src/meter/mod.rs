@@ -52,7 +52,7 @@ pub struct Timing {
 }
 
 enum Network {
-    Device(Cnn),
+    Device(Box<Cnn>),
     #[cfg(feature = "cpu")]
     Sparse(SparseNetwork),
 }
@@ -88,10 +88,10 @@ impl Meter {
     ) -> Result<Self> {
         let masked = state.parameters.clone().under(config, &state.mask);
         let mut networks = vec![
-            (Way::Dense, Network::Device(dense)),
+            (Way::Dense, Network::Device(Box::new(dense))),
             (
                 Way::Masked,
-                Network::Device(Cnn::new(config, &masked, device)),
+                Network::Device(Box::new(Cnn::new(config, &masked, device))),
             ),
         ];
         if let Some(smaller) = compact(config, state) {
@@ -100,7 +100,7 @@ impl Meter {
                 .parameters
                 .under(&smaller.config, &smaller.state.mask);
             let model = Cnn::new(&smaller.config, &parameters, device);
-            networks.push((Way::Compacted, Network::Device(model)));
+            networks.push((Way::Compacted, Network::Device(Box::new(model))));
         }
         #[cfg(feature = "cpu")]
         let pixels = {
@@ -176,6 +176,7 @@ impl Meter {
 }
 
 #[cfg(all(test, feature = "cpu"))]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::batch::Batcher;
@@ -228,7 +229,7 @@ mod tests {
     #[test]
     fn a_network_without_its_removed_filters_gives_the_same_answers() {
         // The first filter of conv1, and the inputs of conv2 that read it.
-        let timings = metered(|i| i < 9 || (i >= 36 && i < 252 && (i - 36) / 9 % 4 == 0));
+        let timings = metered(|i| i < 9 || ((36..252).contains(&i) && (i - 36) / 9 % 4 == 0));
         assert!(difference(&timings, Way::Compacted).is_some_and(|d| d <= 1e-5));
     }
 }

@@ -122,6 +122,7 @@ fn choose<T>([a, b]: [T; 2], run: impl Fn(&T) -> Vec<f32>) -> (T, Vec<f32>) {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
 

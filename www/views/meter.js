@@ -23,7 +23,14 @@ export function createMeter({ t, format, session }) {
   const times = h('table', { 'data-testid': 'meter-times' });
   const sizes = h('table', { 'data-testid': 'meter-sizes' });
   const verdict = h('p', { class: 'note', 'data-testid': 'meter-verdict' });
-  const panel = createPopover(button, t('meter-title'), h('h2', { text: t('meter-title') }), promise, status, times, verdict, sizes);
+  const rebuild = h('button', {
+    type: 'button', 'data-testid': 'rebuild', text: t('rebuild'), title: t('rebuild-hint'),
+    onclick: () => {
+      panel.hidePopover();
+      session.rebuildSmaller();
+    },
+  });
+  const panel = createPopover(button, t('meter-title'), h('h2', { text: t('meter-title') }), promise, status, times, verdict, rebuild, sizes);
   panel.classList.add('meter-panel');
   let open = false;
   /** @type {Measured | null} */
@@ -49,6 +56,9 @@ export function createMeter({ t, format, session }) {
         images: format.integer(meter.measured?.images ?? 0), backend: t(`backend-${state.backend?.device.backend ?? 'cpu'}`),
       }));
       attribute(panel, 'aria-busy', String(busy));
+      // What is only previewed would have to be pruned first.
+      const smaller = !busy && cut.pruned === cut.alreadyCut && meter.measured?.timings.some(({ way }) => way === 'compacted');
+      rebuild.hidden = !smaller;
       if (meter.measured && meter.measured !== shown) {
         shown = meter.measured;
         draw(shown);

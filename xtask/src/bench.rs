@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: this project and its peers, measured in turns in one headless Chromium.
 
+use crate::backend::Backend;
 use crate::browsers::Program;
 use crate::bundle;
 use crate::process;
@@ -27,24 +28,52 @@ pub struct Arguments {
     /// Use this machine's graphics adapter instead of a software one.
     #[arg(long)]
     hardware: bool,
+    /// Measure what pruning buys instead: inference each way and bytes of files, from 0 to 98% sparse.
+    #[arg(long, conflicts_with_all = ["batches", "only", "hardware", "profile"])]
+    cut: bool,
+    /// Write where the time of a training step goes to this file instead: folded stacks, for flame graph programs.
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
     /// Write all samples to this file.
     #[arg(long)]
     json: Option<PathBuf>,
 }
 
 pub fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
-    bundle::build(project, None)?;
+    let only = (arguments.cut || arguments.profile.is_some()).then_some(Backend::Cpu);
+    bundle::build(project, only)?;
     setup::node_modules(project, &project.root.join("bench"))?;
     let chromium = Program::Chromium.require(project)?;
+    if let Some(file) = &arguments.profile {
+        let named = bundle::with_names(project, Backend::Cpu)?;
+        let mut command = project.command("node");
+        command
+            .arg("bench/profile.mjs")
+            .arg("--dist")
+            .arg(project.dist())
+            .arg("--names")
+            .arg(named)
+            .env("CHROMIUM", chromium);
+        let stacks = process::output(&mut command)?;
+        std::fs::write(file, stacks)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut command = project.command("node");
     command
-        .arg("bench/run.mjs")
+        .arg(if arguments.cut {
+            "bench/cut.mjs"
+        } else {
+            "bench/run.mjs"
+        })
         .arg("--dist")
         .arg(project.dist())
         .args(["--sizes", &arguments.sizes])
-        .args(["--batches", &arguments.batches])
-        .args(["--rounds", &arguments.rounds.to_string()])
         .env("CHROMIUM", chromium);
+    if !arguments.cut {
+        command
+            .args(["--batches", &arguments.batches])
+            .args(["--rounds", &arguments.rounds.to_string()]);
+    }
     if let Some(only) = &arguments.only {
         command.args(["--only", only]);
     }

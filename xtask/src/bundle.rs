@@ -10,7 +10,7 @@ use crate::process;
 use crate::project::Project;
 use crate::setup::{self, WASM_TARGET};
 use crate::stamp::Stamp;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -77,6 +77,25 @@ fn compile(project: &Project, backend: Backend) -> Result<PathBuf> {
         .bundle_target(backend)
         .join(WASM_TARGET)
         .join("release/pruning_playground.wasm"))
+}
+
+/// The module of a bundle with the names of its functions, for profiles. It fits the published glue.
+pub fn with_names(project: &Project, backend: Backend) -> Result<PathBuf> {
+    let version = setup::wasm_bindgen(project)?;
+    let module = compile(project, backend)?;
+    let folder = project.memory().join("named").join(backend.name());
+    process::run(
+        project
+            .command("wasm-bindgen")
+            .args(["--target", "web", "--no-typescript"])
+            .args(["--out-name", "playground", "--out-dir"])
+            .arg(&folder)
+            .arg(module),
+    )
+    .with_context(|| format!("wasm-bindgen {version}"))?;
+    let wasm = folder.join("playground_bg.wasm");
+    import_names::shorten(&wasm, &folder.join("playground.js"))?;
+    Ok(wasm)
 }
 
 fn bind(project: &Project, backend: Backend, module: &Path, bindgen_version: &str) -> Result<()> {

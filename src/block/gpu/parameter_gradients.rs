@@ -2,6 +2,10 @@
 //!
 //! Each unit goes along rows of windows and holds the four positions that each is made of. Products with the three
 //! that the route leaves out are added as zeros: picking out the nine values that count would take as long.
+#![allow(
+    clippy::manual_div_ceil,
+    reason = "kernels become shaders, which have no such function"
+)]
 
 use super::Sizes;
 use crate::gpu::{cubes, empty};

@@ -1,4 +1,8 @@
 //! What forward and input gradient have in common: a tile of a plane, and its products with 3x3 filters.
+#![allow(
+    clippy::manual_div_ceil,
+    reason = "kernels become shaders, which have no such function"
+)]
 
 use cubecl::prelude::*;
 
