@@ -25,16 +25,11 @@ const vendored = {
   },
 };
 
-/** Words of all languages of a part of the page: their keys, which are the same in each, are written once. */
+/** All words of a language, as one module of data: none of another language comes with them. */
 const words = {
   name: 'words',
   setup(at) {
-    at.onLoad({ filter: /\/www\/words\/[^/]+\.js$/ }, async ({ path }) => {
-      const languages = Object.entries(await import(pathToFileURL(path)));
-      const keys = Object.keys(languages[0][1]);
-      const tables = languages.map(([language, all]) => `export const ${language}=of(${JSON.stringify(keys.map((key) => all[key]))});`);
-      return { contents: `const keys=${JSON.stringify(keys.join(' '))}.split(" ");const of=(all)=>Object.fromEntries(keys.map((key,i)=>[key,all[i]]));${tables.join('')}` };
-    });
+    at.onLoad({ filter: /\/www\/words-[^/]+\.js$/ }, async ({ path }) => ({ contents: JSON.stringify((await import(pathToFileURL(path))).default), loader: 'json' }));
   },
 };
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { SCENARIOS } from './scenarios.js';
-import { STRINGS } from './strings.js';
+import english from './words-en.js';
 
 const page = await readFile(new URL('../index.html', import.meta.url), 'utf8');
 const measured = await readFile(new URL('../docs/methods.md', import.meta.url), 'utf8');
@@ -69,7 +69,7 @@ test('every measured figure is in docs/methods.md', () => {
 
 test('what a button does has its words', () => {
   for (const what of ['waiting', 'configure', 'until', 'restore', 'setSparsity', 'prune', 'fineTune', 'follow', 'done', 'done-macs', 'taken-over', 'stopped', 'failed']) {
-    assert.ok(`try-${what}` in STRINGS.en, what);
+    assert.ok(`try-${what}` in english, what);
   }
 });
 

@@ -7,7 +7,7 @@ import { propertyOf } from './element-settings.js';
 import { SETTINGS, format } from './settings.js';
 import { translator } from './strings.js';
 
-const words = translator('en');
+const words = await translator('en');
 
 /** Settings that the page shows without a label of this name. */
 const MEANINGS = {

@@ -8,7 +8,7 @@ import { meet } from './first-contact.js';
 import { takeDrop } from './own-drop.js';
 import { SETTINGS, defaults, fromHash, fromPairs, toHash } from './settings.js';
 import { Session } from './session.js';
-import { pickLanguage } from './strings.js';
+import { pickLanguage, translator } from './strings.js';
 import { createApp } from './views/app.js';
 
 /** @import {ElementEvent, Snapshot} from './pruning-playground.d.ts' */
@@ -238,8 +238,25 @@ export class PruningPlayground extends HTMLElement {
     const session = this.#session;
     if (!session || language === this.#language) return;
     this.#language = language;
+    translator(language).then((t) => {
+      if (this.#session === session && this.#language === language) this.#show(root, session, language, t);
+    }, (error) => {
+      // Asked again when the language is next.
+      if (this.#language === language) this.#language = null;
+      console.error(error);
+    });
+    if (owner) document.documentElement.lang = language;
+  }
+
+  /**
+   * @param {ShadowRoot} root
+   * @param {Session} session
+   * @param {Language} language
+   * @param {(key: string, values?: Record<string, string>) => string} t
+   */
+  #show(root, session, language, t) {
     this.#app?.destroy();
-    const app = createApp(session, language);
+    const app = createApp(session, language, t);
     this.#app = app;
     // Unstyled, the parts would be seen in a heap, and be measured so.
     app.element.hidden = true;
@@ -250,7 +267,6 @@ export class PruningPlayground extends HTMLElement {
     root.querySelector('.app')?.remove();
     root.append(app.element);
     session.store.subscribe((state) => app.render(state));
-    if (owner) document.documentElement.lang = language;
   }
 
   /**

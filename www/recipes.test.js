@@ -5,7 +5,7 @@ import { recipeFromFile } from './recipe-file.js';
 import { DISTIL_FIELDS, PLAN_FIELDS, RECIPES, RecipeFault, readRecipe, recipeText, sparsityOf, stepsOf, withOwnMethod } from './recipes.js';
 import { methodOf } from './method.js';
 import { defaults } from './settings.js';
-import { STRINGS } from './strings.js';
+import en from './words-en.js';
 
 const FOLDER = new URL('../recipes/', import.meta.url);
 const METHOD = methodOf(defaults());
@@ -93,8 +93,8 @@ test('a file that holds no recipe is a notice with its name', async () => {
 
 test('every recipe and every number of it has its words', () => {
   for (const id of Object.keys(RECIPES)) {
-    for (const key of [`recipe-${id}`, `recipe-about-${id}`, `recipe-source-${id}`]) assert.ok(key in STRINGS.en, key);
+    for (const key of [`recipe-${id}`, `recipe-about-${id}`, `recipe-source-${id}`]) assert.ok(key in en, key);
   }
-  for (const { name } of [...Object.values(PLAN_FIELDS).flat(), ...DISTIL_FIELDS]) assert.ok(`plan-${name}` in STRINGS.en, name);
-  for (const key of ['recipe-training', 'recipe-fine-tuning', 'recipe-about-manual', 'recipe-about-file', 'plan-plan']) assert.ok(key in STRINGS.en, key);
+  for (const { name } of [...Object.values(PLAN_FIELDS).flat(), ...DISTIL_FIELDS]) assert.ok(`plan-${name}` in en, name);
+  for (const key of ['recipe-training', 'recipe-fine-tuning', 'recipe-about-manual', 'recipe-about-file', 'plan-plan']) assert.ok(key in en, key);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { remedies } from './remedies.js';
 import { defaults } from './settings.js';
 import { initialState, reduce } from './store.js';
-import { STRINGS } from './strings.js';
+import en from './words-en.js';
 
 const state = (settings = {}) => initialState({ ...defaults(), ...settings });
 const ids = (key, of) => remedies(key, of).map(({ id }) => id);
@@ -26,8 +26,8 @@ test('the CPU is offered only where it is not chosen already', () => {
 
 test('every trouble has a title, a sentence and a button, but for a browser that can not', () => {
   for (const kind of ['load-failed', 'out-of-memory', 'worker-dead']) {
-    assert.ok(`trouble-${kind}` in STRINGS.en && `trouble-${kind}-sentence` in STRINGS.en, kind);
-    for (const id of ids(kind, state({ backend: 'webgpu', widths: [64, 128] }))) assert.ok(`remedy-${id}` in STRINGS.en, id);
+    assert.ok(`trouble-${kind}` in en && `trouble-${kind}-sentence` in en, kind);
+    for (const id of ids(kind, state({ backend: 'webgpu', widths: [64, 128] }))) assert.ok(`remedy-${id}` in en, id);
     assert.ok(ids(kind, state()).length > 0, kind);
   }
 });

@@ -2,7 +2,6 @@
 
 import { outcome, uncertainty } from '../derive.js';
 import { createFormat } from '../format.js';
-import { translator } from '../strings.js';
 import { createBar } from './bar.js';
 import { createComparison } from './comparison.js';
 import { createCurve } from './curve.js';
@@ -27,11 +26,11 @@ const SPOKEN_EVERY = 1000;
 /**
  * @param {Session} session
  * @param {Language} language
+ * @param {View['t']} t Words of that language.
  */
-export function createApp(session, language) {
+export function createApp(session, language, t) {
   /** @type {View} */
-  const view = { session, t: translator(language), format: createFormat(language), invalidate: () => session.store.invalidate() };
-  const { t } = view;
+  const view = { session, t, format: createFormat(language), invalidate: () => session.store.invalidate() };
   const bar = createBar(view);
   const examples = createExamples(view);
   const network = createNetwork(view);
