@@ -61,7 +61,7 @@ test('while the trainer loads, its bytes are counted', async () => {
   release();
   await widget.untilReady();
   const said = await page.evaluate(() => window.said);
-  assert.ok(said.some((words) => /\d.*B of 3\.\d MB|Compiling 3\.\d MB/u.test(words)), said.join('\n'));
+  assert.ok(said.some((words) => /\d.*B of 1\.\d MB|Compiling 1\.\d MB/u.test(words)), said.join('\n'));
   assert.deepEqual(faults, []);
   await page.close();
 });

@@ -32,8 +32,8 @@ export function createResult(view) {
   const progress = createRecipeProgress(view);
   const figure = (/** @type {HTMLElement} */ value, /** @type {Node} */ words) => h('div', { class: 'big' }, h('b', {}, value), h('span', {}, words));
   const element = h('div', { class: 'result' },
-    h('div', { class: 'bigs' }, figure(sparsity, keptText), figure(accuracy, difference), figure(ratio, h('span', { text: t('fewer-weights') }))),
-    h('div', { class: 'buttons' }, prune, tune, compare.element), distil.element, samples, h('div', { class: 'hints' }, range, meter.element), hint, progress.element);
+    h('div', { class: 'bigs' }, figure(sparsity, keptText), figure(accuracy, difference), figure(ratio, meter.element)),
+    h('div', { class: 'buttons' }, prune, tune, compare.element), distil.element, samples, range, hint, progress.element);
   return {
     element,
     /** @param {Frame} frame */

@@ -2,7 +2,7 @@
 
 /** @type {Record<string, string>} */
 export const en = {
-  meter: 'Time and bytes…',
+  meter: 'fewer weights…',
   'meter-hint': 'Time the network dense, masked, rebuilt smaller and skipping zeros, and weigh its files',
   'meter-title': 'What this cut really buys',
   'meter-promise': '{kept} of the weights and {macs} of the multiply-accumulates are left: on paper, {ratio} as fast.',
@@ -34,7 +34,7 @@ export const en = {
 
 /** @type {Record<string, string>} */
 export const zh = {
-  meter: '时间与字节…',
+  meter: '权重减少…',
   'meter-hint': '分别测量稠密、掩码、重建变小和跳过零的网络的耗时，并称量其文件',
   'meter-title': '这次剪枝真正换来了什么',
   'meter-promise': '剩下 {kept} 的权重和 {macs} 的乘加运算：理论上快 {ratio}。',
