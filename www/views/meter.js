@@ -40,7 +40,7 @@ export function createMeter({ t, format, session }) {
     if (open) meter.ask(session.state);
   });
   return {
-    element: h('span', { class: 'meter' }, button, panel),
+    element: h('span', { class: 'buys' }, button, panel),
     /** @param {Frame} frame */
     update({ state, cut }) {
       button.disabled = state.phase !== 'ready' || !cut || isScoring(state);
