@@ -54,7 +54,7 @@ pub struct Timing {
 enum Network {
     Device(Box<Cnn>),
     #[cfg(feature = "cpu")]
-    Sparse(SparseNetwork),
+    Sparse(Box<SparseNetwork>),
 }
 
 struct Contender {
@@ -107,7 +107,7 @@ impl Meter {
             let flat = crate::train::flatten(images.images.clone());
             let pixels = crate::train::read(vec![flat]).await?.concat();
             let sparse = SparseNetwork::tuned(config, &masked, &pixels);
-            networks.push((Way::Sparse, Network::Sparse(sparse)));
+            networks.push((Way::Sparse, Network::Sparse(Box::new(sparse))));
             pixels
         };
         let contender = |(way, network)| Contender {
