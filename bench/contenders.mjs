@@ -1,4 +1,5 @@
-// Who is measured, on which page, with how many steps a round: few where one takes seconds.
+// Who is measured, on which page, with how many steps a round: few where one takes seconds. PyTorch runs beside the browser, on one
+// thread, where the system's Python has it.
 
 const ownPage = { page: 'bench.html', measure: ({ backend, w1, w2, batch, steps }) => window.bench({ backend, w1, w2, batch, steps }) };
 
@@ -19,5 +20,6 @@ export const CONTENDERS = [
   { name: 'tf-webgl', backend: 'webgl', ...peer('tf'), steps: few },
   { name: 'tf-webgpu', backend: 'webgpu', ...peer('tf'), steps: few },
   { name: 'jax-wasm', backend: 'wasm', ...peer('jax'), steps: few },
+  { name: 'torch-native', native: true, steps: many },
   { name: 'jax-webgpu', backend: 'webgpu', ...peer('jax'), steps: few },
 ];

@@ -3,9 +3,10 @@
 //     node bench/run.mjs --dist dist [--sizes 8/16,64/128] [--batches 32,64] [--only cpu,jax-wasm] [--rounds 3] [--json FILE]
 
 import { build } from 'esbuild';
+import { execFile } from 'node:child_process';
 import { cp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import sirv from 'sirv';
 import { CONTENDERS } from './contenders.mjs';
@@ -64,6 +65,7 @@ function launch() {
 
 /** One sample of one contender, on a page that it keeps. */
 async function sample(page, contender, work) {
+  if (contender.native) return sampleNative(work);
   try {
     return await page.evaluate(contender.measure, { ...work, backend: contender.backend, module: contender.module });
   } catch (error) {
@@ -71,12 +73,23 @@ async function sample(page, contender, work) {
   }
 }
 
+/** PyTorch, by the interpreter that Debian's packages are for or the first in the path. */
+async function sampleNative({ w1, w2, batch, steps }) {
+  const words = [here('torch_native.py'), w1, w2, batch, steps].map(String);
+  for (const python of [process.env.PYTHON, '/usr/bin/python3', 'python3'].filter(Boolean)) {
+    try {
+      return JSON.parse((await promisify(execFile)(python, words)).stdout);
+    } catch { /* The next one may have PyTorch. */ }
+  }
+  return { failed: 'no Python here has PyTorch' };
+}
+
 const { server, url } = await serve();
 const browser = await launch();
 const results = [];
 try {
   const pages = new Map();
-  for (const contender of chosen) {
+  for (const contender of chosen.filter(({ native }) => !native)) {
     const page = await browser.newPage();
     await page.goto(new URL(contender.page, url).href);
     pages.set(contender, page);

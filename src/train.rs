@@ -212,7 +212,7 @@ impl Trainer {
 
     /// Weights and biases, host side.
     pub async fn parameters(&self) -> Result<Parameters> {
-        read_parameters(flat_parameters(&self.model)).await
+        model_parameters(&self.model).await
     }
 
     /// Everything that training changes, in one read.
@@ -326,6 +326,14 @@ fn flat_parameters(model: &Cnn) -> impl Iterator<Item = Tensor<1>> {
         model.fc.bias.clone(),
     ]
     .into_iter()
+}
+
+/// Weights and biases of `model`, host side.
+///
+/// # Errors
+/// The device failed.
+pub async fn model_parameters(model: &Cnn) -> Result<Parameters> {
+    read_parameters(flat_parameters(model)).await
 }
 
 pub(crate) async fn read_parameters(

@@ -105,3 +105,19 @@ fn another_request_or_other_weights_take_its_place() {
     let messages = block_on(driven.train(5));
     assert!(metered(&messages).is_empty());
 }
+
+#[test]
+fn once_pruned_the_dense_network_is_the_one_before_the_cut() {
+    let mut driven = begin(Granularity::Weight);
+    let before = block_on(driven.session.state()).unwrap().parameters;
+    let selection = Selection::Fraction(0.9);
+    block_on(driven.send(Command::Prune { selection }));
+    meter(&mut driven, 1, 0.9);
+    let messages = block_on(driven.settle());
+    let files = messages.iter().find_map(|m| m.bulk.files.as_ref()).unwrap();
+    let weights: Vec<u8> = before.weights[0]
+        .iter()
+        .flat_map(|w| w.to_le_bytes())
+        .collect();
+    assert!(files[0].starts_with(&weights));
+}

@@ -83,7 +83,9 @@ pub async fn measure(work: &CutWork, device: &Device) -> Result<CutFigures> {
     let layers = layout.layers().zip(config.macs()).zip(&kept);
     let left = layers
         .map(|(((_, range), macs), &kept)| macs as f64 * f64::from(kept) / range.len() as f64);
-    let (encoded, files) = encodings(&config, &state).into_iter().unzip();
+    let (encoded, files) = encodings(&config, Some(&state.parameters), &state)
+        .into_iter()
+        .unzip();
     Ok(CutFigures {
         sparsity: crate::prune::layout::sparsity(&state.mask),
         macs: left.sum::<f64>() / config.macs().iter().sum::<usize>() as f64,

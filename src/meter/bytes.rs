@@ -47,19 +47,19 @@ impl Encoding {
     }
 }
 
-/// The network before the cut in one file, and after it in each way there is.
-pub fn encodings(config: &CnnConfig, state: &TrainState) -> Vec<(Encoded, Vec<u8>)> {
+/// The network before the cut in one file, where it is known, and after it in each way there is.
+pub fn encodings(
+    config: &CnnConfig,
+    before: Option<&Parameters>,
+    state: &TrainState,
+) -> Vec<(Encoded, Vec<u8>)> {
     let encode = |way, encoding: Encoding, config: &CnnConfig, parameters: &Parameters| {
         let bytes = encoding.bytes(config, parameters);
         (Encoded { way, encoding }, bytes)
     };
     let masked = state.parameters.clone().under(config, &state.mask);
-    let mut all = vec![encode(
-        Way::Dense,
-        Encoding::Dense,
-        config,
-        &state.parameters,
-    )];
+    let dense = |before| encode(Way::Dense, Encoding::Dense, config, before);
+    let mut all: Vec<_> = before.map(dense).into_iter().collect();
     all.extend(Encoding::ALL.map(|encoding| encode(Way::Masked, encoding, config, &masked)));
     if let Some(smaller) = compact(config, state) {
         let parameters = smaller.state.parameters;

@@ -4,7 +4,9 @@ use super::Outbox;
 use super::run::Run;
 use crate::error::Result;
 use crate::meter::{Encoded, Meter, encodings};
+use crate::model::Cnn;
 use crate::protocol::{Bulk, Event, Selection};
+use crate::train::model_parameters;
 
 /// Rounds that count; one more comes before them.
 const ROUNDS: u32 = 15;
@@ -31,12 +33,20 @@ impl Run {
         let macs = self.shape().macs().iter().sum::<usize>().max(1);
         let images = (MACS / macs).clamp(FEWEST, 256).min(self.data.test.len());
         let batch = self.batcher.batch(&self.data.test, 0..images, &self.device);
-        let dense = self
-            .teacher
-            .clone()
-            .unwrap_or_else(|| self.trainer.model.clone());
+        // What the first cut was made from. A teacher may have other widths, and an opened network none.
+        let dense = match self.trainer.mask().contains(&0) {
+            false => Some(self.trainer.model.clone()),
+            true => self.teacher.clone().filter(|model| self.fits(model)),
+        };
+        let before = match &dense {
+            Some(dense) => Some(model_parameters(dense).await?),
+            None => None,
+        };
+        let dense = dense.unwrap_or_else(|| self.trainer.model.clone());
         let meter = Meter::new(self.shape(), dense, &state, batch, &self.device).await?;
-        let (encoded, files) = encodings(self.shape(), &state).into_iter().unzip();
+        let (encoded, files) = encodings(self.shape(), before.as_ref(), &state)
+            .into_iter()
+            .unzip();
         self.metering = Some(Metering {
             request,
             selection,
@@ -47,6 +57,11 @@ impl Run {
             files,
         });
         Ok(())
+    }
+
+    fn fits(&self, model: &Cnn) -> bool {
+        let [first, second] = [&model.conv1.weight, &model.conv2.weight].map(|w| w.dims()[0]);
+        [first, second] == self.shape().widths
     }
 
     /// The next round; tells what was measured with the last one.

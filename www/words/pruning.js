@@ -90,7 +90,7 @@ export const en = {
   'fine-tune-hint': 'Train on with the removed weights held at zero',
   'hint-drag': 'Drag the slider to see what goes.',
   'hint-preview': 'Preview: nothing is removed until you press Prune.',
-  'hint-pruned': 'Pruned: fine-tune to win accuracy back, or go back to a state.',
+  'hint-pruned': 'Pruned: fine-tune it, or go back to a state.',
   'hint-held': 'What is pruned stays pruned; to undo, go back to a state.',
 };
 

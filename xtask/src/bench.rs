@@ -19,7 +19,7 @@ pub struct Arguments {
     /// Images in a training step; several with commas.
     #[arg(long, default_value = "32,64")]
     batches: String,
-    /// Measure these only: cpu, webgpu, tf-wasm, tf-cpu, tf-webgl, tf-webgpu, jax-wasm, jax-webgpu.
+    /// Measure these only: cpu, webgpu, tf-wasm, tf-cpu, tf-webgl, tf-webgpu, jax-wasm, torch-native, jax-webgpu.
     #[arg(long)]
     only: Option<String>,
     /// How often each of them has its turn.
