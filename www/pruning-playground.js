@@ -241,9 +241,12 @@ export class PruningPlayground extends HTMLElement {
     translator(language).then((t) => {
       if (this.#session === session && this.#language === language) this.#show(root, session, language, t);
     }, (error) => {
-      // Asked again when the language is next.
-      if (this.#language === language) this.#language = null;
       console.error(error);
+      const shown = /** @type {Language | undefined} */ (this.#app?.element.lang);
+      if (this.#session !== session || this.#language !== language || !shown) return;
+      this.#language = shown;
+      session.change({ lang: shown });
+      session.notify('words-lost');
     });
     if (owner) document.documentElement.lang = language;
   }

@@ -136,6 +136,11 @@ test('a trainer that keeps stopping is left alone until asked, and goes on from 
 
 test('the loss of the network keeps the states, and another language keeps its looks', async () => {
   const { page, widget, faults } = await open(browser, { path: '?backend=cpu' });
+  // A language's words are loaded when it is chosen first, and stay.
+  for (const lang of ['zh-CN', 'en']) {
+    await widget.part('language').click();
+    await widget.until((root, wanted) => root.querySelector('.app:not([hidden])')?.getAttribute('lang') === wanted, lang);
+  }
   await page.context().setOffline(true);
   await killWorker(widget);
   assert.match(await trouble(widget, 'load-failed'), /states are kept/u);
@@ -147,6 +152,18 @@ test('the loss of the network keeps the states, and another language keeps its l
   await widget.untilReady();
   assert.deepEqual(faults.filter((fault) => !failedRequest(fault)), []);
   await page.close();
+});
+
+test('where the words of the other language can not be loaded, the page says so and stays as it is', async () => {
+  const { page, widget, faults } = await open(browser, { path: '?backend=cpu' });
+  await page.context().setOffline(true);
+  await widget.part('language').click();
+  await widget.part('notices').locator('[data-key="words-lost"]').waitFor();
+  assert.equal(await widget.root.evaluate(({ shadowRoot }) => shadowRoot.querySelector('.app').getAttribute('lang')), 'en');
+  await widget.part('step').click();
+  await widget.untilAtLeast('step-count', 1);
+  await page.close();
+  assert.ok(faults.length > 0, 'what could not be loaded is in the console too');
 });
 
 test('memory that runs out is told apart from other ends, and a smaller network trains', async () => {

@@ -35,9 +35,12 @@ export function createMeter({ t, format, session }) {
   let open = false;
   /** @type {Measured | null} */
   let shown = null;
-  panel.addEventListener('toggle', (event) => {
+  // Before it opens: figures of another cut are not to be taken for those of this one.
+  panel.addEventListener('beforetoggle', (event) => {
     open = event.newState === 'open';
-    if (open) meter.ask(session.state);
+    if (!open) return;
+    meter.ask(session.state);
+    attribute(panel, 'aria-busy', String(meter.pending || !meter.isCurrent(session.state)));
   });
   return {
     element: h('span', { class: 'buys' }, button, panel),
