@@ -10,6 +10,7 @@ mod forward;
 mod linear;
 mod loss;
 mod padded;
+pub mod peak;
 #[cfg(test)]
 mod reference;
 mod sparse;
