@@ -103,7 +103,7 @@ fn tiles(block: &Block, weight: &[f32]) -> Vec<[f32; TILE]> {
 #[inline(always)]
 fn sums(block: &Block, padded: &[f32], tile: &[[f32; TILE]]) -> Sums {
     let (c, stride) = (block.c, padded::stride(block));
-    let mut sums = Sums::default();
+    let mut sums: Sums = [[f32x4::ZERO; 2]; 4];
     for (row, weights) in tile.chunks_exact(3 * c).enumerate() {
         let top = &padded[row * stride..][..4 * c];
         let bottom = &padded[(row + 1) * stride..][..4 * c];
