@@ -27,7 +27,9 @@ pub fn list(folder: &Path) -> Result<Files> {
         let entry = entry.context("the website could not be listed")?;
         let path = entry.path().strip_prefix(folder)?;
         if !entry.file_type().is_file()
-            || path.extension().is_some_and(|extension| extension == "map")
+            || path
+                .extension()
+                .is_some_and(|extension| extension == "map" || extension == "ts")
         {
             continue;
         }
