@@ -1,7 +1,7 @@
 //! From bytes to tensors: batches of images and their labels on the device.
 
 use crate::data::{Dataset, Normalisation, Split};
-use crate::model::tensor;
+use crate::model::{CnnConfig, tensor};
 use burn::tensor::{Device, Tensor};
 
 /// Images `[n, channels, height, width]`, normalised, and their labels as rows `[n, classes]` with a
@@ -25,12 +25,25 @@ pub struct Batcher {
 
 impl Batcher {
     pub fn new(data: &Dataset) -> Self {
+        // Widths are no business of the images.
+        Self::of(&CnnConfig::of(data, [1, 1]), data.normalisation())
+    }
+
+    /// For images as those that a network of `shape` takes.
+    pub fn of(shape: &CnnConfig, normalisation: Normalisation) -> Self {
+        let CnnConfig {
+            channels,
+            height,
+            width,
+            classes,
+            ..
+        } = *shape;
         Self {
-            channels: data.channels,
-            height: data.height,
-            width: data.width,
-            classes: data.classes.len(),
-            normalisation: data.normalisation(),
+            channels,
+            height,
+            width,
+            classes,
+            normalisation,
         }
     }
 

@@ -9,6 +9,8 @@ use crate::float::mul;
 use crate::linear::linear;
 use crate::prune::method::{Granularity, Method};
 use crate::prune::{Layout, Scores, Units};
+use burn::backend::Dispatch;
+use burn::backend::ops::FloatTensorOps;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -157,9 +159,10 @@ impl Parameters {
     }
 }
 
-/// A tensor of `shape` with these values.
+/// A tensor of `shape` with these values. Burn's own way would link conversions between all types that numbers can have.
 pub fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) -> Tensor<D> {
-    Tensor::from_data(TensorData::new(values, shape), device)
+    let data = TensorData::new(values, shape);
+    Tensor::from_dispatch(Dispatch::float_from_data(data, device.as_dispatch()))
 }
 
 impl Cnn {

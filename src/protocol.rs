@@ -7,6 +7,8 @@
 use crate::config::{DatasetId, RunConfig};
 use crate::error::ErrorCode;
 use crate::meter::{Encoded, Timing};
+use crate::parallel::peers::Loss;
+use crate::parallel::plan::Plan;
 use crate::prune::method::Method;
 use crate::recipe::{Distillation, Recipe};
 use serde::{Deserialize, Serialize};
@@ -63,6 +65,8 @@ pub enum Command {
     Meter { request: u32, selection: Selection },
     /// Hold the mask from now on. Answered by `scored` and a `point`.
     Prune { selection: Selection },
+    /// Spread training over workers from the next step on; the weights stay. On a backend without workers, nothing comes of it.
+    Parallel { plan: Plan },
     /// Tell the state in hand, as it is between two steps; nothing is changed. Answered by `saved`.
     Save,
     /// Go back to the state in `Bulk::checkpoint`, made by this network and data set.
@@ -224,6 +228,10 @@ pub enum Event {
     Point(Point),
     /// A checkpoint against accidents, made now and then while training, or as was asked for. Bulk: `checkpoint`.
     Saved { step: u32 },
+    /// Now and then while workers train.
+    Workers(Workers),
+    /// A worker was given up; its work is done by others, and another is started in its place.
+    WorkerLost { worker: u32, reason: Loss },
     /// The recipe in hand: `done` of `total` actions are done.
     Recipe {
         name: String,
@@ -258,6 +266,56 @@ pub enum Event {
     },
     /// Something failed; the session is as it was before the command.
     Error { code: ErrorCode, message: String },
+}
+
+/// How workers share the training. Times are milliseconds of one clock: a simulated one where the plan asks for that.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Workers {
+    pub plan: Plan,
+    /// What each worker did of late.
+    pub lanes: Vec<Lane>,
+    pub now: f64,
+    /// Updates by how many updates old their gradients were; the last count is of all that were older.
+    pub staleness: Vec<u32>,
+    /// Sent for the last step, there and back; for a step if nothing were cut and every gradient sent; and in all.
+    pub step_bytes: f64,
+    pub dense_step_bytes: f64,
+    pub bytes: f64,
+    pub images_per_second: f64,
+    /// Of one worker alone, measured here.
+    pub alone: f64,
+    /// Numbers of workers that were tried, with their images a second, where the plan leaves the number open.
+    pub tried: Vec<(u32, f64)>,
+    /// Workers that were given up so far.
+    pub lost: u32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Lane {
+    pub spans: Vec<Span>,
+    /// Of its last update.
+    pub staleness: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+pub struct Span {
+    pub kind: SpanKind,
+    pub from: f64,
+    pub to: f64,
+}
+
+/// What a worker is at; between its spans it waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum SpanKind {
+    Compute,
+    Send,
 }
 
 /// What the session is doing.

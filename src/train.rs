@@ -5,8 +5,8 @@ use crate::batch::Batch;
 use crate::error::{Error, ErrorCode, Result};
 use crate::float;
 use crate::gradients::{Backward, backward};
-use crate::log_softmax::log_softmax;
 pub use crate::loss::cross_entropy;
+use crate::loss::softmax;
 use crate::model::{Cnn, CnnConfig, Layer, MaskTensors, Parameters};
 use crate::recipe::Distillation;
 use burn::optim::{AdamState, AdaptiveMomentumState};
@@ -97,10 +97,9 @@ pub fn backward_on(model: &Cnn, batch: &Batch, objective: &Objective<'_>) -> Bac
     };
     backward(model, |leaves| {
         let logits = leaves.forward(batch.images.clone().autodiff());
-        let labels = batch.one_hot.clone().autodiff();
         match teacher {
-            None => cross_entropy(logits, labels),
-            Some((teacher, how)) => distillation(logits, teacher.autodiff(), labels, how),
+            None => cross_entropy(logits, batch.one_hot.clone().autodiff()),
+            Some((teacher, how)) => distillation(logits, teacher, batch.one_hot.clone(), how),
         }
     })
 }
@@ -115,21 +114,26 @@ pub enum Objective<'a> {
 }
 
 /// `alpha * CE + (1 - alpha) * T^2 * KL(teacher || student)`, both softened by T, means over the batch
-/// (Hinton et al., 2015). All of `[batch, classes]`.
+/// (Hinton et al., 2015). All of `[batch, classes]`; teacher and labels are constants, without autodiff.
 pub fn distillation(
     student: Tensor<2>,
     teacher: Tensor<2>,
     one_hot: Tensor<2>,
     how: &Distillation,
 ) -> Tensor<1> {
-    let n = student.dims()[0] as f64;
-    let soft = |logits: Tensor<2>| log_softmax(float::scale(logits, 1.0 / how.temperature));
-    let teacher = soft(teacher);
-    let difference = float::sub(teacher.clone(), soft(student.clone()));
-    let kl = float::sum(float::mul(float::exp(teacher), difference));
+    let soft = |logits: Tensor<2>| float::scale(logits, 1.0 / how.temperature);
     let weight = (1.0 - how.alpha) * how.temperature.powi(2);
-    let labels = float::scale(cross_entropy(student, one_hot), how.alpha);
-    float::add(labels, float::scale(kl, weight / n))
+    let teacher = soft(teacher);
+    let targets = softmax(teacher.clone(), one_hot.clone());
+    // What the teacher's own entropy takes from the divergence has no gradient.
+    let entropy = float::scale(cross_entropy(teacher, targets.clone()), -weight).autodiff();
+    let labels = float::scale(
+        cross_entropy(student.clone(), one_hot.autodiff()),
+        how.alpha,
+    );
+    let divergence = cross_entropy(soft(student), targets.autodiff());
+    let divergence = float::add(float::scale(divergence, weight), entropy);
+    float::add(labels, divergence)
 }
 
 impl Trainer {
@@ -193,16 +197,34 @@ impl Trainer {
             mut gradients,
             leaves,
         } = backward_on(&self.model, batch, objective);
+        let g = &mut gradients;
+        let [conv1, conv2] = [&leaves.conv1, &leaves.conv2].map(|leaf| gradients_of(leaf, g));
+        self.descend(conv1, conv2, gradients_of(&leaves.fc, g));
+        loss
+    }
+
+    /// One step down gradients that were found elsewhere, for the batch of this step.
+    pub fn follow(&mut self, gradients: &Parameters) {
+        let Cnn { conv1, conv2, fc } = Cnn::new(&self.config, gradients, &self.device);
+        self.descend(conv1.into(), conv2.into(), fc.into());
+    }
+
+    fn descend(&mut self, g1: Gradient<4>, g2: Gradient<4>, g3: Gradient<2>) {
         let lr = self.learning_rate;
         let (m1, m2, m3) = &mut self.moments;
         let Cnn { conv1, conv2, fc } = &mut self.model;
-        update(lr, conv1, &leaves.conv1, &mut gradients, m1);
-        update(lr, conv2, &leaves.conv2, &mut gradients, m2);
-        update(lr, fc, &leaves.fc, &mut gradients, m3);
+        update(lr, conv1, g1, m1);
+        update(lr, conv2, g2, m2);
+        update(lr, fc, g3, m3);
         // Adam's moments move cut weights too: whatever they say, 0 stays 0.
         self.re_mask();
         self.step += 1;
-        loss
+    }
+
+    /// Puts other weights and biases in place of these, under the masks held.
+    pub fn put(&mut self, parameters: &Parameters) {
+        self.model = Cnn::new(&self.config, parameters, &self.device);
+        self.re_mask();
     }
 
     /// Gradients of the mean cross-entropy over `batch`, host side.
@@ -267,18 +289,33 @@ impl Trainer {
     }
 }
 
+/// Of a layer's weight and bias; None where the loss does not depend on it.
+struct Gradient<const D: usize>(Option<Tensor<D>>, Option<Tensor<1>>);
+
+impl<const D: usize> From<Layer<D>> for Gradient<D> {
+    fn from(Layer { weight, bias }: Layer<D>) -> Self {
+        Self(Some(weight), Some(bias))
+    }
+}
+
+fn gradients_of<const D: usize>(leaf: &Layer<D>, gradients: &mut Gradients) -> Gradient<D> {
+    Gradient(
+        leaf.weight.grad_remove(gradients),
+        leaf.bias.grad_remove(gradients),
+    )
+}
+
 fn update<const D: usize>(
     lr: f64,
     layer: &mut Layer<D>,
-    leaf: &Layer<D>,
-    gradients: &mut Gradients,
+    Gradient(weight, bias): Gradient<D>,
     moments: &mut LayerMoments<D>,
 ) {
-    if let Some(g) = leaf.weight.grad_remove(gradients) {
+    if let Some(g) = weight {
         let state = moments.weight.take();
         (layer.weight, moments.weight) = adam::step(lr, layer.weight.clone(), g, state);
     }
-    if let Some(g) = leaf.bias.grad_remove(gradients) {
+    if let Some(g) = bias {
         let state = moments.bias.take();
         (layer.bias, moments.bias) = adam::step(lr, layer.bias.clone(), g, state);
     }

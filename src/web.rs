@@ -3,6 +3,11 @@
 use crate::bench::cut::{self, CutWork};
 use crate::bench::{Bench, Work};
 use crate::error::Error;
+#[cfg(not(feature = "webgpu"))]
+use crate::parallel::{
+    peers::{Loss, Peers, Tidings},
+    replica::Replica,
+};
 use crate::protocol::{Bulk, Command, Message};
 use crate::selftest;
 use crate::session::Session;
@@ -10,6 +15,8 @@ use burn::tensor::Device;
 use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
 use std::cell::RefCell;
+#[cfg(not(feature = "webgpu"))]
+use std::{future::Future, pin::Pin, rc::Rc};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
@@ -47,6 +54,9 @@ pub struct Playground {
     description: Description,
     /// Taken out while an asynchronous call has it, so that an overlapping one fails cleanly.
     session: RefCell<Option<Session>>,
+    /// Where this is a worker of another session.
+    #[cfg(not(feature = "webgpu"))]
+    replica: RefCell<Option<Replica>>,
 }
 
 /// What the session computes on.
@@ -60,12 +70,15 @@ struct Description {
 
 #[wasm_bindgen]
 impl Playground {
-    /// Opens the device of this bundle.
+    /// Opens the device of this bundle. `peers` are the workers that training may be spread over; the WebGPU bundle
+    /// needs none.
     #[wasm_bindgen]
-    pub async fn create() -> Result<Playground, JsValue> {
+    pub async fn create(peers: Option<JsPeers>) -> Result<Playground, JsValue> {
         let (device, description) = open().await?;
         Ok(Playground {
-            session: RefCell::new(Some(Session::new(device.clone()))),
+            #[cfg(not(feature = "webgpu"))]
+            replica: RefCell::new(Some(Replica::new(device.clone()))),
+            session: RefCell::new(Some(session(device.clone(), peers))),
             device,
             description,
         })
@@ -148,6 +161,16 @@ impl Playground {
         session.as_ref().map_or(0.0, Session::patience)
     }
 
+    /// Carries out an order of another session, as one of its workers; resolves to the answer, if it has one.
+    #[cfg(not(feature = "webgpu"))]
+    #[wasm_bindgen]
+    pub async fn answer(&self, order: Vec<u8>) -> Result<Option<Vec<u8>>, JsValue> {
+        let mut replica = self.replica.take().ok_or_else(under_way)?;
+        let answer = replica.answer(&order).await;
+        self.replica.replace(Some(replica));
+        answer.map_err(js_error)
+    }
+
     /// Bytes of this instance's memory.
     #[wasm_bindgen]
     pub fn memory(&self) -> f64 {
@@ -159,9 +182,75 @@ impl Playground {
 
 impl Playground {
     fn take(&self) -> Result<Session, JsValue> {
-        self.session
-            .take()
-            .ok_or_else(|| JsError::new("a call is still under way: wait for it").into())
+        self.session.take().ok_or_else(under_way)
+    }
+}
+
+fn under_way() -> JsValue {
+    JsError::new("a call is still under way: wait for it").into()
+}
+
+#[cfg(feature = "webgpu")]
+fn session(device: Device, _peers: Option<JsPeers>) -> Session {
+    Session::new(device)
+}
+
+#[cfg(not(feature = "webgpu"))]
+fn session(device: Device, peers: Option<JsPeers>) -> Session {
+    Session::with_peers(device, peers.map(|peers| Rc::new(peers) as Rc<dyn Peers>))
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Workers of the page, as `www/peers.js` has them.
+    pub type JsPeers;
+
+    #[wasm_bindgen(method)]
+    fn most(this: &JsPeers) -> usize;
+    #[wasm_bindgen(method)]
+    fn resize(this: &JsPeers, workers: usize);
+    #[wasm_bindgen(method)]
+    fn replace(this: &JsPeers, worker: usize);
+    #[wasm_bindgen(method)]
+    fn post(this: &JsPeers, worker: usize, order: Vec<u8>);
+    /// `[worker, "ready" | "gone" | "hang" | answer]`
+    #[wasm_bindgen(method, catch)]
+    async fn next(this: &JsPeers) -> Result<JsValue, JsValue>;
+}
+
+#[cfg(not(feature = "webgpu"))]
+impl Peers for JsPeers {
+    fn most(&self) -> usize {
+        self.most()
+    }
+
+    fn resize(&self, workers: usize) {
+        self.resize(workers);
+    }
+
+    fn replace(&self, worker: usize) {
+        self.replace(worker);
+    }
+
+    fn post(&self, worker: usize, order: Vec<u8>) {
+        self.post(worker, order);
+    }
+
+    fn next(&self) -> Pin<Box<dyn Future<Output = Tidings> + '_>> {
+        Box::pin(async {
+            let tidings = Array::from(&JsPeers::next(self).await.unwrap_or_default());
+            let worker = tidings.get(0).as_f64().unwrap_or(f64::MAX) as usize;
+            let what = tidings.get(1);
+            match what.as_string().as_deref() {
+                Some("ready") => Tidings::Ready(worker),
+                Some("hang") => Tidings::Lost(worker, Loss::Hang),
+                Some(_) => Tidings::Lost(worker, Loss::Gone),
+                None => {
+                    let bytes = what.dyn_ref::<Uint8Array>();
+                    Tidings::Answer(worker, bytes.map(Uint8Array::to_vec).unwrap_or_default())
+                }
+            }
+        })
     }
 }
 

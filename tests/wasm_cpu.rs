@@ -24,7 +24,7 @@ async fn the_loss_after_100_steps_is_the_native_one() {
 #[wasm_bindgen_test]
 async fn memory_after_5000_steps_is_that_after_500() {
     let (mut driven, _) = Driven::new(Device::flex(), RunConfig::default()).await;
-    let playground = Playground::create().await.unwrap();
+    let playground = Playground::create(None).await.unwrap();
     train_and_forget(&mut driven, 500).await;
     let before = playground.memory();
     train_and_forget(&mut driven, 4_500).await;
@@ -73,7 +73,7 @@ const CONFIGURE: &str = r#"{"type":"configure","runId":7,"config":{"dataset":"di
 
 #[wasm_bindgen_test]
 async fn the_interface_takes_commands_and_gives_messages_with_typed_arrays() {
-    let playground = Playground::create().await.unwrap();
+    let playground = Playground::create(None).await.unwrap();
     assert_eq!(get(&playground.device().unwrap(), "backend"), "cpu");
     playground.self_test().await.unwrap();
     assert!(!playground.busy());
@@ -115,7 +115,7 @@ async fn the_interface_takes_commands_and_gives_messages_with_typed_arrays() {
 
 #[wasm_bindgen_test]
 async fn what_is_not_a_command_is_refused_and_the_session_goes_on() {
-    let playground = Playground::create().await.unwrap();
+    let playground = Playground::create(None).await.unwrap();
     for text in [
         "null",
         "{}",

@@ -1,6 +1,6 @@
 // Loading a WebAssembly bundle: compiled while it comes in, with its download counted in bytes.
 
-/** @import {BackendName, BundleModule, Playground} from './types.d.ts' */
+/** @import {BackendName, BundleModule, Peers, Playground} from './types.d.ts' */
 
 /**
  * Downloads and compiles the bundle of a backend.
@@ -19,14 +19,15 @@ export async function compileBundle(backend, onProgress) {
  * Creates the playground of a backend.
  * @param {BackendName} backend
  * @param {Promise<WebAssembly.Module>} compiled
+ * @param {Peers} [peers] Workers that training may be spread over.
  * @returns {Promise<{playground: Playground, memory: WebAssembly.Memory}>} Rejects where the bundle, the device or its self-test fails.
  */
-export async function loadPlayground(backend, compiled) {
+export async function loadPlayground(backend, compiled, peers) {
   /** @type {Promise<BundleModule>} */
   const glue = import(new URL('playground.js', folderOf(backend)).href);
   const [bundle, module] = await Promise.all([glue, compiled]);
   const { memory } = await bundle.default({ module_or_path: module });
-  const playground = await bundle.Playground.create();
+  const playground = await bundle.Playground.create(peers);
   await playground.selfTest();
   return { playground, memory };
 }

@@ -23,9 +23,10 @@ export class Client {
   /**
    * Starts a worker in place of the one before.
    * @param {BackendRequest} backend
-   * @param {{alone?: boolean}} [how] `alone`: with this backend or not at all.
+   * @param {{alone?: boolean, module?: Promise<WebAssembly.Module | null>}} [how] `alone`: with this backend or not at all.
+   * `module`: the CPU bundle, where it has been compiled.
    */
-  start(backend, { alone = false } = {}) {
+  start(backend, { alone = false, module } = {}) {
     this.terminate();
     const worker = startWorker(new URL('./worker.js', import.meta.url));
     lockCount += 1;
@@ -37,7 +38,7 @@ export class Client {
     };
     this.#worker = worker;
     this.#post({ kind: 'start', backend, alone, lock });
-    if (backend !== 'webgpu') this.#compile(worker);
+    if (backend !== 'webgpu') this.#compile(worker, module);
     else this.#post({ kind: 'module', module: null });
     if (this.#held) this.#post({ kind: 'hold', held: true });
   }
@@ -45,12 +46,13 @@ export class Client {
   /**
    * Has the CPU bundle compiled while the worker starts: nearly every worker comes to need it.
    * @param {Worker} worker
+   * @param {Promise<WebAssembly.Module | null>} [compiled]
    */
-  async #compile(worker) {
+  async #compile(worker, compiled) {
     const progress = (/** @type {number} */ loaded, /** @type {number} */ total) => {
       if (worker === this.#worker) this.#onMessage({ kind: 'progress', loaded, total });
     };
-    const module = await cpuModule(progress).catch(() => null);
+    const module = await (compiled ?? cpuModule(progress)).catch(() => null);
     worker.postMessage({ kind: 'module', module });
   }
 
@@ -69,6 +71,11 @@ export class Client {
    */
   send(command, { bulk = {}, files = [] } = {}) {
     this.#post({ kind: 'command', command, bulk, files });
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} order To one of the workers of a session, transferred. */
+  order(order) {
+    this.#worker?.postMessage({ kind: 'order', order }, [order.buffer]);
   }
 
   /** Ends the worker at once, whatever it is doing. */

@@ -107,6 +107,8 @@ export type ToWorker =
   /** The CPU bundle, or nothing where the page could not compile it. */
   | { kind: 'module'; module: WebAssembly.Module | null }
   | { kind: 'hold'; held: boolean }
+  /** To one of the workers of a session, for its replica. */
+  | { kind: 'order'; order: Uint8Array<ArrayBuffer> }
   | { kind: 'command'; command: Command; bulk: Partial<Bulk>; files: File[] };
 
 /** What a worker posts to its page. */
@@ -117,7 +119,21 @@ export type FromWorker =
   /** Where the choice was left to the page, once the CPU runs. */
   | { kind: 'gpu'; facts: GpuFacts }
   | { kind: 'messages'; messages: Message[]; memory: number }
+  | { kind: 'answer'; answer: Uint8Array<ArrayBuffer> }
   | { kind: 'died'; message: string; cause: CauseOfDeath };
+
+/** What is heard of a worker of the session, by its number: that it is ready, what it answers, or how it was lost. */
+export type Tidings = [worker: number, what: 'ready' | 'gone' | 'hang' | Uint8Array<ArrayBuffer>];
+
+/** The workers of a session, as the CPU bundle reaches them (`JsPeers` in src/web.rs). */
+export interface Peers {
+  /** The most that this machine has room for. */
+  most(): number;
+  resize(workers: number): void;
+  replace(worker: number): void;
+  post(worker: number, order: Uint8Array<ArrayBuffer>): void;
+  next(): Promise<Tidings>;
+}
 
 /** `gone`: ended without a word. */
 export type CauseOfDeath = 'load-failed' | 'out-of-memory' | 'device-lost' | 'failed' | 'gone';
@@ -188,6 +204,8 @@ export interface Playground {
   apply(command: Command, bulk: Partial<Bulk>): Promise<Message[]>;
   advance(): Promise<Message[]>;
   busy(): boolean;
+  /** Carries out an order of another session; the CPU bundle only. */
+  answer?(order: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Milliseconds that `advance` should wait for a further command. */
   patience(): number;
   memory(): number;
@@ -195,7 +213,7 @@ export interface Playground {
 
 export interface BundleModule {
   default(options: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>;
-  Playground: { create(): Promise<Playground> };
+  Playground: { create(peers?: Peers): Promise<Playground> };
 }
 
 /** A measured state that one can go back to. */

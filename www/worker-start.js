@@ -24,7 +24,7 @@ const relays = new Map();
  * @returns {Worker}
  */
 export function startWorker(script) {
-  if (script.origin === window.location.origin) return new Worker(script, { type: 'module' });
+  if (script.origin === globalThis.location.origin) return new Worker(script, { type: 'module' });
   const url = relays.get(script.href) ?? URL.createObjectURL(new Blob([relay(script)], { type: 'text/javascript' }));
   relays.set(script.href, url);
   return new Worker(url, { type: 'module' });

@@ -3,6 +3,7 @@
 import { chooseBackend, isSoftware } from './backend.js';
 import { compileBundle, loadPlayground } from './bundle.js';
 import { causeOfDeath, isOutOfMemory, watchDevices } from './death.js';
+import { createPeers } from './peers.js';
 import { takeNext } from './queue.js';
 
 /** @import {Bulk, Command, Message} from './generated/protocol.d.ts' */
@@ -41,6 +42,7 @@ self.onmessage = ({ data }) => {
     return undefined;
   }
   if (data.kind === 'module') return receive(data.module);
+  if (data.kind === 'order') return carryOutOrder(data.order);
   if (data.kind === 'hold') held = data.held;
   else queue.push(data);
   wake();
@@ -84,7 +86,20 @@ async function start({ backend: requested, alone }) {
 function load(backend) {
   const compile = () => compileBundle(backend, (loaded, total) => post({ kind: 'progress', loaded, total }));
   // What went wrong on the page goes wrong here once more, and is told.
-  return loadPlayground(backend, backend === 'cpu' ? received.then((module) => module ?? compile()) : compile());
+  if (backend !== 'cpu') return loadPlayground(backend, compile());
+  const module = received.then((given) => given ?? compile());
+  return loadPlayground(backend, module, createPeers(module));
+}
+
+/** Orders of another session, whose worker this is: one after another. */
+let orders = Promise.resolve();
+
+/** @param {Uint8Array<ArrayBuffer>} order */
+function carryOutOrder(order) {
+  orders = orders.then(async () => {
+    const answer = await playground?.answer?.(order);
+    if (answer) post({ kind: 'answer', answer }, [answer.buffer]);
+  }).catch((error) => die(error));
 }
 
 /** @type {GpuFacts} */

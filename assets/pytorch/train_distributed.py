@@ -2,20 +2,17 @@
 """Trains a recipe of the pruning playground in PyTorch, on several processes, GPUs or machines at once.
 
     torchrun --nproc_per_node 2 train_distributed.py NETWORK.safetensors TRAIN_IMAGES TEST_IMAGES
+    torchrun --nnodes 2 --nproc_per_node 4 --rdzv_backend c10d --rdzv_endpoint HOST:29500 \\
+        train_distributed.py NETWORK.safetensors TRAIN_IMAGES TEST_IMAGES     # the same command on two machines
 
-NETWORK.safetensors is a network that the playground saved. Only what it says of itself is used: the data set, the
-filters, batch, learning rate, seed and, unless --recipe gives another, the recipe; training starts from fresh weights.
-
+NETWORK.safetensors is a network that the playground saved. Only what it says of itself is used: data set, filters,
+batch, learning rate, seed and, unless --recipe gives another, the recipe. Training starts from fresh weights.
 TRAIN_IMAGES is a folder with the official files of a data set (CIFAR-10's data_batch_*.bin, or train-images and
 train-labels of MNIST or Fashion-MNIST), or a safetensors file with `images` (u8, [n, channels, height, width]) and
-`labels` (u8, [n]). TEST_IMAGES is what evaluate_network.py takes. That script has to lie beside this one.
+`labels` (u8, [n]). TEST_IMAGES is what evaluate_network.py takes; that script has to lie beside this one.
 
-    python train_distributed.py NETWORK.safetensors TRAIN_IMAGES TEST_IMAGES               # one process
-    torchrun --nnodes 2 --nproc_per_node 4 --rdzv_backend c10d --rdzv_endpoint HOST:29500 \\
-        train_distributed.py NETWORK.safetensors TRAIN_IMAGES TEST_IMAGES                  # the same on each machine
-
-Uses a GPU for each process (nccl) where there are GPUs, and CPUs (gloo) elsewhere. However many processes there are,
-they train as one process with the whole batch would. Needs torch (1.13 or newer) and safetensors.
+Each process has a GPU (nccl) where there are GPUs, CPUs (gloo) elsewhere; run by python alone, it is one process.
+However many there are, they train as one with the whole batch would. Needs torch (1.13 or newer) and safetensors.
 """
 
 import argparse
@@ -27,105 +24,68 @@ import zlib
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.torch import save_file
-from torch import distributed
-from torch.nn import functional
-from torch.nn.parallel import DistributedDataParallel
+from torch import distributed, nn
 
 from evaluate_network import LAYERS, Network, as_bytes, idx, load_images, logits_of
 
 METHOD = {"criterion": "magnitude", "scope": "global", "granularity": "weight", "scoreBatch": 256,
           "spareClassifier": False, "neverEmpty": False}
-DISTIL = {"alpha": 0.1, "temperature": 4.0}
-# What a plan of each kind has to say, and what it may leave out.
-PLANS = {
-    "one-shot": {"train": None, "sparsity": None, "fineTune": None},
-    "iterative": {"train": None, "rate": None, "rounds": None, "fineTune": None},
-    "gradual": {"train": None, "to": None, "cuts": None, "every": None, "fineTune": None},
-    "lottery-ticket": {"train": None, "rate": None, "rounds": None, "rewindTo": 0, "control": "none"},
-    "before-training": {"sparsity": None, "train": None},
-}
-# Settings that are one of a few words, and what to do about a word that this script can't carry out.
-WORDS = {
-    "criterion": (("magnitude", "random", "gradient", "taylor"), "choose magnitude, random, gradient or taylor (SNIP)"),
-    "scope": (("global", "layer"), "choose global or layer"),
-    "granularity": (("weight",), "choose weight; filters and 2:4 are cut in the playground itself"),
-    "control": (("none", "reinitialise", "random-mask"), "choose none, reinitialise or random-mask"),
-}
+PLANS = {"one-shot": "train sparsity fineTune", "iterative": "train rate rounds fineTune",
+         "gradual": "train to cuts every fineTune", "lottery-ticket": "train rate rounds rewindTo control",
+         "before-training": "sparsity train"}
+# What can be done here; other scores, and cutting filters or 2:4, are left to the playground itself.
+WORDS = {"criterion": ("magnitude", "random", "gradient", "taylor"), "scope": ("global", "layer"),
+         "granularity": ("weight",), "spareClassifier": (False,), "neverEmpty": (False,), "kind": tuple(PLANS),
+         "control": ("none", "reinitialise", "random-mask")}
+RANGES = {"sparsity": (0, 1), "rate": (0, 1), "to": (0, 1), "rounds": (1, 1000), "cuts": (1, 1000), "alpha": (0, 1),
+          "temperature": (1, 20)}
 
 
-def checked(given, defaults, what):
-    """The settings in `given` with those left out filled in; anything that can't be carried out ends the script."""
-    if unknown := set(given) - set(defaults):
-        raise SystemExit(f"the recipe's {what} has no {sorted(unknown)[0]}: choose from {', '.join(defaults)}")
+def complete(what, given, defaults):
+    """What a part of a recipe says, with the defaults of what it does not; None is no default."""
     settings = {**defaults, **given}
     for name, value in settings.items():
-        if name in WORDS:
-            words, advice = WORDS[name]
-            if value not in words:
-                raise SystemExit(f"train_distributed.py does not do the {name} {value!r}: {advice}")
-            continue
-        share, least, most = name in ("sparsity", "rate", "to", "alpha"), 0, math.inf
-        if share or name == "temperature":
-            least, most = (0, 1) if share else (1, 20)
-        elif name in ("rounds", "cuts"):
-            least, most = 1, 1000
-        whole = not share and name != "temperature"
-        if not isinstance(value, int if whole else (int, float)) or not least <= value <= most:
-            raise SystemExit(f"the recipe's {what} needs {name}, from {least} to {most}, not {value!r}")
+        words, (least, most) = WORDS.get(name), RANGES.get(name, (0, math.inf))
+        if name not in defaults or value is None:
+            raise SystemExit(f"the recipe's {what} has to say {', '.join(defaults)}, and nothing else: look at {name}")
+        if words and value not in words:
+            raise SystemExit(f"train_distributed.py can't do {name} {value}: choose {' or '.join(map(str, words))}")
+        if not words and not (isinstance(value, (int, float)) and least <= value <= most):
+            raise SystemExit(f"the recipe's {name} must be between {least} and {most}, not {value}")
     return settings
 
 
 def read_recipe(recipe):
-    """Method, plan and distillation of a recipe, checked."""
-    plan = dict(recipe.get("plan", {}))
-    kind = plan.pop("kind", None)
-    if kind not in PLANS:
-        raise SystemExit(f"train_distributed.py does not know the plan {kind!r}: choose {', '.join(PLANS)}")
-    plan = checked(plan, PLANS[kind], "plan")
-    if plan.get("rewindTo", 0) > plan["train"]:
-        raise SystemExit("the recipe's plan needs a rewindTo that is at most train")
-    distil = recipe.get("distil")
-    method = checked(recipe.get("method", {}), METHOD, "method")
-    return method, {"kind": kind, **plan}, distil and checked({**distil}, DISTIL, "distil")
-
-
-def actions(plan, distil):
-    """What a plan comes to: the names of methods of `Training`, each with its arguments."""
-    kind, steps = plan["kind"], plan["train"]
-    yield ("reset",)
-    if kind == "before-training":
-        yield from (("prune", plan["sparsity"]), ("train", steps))
-    elif kind == "one-shot":
-        yield from (("train", steps), ("prune", plan["sparsity"]), ("train", plan["fineTune"], distil))
-    elif kind == "iterative":
-        yield ("train", steps)
-        for n in range(1, plan["rounds"] + 1):
-            yield from (("prune", 1 - (1 - plan["rate"]) ** n), ("train", plan["fineTune"], distil))
-    elif kind == "gradual":
-        yield ("train", steps)
-        for n in range(1, plan["cuts"] + 1):
-            left = 1 - n / plan["cuts"]
-            yield from (("prune", plan["to"] - plan["to"] * left**3), ("train", plan["every"], distil))
-        yield ("train", plan["fineTune"], distil)
-    else:
-        rest = steps - plan["rewindTo"]
-        yield from (("train", plan["rewindTo"]), ("remember",), ("train", rest))
-        for n in range(1, plan["rounds"] + 1):
-            yield ("prune", 1 - (1 - plan["rate"]) ** n)
-            control = plan["control"] if n == plan["rounds"] else "none"
-            if control == "reinitialise":
-                yield from (("reinitialise",), ("train", steps))
-                continue
-            if control == "random-mask":
-                yield ("shuffle_masks",)
-            yield from (("rewind",), ("train", rest))
+    """How a recipe scores and cuts, and what it comes to: names of methods of `Training` with their arguments."""
+    method, kind = complete("method", recipe.get("method", {}), METHOD), recipe.get("plan", {}).get("kind")
+    defaults = {name: {"rewindTo": 0, "control": "none"}.get(name) for name in f"kind {PLANS.get(kind, '')}".split()}
+    plan = complete("plan", recipe.get("plan", {}), defaults)
+    distil = complete("distil", recipe["distil"], {"alpha": 0.1, "temperature": 4.0}) if recipe.get("distil") else None
+    start, train, tune = ("initialise",), ("train", plan["train"]), ("train", plan.get("fineTune"), distil)
+    if "sparsity" in plan:
+        cut = ("prune", plan["sparsity"])
+        return method, [start, cut, train] if kind == "before-training" else [start, train, cut, tune]
+    if kind == "gradual":
+        left = [1 - n / plan["cuts"] for n in range(1, plan["cuts"] + 1)]
+        cuts = [[("prune", plan["to"] - plan["to"] * part**3), ("train", plan["every"], distil)] for part in left]
+        return method, [start, train, *sum(cuts, []), tune]
+    cuts = [("prune", 1 - (1 - plan["rate"]) ** n) for n in range(1, plan["rounds"] + 1)]
+    if kind == "iterative":
+        return method, [start, train, *sum(([cut, tune] for cut in cuts), [])]
+    # A lottery ticket and its controls, which differ in the last round.
+    if plan["rewindTo"] > plan["train"]:
+        raise SystemExit(f"the recipe's rewindTo must be at most train, {plan['train']}, not {plan['rewindTo']}")
+    first, rest = ("train", plan["rewindTo"]), ("train", plan["train"] - plan["rewindTo"])
+    last = {"none": [("rewind",), rest], "reinitialise": [("initialise", "again"), train],
+            "random-mask": [("shuffle_masks",), ("rewind",), rest]}[plan["control"]]
+    rounds = sum(([cut, ("rewind",), rest] for cut in cuts[:-1]), [])
+    return method, [start, first, ("remember",), rest, *rounds, cuts[-1], *last]
 
 
 def load_training_images(path):
     """As `load_images`, of the images to train on."""
-    path = Path(path)
     if path.is_file():
         return load_images(path)
     if files := sorted(path.rglob("data_batch_*.bin")):
@@ -138,128 +98,81 @@ def load_training_images(path):
 
 
 def generator(*key):
-    """Random numbers that are the same on every process and device: of the CPU, seeded with a digest of `key`. (The
-    CPU's generator looks at 32 bits of a seed only: two numbers shifted into one would lose the first.)"""
+    """Random numbers that are the same on every process and device: the CPU's, seeded with a digest of `key`. (It takes
+    32 bits of a seed and no more: of two numbers side by side in 64 it would see one.)"""
     return torch.Generator().manual_seed(zlib.crc32(json.dumps(key).encode()))
 
 
-def loss_of(logits, labels, teacher, distil):
-    """The sum over the rows of the cross-entropy with the labels or, where there is a teacher, of
+def loss_of(logits, labels, teacher=None, distil=None):
+    """Summed over the rows: cross-entropy with the labels, or where there is a teacher (its logits)
     alpha * CE + (1 - alpha) * T^2 * KL(teacher || student), both softened by T (Hinton et al., 2015)."""
-    loss = functional.cross_entropy(logits, labels, reduction="sum")
+    loss = nn.functional.cross_entropy(logits, labels, reduction="sum")
     if teacher is None:
         return loss
     alpha, t = distil["alpha"], distil["temperature"]
-    student, teacher = (functional.log_softmax(x / t, 1) for x in (logits, teacher))
-    divergence = functional.kl_div(student, teacher, reduction="sum", log_target=True)
-    return alpha * loss + (1 - alpha) * t**2 * divergence
-
-
-def select(scores, gone, ranges, method, fraction):
-    """Which weights are gone once `fraction` of them are, the lowest scores first: of all that may go, those gone
-    already among them, exactly round(fraction * n), halves to even. Ties go by position."""
-    may_go = torch.ones_like(gone)
-    for start, stop in ranges:
-        if method["spareClassifier"] and (start, stop) == ranges[-1]:
-            may_go[start:stop] = False
-        elif method["neverEmpty"] and not gone[start:stop].all():
-            left = scores[start:stop].masked_fill(gone[start:stop], -math.inf)
-            may_go[start + int((left == left.max()).nonzero()[-1])] = False
-    order = scores.masked_fill(gone, -math.inf).sort(stable=True).indices
-    order = order[may_go[order]]
-    groups = [order]
-    if method["scope"] == "layer":
-        groups = [order[(order >= start) & (order < stop)] for start, stop in ranges]
-    gone = gone.clone()
-    for group in groups:
-        gone[group[: round(fraction * len(group))]] = True
-    return gone
-
-
-class World:
-    """The processes that train together; without torchrun, this one alone."""
-
-    def __init__(self):
-        self.rank, self.size = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
-        self.device = torch.device("cpu")
-        if torch.cuda.is_available():
-            local, gpus = int(os.environ.get("LOCAL_RANK", 0)), torch.cuda.device_count()
-            if local >= gpus:
-                raise SystemExit(f"there are {gpus} GPUs: start so many processes, or set CUDA_VISIBLE_DEVICES= for CPUs")
-            self.device = torch.device("cuda", local)
-            torch.cuda.set_device(self.device)
-            # Gradients in full precision, and the same ones each time.
-            torch.backends.cudnn.allow_tf32, torch.backends.cudnn.deterministic = False, True
-        self.backend = "nccl" if self.device.type == "cuda" else "gloo"
-        if self.size > 1:
-            distributed.init_process_group(self.backend)
-
-    def rows(self, n):
-        """This process's share of n rows: shares lie one after another and differ by at most one row."""
-        return slice(n * self.rank // self.size, n * (self.rank + 1) // self.size)
-
-    def sums(self, *numbers):
-        """Each number summed over all processes."""
-        numbers = torch.tensor([float(n) for n in numbers], dtype=torch.float64, device=self.device)
-        if self.size > 1:
-            distributed.all_reduce(numbers)
-        return numbers.tolist()
-
-    def from_first(self, flags):
-        """The first process's flags."""
-        sent = flags.to(self.device, torch.uint8)
-        if self.size > 1:
-            distributed.broadcast(sent, 0)
-        return sent.cpu().bool()
+    soft, target = (nn.functional.log_softmax(x / t, 1) for x in (logits, teacher))
+    return alpha * loss + (1 - alpha) * t**2 * nn.functional.kl_div(soft, target, reduction="sum", log_target=True)
 
 
 class Training:
     """A network in training, all of it on every process, and what a recipe can do with it."""
 
-    def __init__(self, world, config, dataset, method, train, test, limit):
-        self.world, self.config, self.method, self.limit = world, config, method, limit
-        count = min(config["trainLimit"] or len(train[1]), len(train[1]))
-        self.images, self.labels = train[0][:count].to(world.device), train[1][:count].to(world.device).long()
-        self.test_images, self.test_labels = test[0].to(world.device), test[1].to(world.device).long()
-        self.batch = min(config["batch"], count)
-        self.network = Network(dataset, config["widths"]).to(world.device)
-        # Averages the processes' gradients. Its one copy of the parameters is the network's own.
-        self.parallel = DistributedDataParallel(self.network, broadcast_buffers=False) if world.size > 1 else self.network
+    def __init__(self, config, dataset, train, test):
+        # Without torchrun this process is alone.
+        self.rank, self.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+        self.device = torch.device("cpu")
+        if torch.cuda.is_available():
+            self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
+            torch.cuda.set_device(self.device)
+            # In full precision, and the same each time.
+            torch.backends.cudnn.allow_tf32, torch.backends.cudnn.deterministic = False, True
+        if self.world > 1:
+            distributed.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
+        self.config, self.method, limit = config, config["method"], config["trainLimit"] or len(train[1])
+        self.images, self.labels = train[0][:limit].to(self.device), train[1][:limit].to(self.device).long()
+        self.test_images, self.test_labels = test[0].to(self.device), test[1].to(self.device).long()
+        self.batch = min(config["batch"], len(self.labels))
+        # The rows of a batch that are this process's: shares lie one after another, and differ by at most one row.
+        self.share = slice(self.batch * self.rank // self.world, self.batch * (self.rank + 1) // self.world)
+        self.network = self.shared = Network(dataset, config["widths"]).to(self.device)
+        if self.world > 1:
+            self.shared = nn.parallel.DistributedDataParallel(self.network)
         self.weights = [getattr(self.network, layer).weight for layer in LAYERS]
-        ends = torch.tensor([0] + [w.numel() for w in self.weights]).cumsum(0).tolist()
-        self.ranges = list(zip(ends, ends[1:]))
-        self.gone = torch.zeros(ends[-1], dtype=torch.bool)
-        self.teacher = self.order = None
+        self.sizes = [weight.numel() for weight in self.weights]
+        self.gone, self.order = torch.zeros(sum(self.sizes), dtype=torch.bool), {}
+        # Other files on another machine would go unnoticed.
+        given = zlib.crc32(bytes(self.labels.tolist() + self.test_labels.tolist())) + int(self.images.sum())
+        if self.sum(given) != given * self.world:
+            raise SystemExit("the processes were not given the same images: choose the same files on all machines")
+
+    def sum(self, number):
+        """The numbers of all processes, summed."""
+        total = torch.as_tensor(number, dtype=torch.float64, device=self.device)
+        if self.world > 1:
+            distributed.all_reduce(total)
+        return float(total)
 
     @torch.no_grad()
-    def fresh(self, *key):
-        """Weights by He et al. (2015), as the playground's are; Adam and the count of steps start anew."""
-        source = generator("weights", *key)
-        for layer in LAYERS:
-            weight, bias = getattr(self.network, layer).weight, getattr(self.network, layer).bias
+    def initialise(self, *again):
+        """Weights by He et al. (2015), as the playground's are; Adam and the steps start anew, masks stay."""
+        source = generator("weights", self.config["seed"], *again)
+        for weight, layer in zip(self.weights, LAYERS):
             weight.copy_(torch.randn(weight.shape, generator=source) * math.sqrt(2 / weight[0].numel()))
-            bias.zero_()
+            getattr(self.network, layer).bias.zero_()
         self.step, self.adam = 0, torch.optim.Adam(self.network.parameters(), self.config["learningRate"], eps=1e-8)
         self.hold()
 
-    def reset(self):
-        self.gone.fill_(False)
-        self.fresh(self.config["seed"])
-
-    def reinitialise(self):
-        self.fresh(self.config["seed"], "again")
-
     @torch.no_grad()
     def hold(self):
-        """Sets the weights that are cut to 0; their moments in Adam would move them otherwise."""
-        for weight, (start, stop) in zip(self.weights, self.ranges):
-            weight.masked_fill_(self.gone[start:stop].view_as(weight).to(weight.device), 0)
+        """Weights that are cut become exactly 0: Adam's moments move them, too."""
+        for weight, gone in zip(self.weights, self.gone.to(self.device).split(self.sizes)):
+            weight.masked_fill_(gone.view_as(weight), 0)
 
     def remember(self):
         self.remembered = copy.deepcopy((self.step, self.network.state_dict(), self.adam.state_dict()))
 
     def rewind(self):
-        # A copy: Adam goes on with the very tensors that it is given, and a later round rewinds to them again.
+        # A copy: Adam goes on in the very tensors that it is given, and a later round rewinds to them again.
         self.step, network, adam = copy.deepcopy(self.remembered)
         self.network.load_state_dict(network)
         self.adam.load_state_dict(adam)
@@ -267,95 +180,122 @@ class Training:
 
     def shuffle_masks(self):
         source = generator("masks", self.config["seed"])
-        for start, stop in self.ranges:
-            self.gone[start:stop] = self.gone[start:stop][torch.randperm(stop - start, generator=source)]
+        parts = [part[torch.randperm(len(part), generator=source)] for part in self.gone.split(self.sizes)]
+        self.gone = torch.cat(parts)
         self.hold()
 
-    def batch_of(self, step):
-        """Which images a step looks at: whole batches only; those left over come in another epoch's order."""
-        epoch, at = divmod(step, len(self.labels) // self.batch)
-        if self.order is None or self.order[0] != epoch:
-            source = generator("order", self.config["seed"], epoch)
-            self.order = epoch, torch.randperm(len(self.labels), generator=source)
-        return self.order[1][at * self.batch : (at + 1) * self.batch]
-
     def train(self, steps, distil=None):
-        steps = min(steps, self.limit or steps)
-        total = torch.zeros((), dtype=torch.float64, device=self.world.device)
+        total, n = torch.zeros((), dtype=torch.float64, device=self.device), len(self.labels)
         for _ in range(steps):
-            rows = self.batch_of(self.step)[self.world.rows(self.batch)].to(self.world.device)
-            pixels, teacher = self.images[rows], None
-            if distil:
-                with torch.no_grad():
-                    teacher = self.teacher(pixels)
-            loss = loss_of(self.parallel(pixels), self.labels[rows], teacher, distil) / self.batch
+            # Whole batches only; the few images left over come in another epoch's order.
+            epoch, at = divmod(self.step, n // self.batch)
+            if epoch not in self.order:
+                self.order = {epoch: torch.randperm(n, generator=generator("order", self.config["seed"], epoch))}
+            rows = self.order[epoch][at * self.batch :][: self.batch][self.share].to(self.device)
+            teacher = self.teacher(self.images[rows]).detach() if distil else None
+            loss = loss_of(self.shared(self.images[rows]), self.labels[rows], teacher, distil) / self.batch
             self.adam.zero_grad()
-            # The average over processes gives each the same weight; the factor makes it the mean over the whole batch,
-            # also where shares differ in size.
-            (loss * self.world.size).backward()
+            # Processes' gradients are averaged, each counting the same. Times their number the average is the sum: the
+            # whole batch's mean, also where shares differ in size.
+            (loss * self.world).backward()
             self.adam.step()
             self.hold()
             self.step += 1
             total += loss.detach()
-        mean = self.world.sums(total)[0] / max(steps, 1)
+        mean = self.sum(total) / max(steps, 1)
         if not math.isfinite(mean):
             raise SystemExit(f"the loss is {mean} by step {self.step}: choose a lower learning rate")
-        return f"training loss {mean:.6f}, "
+        return mean
 
     def scores(self):
-        """A score for each weight, conv1's first: the lower, the sooner it goes."""
-        criterion, weights = self.method["criterion"], torch.cat([w.detach().flatten() for w in self.weights])
+        """A score for each weight: the lower, the sooner it goes."""
+        criterion, scores = self.method["criterion"], torch.cat([weight.detach().flatten() for weight in self.weights])
         if criterion == "random":
-            return torch.rand(len(weights), generator=generator("scores", self.config["seed"]))
-        scores = weights
+            return torch.rand(len(scores), generator=generator("scores", self.config["seed"]))
         if criterion != "magnitude":
-            # Of the same first images on every process, by the bare network: nothing is averaged here.
-            count = min(self.method["scoreBatch"] or len(self.labels), len(self.labels))
-            gradient = torch.zeros_like(weights)
-            for pixels, labels in zip(self.images[:count].split(256), self.labels[:count].split(256)):
-                loss = loss_of(self.network(pixels), labels, None, None) / count
-                gradient += torch.cat([g.flatten() for g in torch.autograd.grad(loss, self.weights)])
-            scores = weights * gradient if criterion == "taylor" else gradient
-        for layer, (start, stop) in zip(LAYERS, self.ranges):
-            if not scores[start:stop].isfinite().all():
-                raise SystemExit(f"a score of layer {layer} is not finite: choose a lower learning rate")
+            # Of the same first images on every process, by the bare network. Their sum, which ranks as their mean does.
+            count, gradient = self.method["scoreBatch"] or len(self.labels), torch.zeros_like(scores)
+            for images, labels in zip(self.images[:count].split(256), self.labels[:count].split(256)):
+                loss = loss_of(self.network(images), labels)
+                gradient += torch.cat([layer.flatten() for layer in torch.autograd.grad(loss, self.weights)])
+            scores = scores * gradient if criterion == "taylor" else gradient
         return scores.abs().cpu()
 
     def prune(self, fraction):
         if not self.gone.any():
-            # The dense network is what pruned ones are distilled from.
             self.teacher = copy.deepcopy(self.network)
-        gone = select(self.scores(), self.gone, self.ranges, self.method, fraction)
-        # All have computed the same; should the last digits differ between machines, the first process decides.
-        self.gone = self.world.from_first(gone)
+        scores = self.scores()
+        if not scores.isfinite().all():
+            raise SystemExit("a score is not finite, training has diverged: choose a lower learning rate")
+        groups, gone = self.sizes if self.method["scope"] == "layer" else len(scores), self.gone.clone()
+        # Exactly round(fraction * n) of n, halves to even: those gone, then the lowest scores; ties go by position.
+        for part, held in zip(scores.split(groups), gone.split(groups)):
+            order = part.masked_fill(held, -math.inf).sort(stable=True).indices
+            held[order[: round(fraction * len(part))]] = True
+        gone = gone.to(self.device, torch.uint8)
+        # All have come to the same; should machines differ in the last digits, the first process decides.
+        if self.world > 1:
+            distributed.broadcast(gone, 0)
+        self.gone = gone.cpu().bool()
         self.hold()
 
     @torch.no_grad()
     def test(self):
-        """Mean loss, and how many are right, over all test images, of which each process sees its share."""
-        rows = self.world.rows(len(self.test_labels))
-        logits, labels = logits_of(self.network, self.test_images[rows]), self.test_labels[rows]
-        loss, right = self.world.sums(loss_of(logits, labels, None, None), (logits.argmax(1) == labels).sum())
-        return loss / len(self.test_labels), int(right)
+        """Mean loss and accuracy over all test images."""
+        logits = logits_of(self.network, self.test_images)
+        right = int((logits.argmax(1) == self.test_labels).sum())
+        return float(loss_of(logits, self.test_labels)) / len(logits), right / len(logits)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("network", help="a .safetensors file of the playground")
-    parser.add_argument("train", help="images to train on: a folder with a data set's official files, or a safetensors file")
-    parser.add_argument("test", help="test-images.safetensors, or a folder with a data set's official files")
+    parser.add_argument("train", help="images to train on: a folder with official files, or a safetensors file")
+    parser.add_argument("test", help="test-images.safetensors, or a folder with official files")
     parser.add_argument("--recipe", metavar="FILE", help="a recipe (JSON) in place of the network's")
     parser.add_argument("--batch", type=int, metavar="N", help="images in a step, over all processes")
-    parser.add_argument("--steps-limit", type=int, metavar="N", help="train at most N steps at a time, to try a recipe out")
+    parser.add_argument("--steps-limit", type=int, metavar="N", help="at most N steps at a time, to try a recipe out")
     parser.add_argument("--save", metavar="FILE", help="write weights and masks into a safetensors file")
     arguments = parser.parse_args()
-    about, recipe = read_about(arguments)
-    method, plan, distil = read_recipe(recipe)
-    config, dataset = about["config"], about["dataset"]
-    train, test = load_training_images(arguments.train), load_images(arguments.test)
+    with safe_open(arguments.network, framework="pt") as file:
+        about = dict(file.metadata() or {})
+    if arguments.recipe:
+        about["recipe"] = Path(arguments.recipe).read_text(encoding="utf-8")
+    if "export" not in about or "recipe" not in about:
+        raise SystemExit(f"{arguments.network} is no network that the playground exported with a recipe: give --recipe")
+    config, dataset, recipe = (json.loads(about[key]) for key in ("config", "dataset", "recipe"))
+    config["method"], plan = read_recipe(recipe)
+    config["batch"] = arguments.batch or config["batch"]
+    train, test = load_training_images(Path(arguments.train)), load_images(arguments.test)
+    shape = [dataset[side] for side in ("channels", "height", "width")]
     for path, (images, labels) in ((arguments.train, train), (arguments.test, test)):
-        shape = [dataset["channels"], dataset["height"], dataset["width"]]
-        if list(images.shape[1:]) != shape or not len(images) == len(labels) > 0 or labels.max() >= len(dataset["classes"]):
-            raise SystemExit(f"{path} does not hold images of {dataset['id']}, {shape} each: choose that data set's files")
+        if list(images.shape) != [len(labels), *shape] or labels.max() >= len(dataset["classes"]):
+            raise SystemExit(f"{path} has no images of {dataset['id']}, {shape} each: choose that data set's files")
+    training = Training(config, dataset, train, test)
+    if training.rank == 0:
+        print(f"{recipe.get('name')}: {training.world} x {training.device.type}, {training.batch} images a step")
+    for name, *what in (action for action in plan if action[:2] != ("train", 0)):
+        if name == "train":
+            what[0] = min(what[0], arguments.steps_limit or what[0])
+        mean = getattr(training, name)(*what)
+        if training.rank == 0:
+            (loss, accuracy), sparsity = training.test(), training.gone.double().mean()
+            trained = "" if mean is None else f"training loss {mean:.6f}, "
+            print(f"{name}: step {training.step}, sparsity {sparsity:.4f},",
+                  f"{trained}test loss {loss:.6f}, accuracy {accuracy}", flush=True)
+    if arguments.save and training.rank == 0:
+        tensors = {name: tensor.cpu().contiguous() for name, tensor in training.network.state_dict().items()}
+        for layer, gone in zip(LAYERS, training.gone.split(training.sizes)):
+            tensors[f"mask.{layer}"] = (~gone).to(torch.uint8).view_as(tensors[f"{layer}.weight"])
+        # In the words of the playground's files (docs/take-home.md), so that evaluate_network.py reads it.
+        about = {key: about[key] for key in ("export", "seed", "dataset", "recipe")} | {"config": json.dumps(config)}
+        about.update(network="masked" if sparsity else "dense", step=str(training.step), samples=str(len(test[1])))
+        save_file(tensors, arguments.save, {**about, "loss": str(loss), "accuracy": str(accuracy)})
+    if training.world > 1:
+        # PyTorch 1.13 may hang if it ends right after a sum: its thread is not done with the tensor, and can't get on.
+        distributed.barrier()
+        distributed.destroy_process_group()
 
-    world = World()
+
+if __name__ == "__main__":
+    main()

@@ -24,6 +24,47 @@ pub fn sample_order(n: usize) -> Vec<u32> {
     order
 }
 
+/// Which images are in the batch of each training step: a pure function of seed, step and number of images.
+pub struct BatchOrder {
+    seed: u32,
+    images: usize,
+    batch: usize,
+    /// The order of the epoch in hand.
+    epoch: (u32, Vec<u32>),
+}
+
+impl BatchOrder {
+    pub fn new(seed: u32, images: usize, batch: u32) -> Self {
+        Self {
+            seed,
+            images,
+            batch: (batch as usize).min(images).max(1),
+            epoch: (u32::MAX, Vec::new()),
+        }
+    }
+
+    /// Images in a batch: no more than there are.
+    pub fn batch(&self) -> usize {
+        self.batch
+    }
+
+    /// Whole batches only: the few images left over come in another epoch's order.
+    pub fn steps_per_epoch(&self) -> u32 {
+        (self.images / self.batch).max(1) as u32
+    }
+
+    /// The images of the batch of `step`.
+    pub fn of(&mut self, step: u32) -> &[u32] {
+        let per_epoch = self.steps_per_epoch();
+        let (epoch, at) = (step / per_epoch, step % per_epoch);
+        if self.epoch.0 != epoch {
+            self.epoch = (epoch, epoch_order(self.seed, epoch, self.images));
+        }
+        let from = at as usize * self.batch;
+        &self.epoch.1[from..(from + self.batch).min(self.images)]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

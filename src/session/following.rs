@@ -106,6 +106,7 @@ impl Run {
             if *steps == 0 {
                 following.actions.pop_front();
             }
+            self.forget_replicas();
             self.train(1, out).await?;
             self.report(out).await?;
         } else {

@@ -21,6 +21,9 @@ use crate::checkpoint;
 use crate::config::{DatasetId, RunConfig};
 use crate::data::{self, Dataset, NamedFile};
 use crate::error::{Error, ErrorCode, Result};
+use crate::parallel::group::Group;
+use crate::parallel::peers::Peers;
+use crate::parallel::plan::Plan;
 use crate::protocol::{Activity, Bulk, Command, Event, Message};
 use crate::train::TrainState;
 use burn::tensor::Device;
@@ -38,12 +41,22 @@ pub struct Session {
     files: Option<Rc<Dataset>>,
     /// A network from a file, until it has been measured.
     opening: Option<Opening>,
+    /// The way to workers, where this backend has any.
+    peers: Option<Rc<dyn Peers>>,
+    plan: Plan,
 }
 
 impl Session {
     /// `device` is the plain device, without autodiff.
     pub fn new(device: Device) -> Self {
+        Self::with_peers(device, None)
+    }
+
+    /// As [`Session::new`], with workers to spread training over.
+    pub fn with_peers(device: Device, peers: Option<Rc<dyn Peers>>) -> Self {
         Self {
+            peers,
+            plan: Plan::default(),
             device,
             run_id: 0,
             run: None,
@@ -117,6 +130,12 @@ impl Session {
                 self.files = Some(data);
                 Ok(())
             }
+            Command::Parallel { plan } => {
+                plan.validate()?;
+                self.plan = plan;
+                self.spread();
+                Ok(())
+            }
             Command::Open { run_id } => self.open(run_id, bulk.files.unwrap_or_default()),
             Command::Restore { run_id } => {
                 let run = self.run.as_mut().ok_or_else(not_configured)?;
@@ -170,11 +189,41 @@ impl Session {
     ) -> Result<()> {
         let mut fresh = Outbox::default();
         let run = Run::begin(config, data, &self.device, &mut fresh).await?;
-        self.run = Some(run);
-        self.run_id = run_id;
+        self.take_up(run, run_id);
         self.opening = None;
         out.0.append(&mut fresh.0);
         Ok(())
+    }
+
+    /// Puts `run` in the place of the one in hand; its workers go on with it.
+    fn take_up(&mut self, mut run: Run, run_id: u32) {
+        run.group = self.run.take().and_then(|before| before.group);
+        let course = run.course();
+        if let Some(group) = &mut run.group {
+            group.teach(course);
+        }
+        self.run = Some(run);
+        self.run_id = run_id;
+        self.spread();
+    }
+
+    /// Has the run in hand train as planned.
+    fn spread(&mut self) {
+        let (Some(run), Some(peers)) = (&mut self.run, &self.peers) else {
+            return;
+        };
+        match &mut run.group {
+            _ if self.plan.workers == 1 => {
+                if run.group.take().is_some() {
+                    peers.resize(0);
+                }
+            }
+            Some(group) if *group.plan() == self.plan => {}
+            Some(group) => group.set(self.plan.clone()),
+            None => {
+                run.group = Some(Group::new(peers.clone(), self.plan.clone(), run.course()));
+            }
+        }
     }
 
     fn built_in(&self, config: &RunConfig) -> Result<Rc<Dataset>> {

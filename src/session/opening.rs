@@ -68,8 +68,7 @@ impl Session {
             same_images: stored.digest.is_none_or(|d| d == run.data.digest()),
             test: sweep.tally().metrics(),
         });
-        self.run = Some(run);
-        self.run_id = run_id;
+        self.take_up(run, run_id);
         out.0.append(&mut told.0);
         Ok(())
     }

@@ -9,11 +9,12 @@ use super::reporting::examples_of;
 use super::samples::Samples;
 use crate::batch::{Batch, Batcher};
 use crate::config::RunConfig;
-use crate::data::order::epoch_order;
+use crate::data::order::BatchOrder;
 use crate::data::{Dataset, Split};
 use crate::error::{Error, ErrorCode, Result};
 use crate::eval::{Tally, logits};
 use crate::model::{Cnn, CnnConfig};
+use crate::parallel::group::{Course, Group};
 use crate::protocol::{Activity, Command, Metrics, PointKind};
 use crate::prune::Ranking;
 use crate::recipe::Distillation;
@@ -34,8 +35,7 @@ pub(super) struct Run {
     pub(super) background: Background,
     /// How the weights rank; None until they have been scored.
     pub(super) ranking: Option<Ranking>,
-    /// The order of the images in the epoch in hand.
-    order: (u32, Vec<u32>),
+    order: BatchOrder,
     pub(super) examples: Batch,
     /// What the network is tested on.
     pub(super) test: Samples,
@@ -54,6 +54,8 @@ pub(super) struct Run {
     pub(super) points: u32,
     /// The smallest kept score at the last cut.
     pub(super) threshold: f32,
+    /// Workers that train, where there are any.
+    pub(super) group: Option<Group>,
 }
 
 impl Run {
@@ -92,7 +94,7 @@ impl Run {
             pace: Pace::default(),
             background: Background::default(),
             ranking: None,
-            order: (u32::MAX, Vec::new()),
+            order: BatchOrder::new(config.seed, train_len(&config, &data), config.batch),
             revision: 0,
             unsaved: true,
             following: None,
@@ -101,6 +103,7 @@ impl Run {
             teacher: None,
             points: 0,
             threshold: 0.0,
+            group: None,
             device: device.clone(),
             config,
             data,
@@ -164,6 +167,7 @@ impl Run {
                 self.cut_to(selection, out).await
             }
             Command::Configure { .. }
+            | Command::Parallel { .. }
             | Command::Export { .. }
             | Command::ExportTestImages { .. }
             | Command::Open { .. }
@@ -203,6 +207,7 @@ impl Run {
 
     pub(super) fn work(&mut self, activity: Activity, remaining: Option<u32>, out: &mut Outbox) {
         self.background.clear();
+        self.forget_replicas();
         self.activity = activity;
         self.remaining = remaining;
         out.state(activity);
@@ -241,29 +246,38 @@ impl Run {
 
     /// Weights or masks are other than they were.
     pub(super) fn changed(&mut self) {
+        self.forget_replicas();
+        self.trained();
+    }
+
+    /// Weights are other than they were, and replicas know.
+    pub(super) fn trained(&mut self) {
         self.revision += 1;
         self.unsaved = true;
         self.metering = None;
         self.background.restart_curve();
     }
 
-    /// The batch of training step `step`: a pure function of seed, step and data.
-    pub(super) fn batch_of(&mut self, step: u32) -> Batch {
-        let n = self.train_len();
-        let size = (self.config.batch as usize).min(n).max(1);
-        let (epoch, at) = (step / self.steps_per_epoch(), step % self.steps_per_epoch());
-        if self.order.0 != epoch {
-            self.order = (epoch, epoch_order(self.config.seed, epoch, n));
+    pub(super) fn forget_replicas(&mut self) {
+        if let Some(group) = &mut self.group {
+            group.forget();
         }
-        let from = at as usize * size;
-        let indices = self.order.1[from..from + size].iter().map(|&i| i as usize);
-        self.batcher.batch(&self.data.train, indices, &self.device)
     }
 
-    /// Whole batches only: the few images left over come in another epoch's order.
-    pub(super) fn steps_per_epoch(&self) -> u32 {
-        let n = self.train_len();
-        (n / (self.config.batch as usize).min(n).max(1)).max(1) as u32
+    /// What workers are to learn from.
+    pub(super) fn course(&self) -> Course {
+        Course {
+            config: self.config.clone(),
+            shape: self.shape().clone(),
+            data: self.data.clone(),
+            images: self.train_len(),
+        }
+    }
+
+    /// The batch of training step `step`: a pure function of seed, step and data.
+    pub(super) fn batch_of(&mut self, step: u32) -> Batch {
+        let indices = self.order.of(step).iter().map(|&i| i as usize);
+        self.batcher.batch(&self.data.train, indices, &self.device)
     }
 
     /// How many of the training images are trained on.
@@ -272,7 +286,7 @@ impl Run {
     }
 
     pub(super) fn epoch(&self) -> f64 {
-        f64::from(self.trainer.step) / f64::from(self.steps_per_epoch())
+        f64::from(self.trainer.step) / f64::from(self.order.steps_per_epoch())
     }
 }
 

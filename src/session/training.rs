@@ -4,6 +4,7 @@ use super::Outbox;
 use super::run::Run;
 use crate::error::{Error, ErrorCode, Result};
 use crate::float;
+use crate::parallel::group::{Group, measure_alone};
 use crate::protocol::{Activity, Bulk, Event};
 use crate::train::{Objective, read};
 use web_time::Instant;
@@ -49,32 +50,18 @@ impl Run {
         Ok(())
     }
 
-    /// Exactly `steps` steps, one read of their mean loss.
+    /// Exactly `steps` steps, by all workers there are.
     pub(super) async fn train(&mut self, steps: u32, out: &mut Outbox) -> Result<()> {
         let start = Instant::now();
-        let mut sum = None;
-        let teacher = self.distil.zip(self.teacher.clone());
-        let objective = match &teacher {
-            None => Objective::Labels,
-            Some((how, teacher)) => Objective::Teacher(teacher, how),
-        };
-        for _ in 0..steps {
-            let batch = self.batch_of(self.trainer.step);
-            let loss = self.trainer.step(&batch, &objective);
-            sum = Some(match sum {
-                None => loss,
-                Some(sum) => float::add(sum, loss),
-            });
+        let mut group = self.group.take();
+        let sum = self.steps(steps, group.as_mut(), out).await;
+        self.group = group;
+        let sum = sum?;
+        if steps == 0 {
+            return Ok(());
         }
-        let Some(sum) = sum else { return Ok(()) };
-        let sum = read(vec![sum])
-            .await?
-            .concat()
-            .first()
-            .copied()
-            .unwrap_or(f32::NAN);
         self.pace.trained(steps, start.elapsed());
-        self.changed();
+        self.trained();
         self.remaining = self.remaining.map(|r| r.saturating_sub(steps));
         let loss = sum / steps as f32;
         if !loss.is_finite() {
@@ -96,5 +83,68 @@ impl Run {
             remaining: self.remaining,
         });
         Ok(())
+    }
+    /// The sum of the losses of `steps` steps: what the session takes itself is read once.
+    async fn steps(
+        &mut self,
+        steps: u32,
+        mut group: Option<&mut Group>,
+        out: &mut Outbox,
+    ) -> Result<f32> {
+        let (mut here, mut sum) = (None, 0.0);
+        let teacher = self.distil.zip(self.teacher.clone());
+        let objective = match &teacher {
+            None => Objective::Labels,
+            Some((how, teacher)) => Objective::Teacher(teacher, how),
+        };
+        for _ in 0..steps {
+            let start = Instant::now();
+            let together = match &mut group {
+                Some(group) => self.together(group, &objective, out).await?,
+                None => None,
+            };
+            if let Some(loss) = together {
+                sum += loss;
+            } else {
+                let batch = self.batch_of(self.trainer.step);
+                let loss = self.trainer.step(&batch, &objective);
+                here = Some(match here {
+                    None => loss,
+                    Some(sum) => float::add(sum, loss),
+                });
+            }
+            if let Some(group) = &mut group {
+                group.note(start.elapsed().as_secs_f64() * 1e3);
+            }
+        }
+        let here = match here {
+            Some(loss) => read(vec![loss]).await?.concat(),
+            None => Vec::new(),
+        };
+        Ok(sum + here.into_iter().sum::<f32>())
+    }
+
+    /// One step by the workers of `group`, if it has any; tells what has become of them.
+    async fn together(
+        &mut self,
+        group: &mut Group,
+        objective: &Objective<'_>,
+        out: &mut Outbox,
+    ) -> Result<Option<f32>> {
+        if group.wants_alone() {
+            let batch = self.batch_of(self.trainer.step);
+            group.note_alone(measure_alone(&self.trainer, &batch, objective).await?);
+        }
+        let loss = group.step(&mut self.trainer, objective).await;
+        for (worker, reason) in group.losses() {
+            out.event(Event::WorkerLost {
+                worker: worker as u32,
+                reason,
+            });
+        }
+        if let Some(workers) = group.tell() {
+            out.event(Event::Workers(workers));
+        }
+        loss
     }
 }

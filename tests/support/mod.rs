@@ -1,6 +1,9 @@
 //! What the tests of every target share: a session driven to rest, and figures that all targets give.
 #![allow(dead_code)]
 
+#[cfg(all(not(target_arch = "wasm32"), feature = "cpu"))]
+pub mod peers;
+
 use burn::tensor::Device;
 use pruning_playground::config::RunConfig;
 use pruning_playground::protocol::{Bulk, Command, Event, Message, Point};

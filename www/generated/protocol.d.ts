@@ -78,7 +78,7 @@ temperature: number, };
 
 export type RecipeState = "running" | "paused" | "done" | "stopped";
 
-export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "classify", request: number, selection: Selection, } | { "type": "meter", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "save" } | { "type": "restore", runId: number, } | { "type": "export", request: number, format: ExportFormat, 
+export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "classify", request: number, selection: Selection, } | { "type": "meter", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "parallel", plan: ParallelPlan, } | { "type": "save" } | { "type": "restore", runId: number, } | { "type": "export", request: number, format: ExportFormat, 
 /**
  * Without the filters that are removed: an ordinary dense network of fewer filters.
  */
@@ -136,7 +136,7 @@ pruned: number, sparsity: number, threshold: number, test: Metrics,
 /**
  * Milliseconds from taking up the command to this answer; 0 for all answers but the first.
  */
-ms: number, } | { "type": "classified", request: number, selection: Selection, } | { "type": "metered", request: number, selection: Selection, images: number, timings: Array<Timing>, encoded: Array<Encoded>, } | { "type": "curve", sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "exported", request: number, format: ExportFormat, network: NetworkKind, step: number, 
+ms: number, } | { "type": "classified", request: number, selection: Selection, } | { "type": "metered", request: number, selection: Selection, images: number, timings: Array<Timing>, encoded: Array<Encoded>, } | { "type": "curve", sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "workers" } & Workers | { "type": "worker-lost", worker: number, reason: Loss, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "exported", request: number, format: ExportFormat, network: NetworkKind, step: number, 
 /**
  * Of the network that it was made of.
  */

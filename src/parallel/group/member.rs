@@ -1,0 +1,109 @@
+//! What a group knows of its workers, and what they learn from.
+
+use crate::config::RunConfig;
+use crate::data::{Dataset, Split};
+use crate::model::CnnConfig;
+use crate::parallel::replica::Lesson;
+use crate::parallel::staleness::Version;
+use crate::parallel::wire::Task;
+use std::rc::Rc;
+
+/// What a network learns from, on the side of the session.
+pub struct Course {
+    pub config: RunConfig,
+    pub shape: CnnConfig,
+    pub data: Rc<Dataset>,
+    /// How many of the training images are trained on.
+    pub images: usize,
+}
+
+impl Course {
+    pub(super) fn lesson(&self) -> Vec<u8> {
+        let Split { pixels, labels } = &self.data.train;
+        let lesson = Lesson {
+            config: self.config.clone(),
+            shape: self.shape.clone(),
+            normalisation: self.data.normalisation(),
+            images: Split {
+                pixels: pixels[..self.images * self.data.image_len()].to_vec(),
+                labels: labels[..self.images].to_vec(),
+            },
+        };
+        lesson.to_bytes()
+    }
+
+    /// Multiply-accumulates of a forward pass of so many images.
+    pub(super) fn macs(&self, images: usize) -> f64 {
+        (self.shape.macs().iter().sum::<usize>() * images) as f64
+    }
+
+    pub(super) fn batch(&self) -> usize {
+        (self.config.batch as usize).min(self.images).max(1)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Health {
+    Starting,
+    Ready,
+    Failed,
+}
+
+pub(super) struct Member {
+    pub(super) health: Health,
+    /// Whether it has the course.
+    pub(super) taught: bool,
+    /// The version of the weights that its replica stands at.
+    pub(super) at: Option<Version>,
+    pub(super) assigned: Option<Assigned>,
+    /// Without an answer in between.
+    pub(super) losses: u32,
+    /// Tasks that it was given.
+    pub(super) tasks: u32,
+}
+
+impl Member {
+    pub(super) fn new() -> Self {
+        Self {
+            health: Health::Starting,
+            taught: false,
+            at: None,
+            assigned: None,
+            losses: 0,
+            tasks: 0,
+        }
+    }
+
+    pub(super) fn idle(&self) -> bool {
+        self.health == Health::Ready && self.assigned.is_none()
+    }
+}
+
+/// A task that a worker has.
+pub(super) struct Assigned {
+    pub(super) task: Task,
+    pub(super) share: usize,
+    /// Of the weights that it is about.
+    pub(super) version: Version,
+    /// Its answer no longer counts.
+    pub(super) cancelled: bool,
+    pub(super) posted: bool,
+    /// The weights to compute with, where they are not the replica's own: kept, so that another worker can do the same.
+    pub(super) parameters: Option<Vec<u8>>,
+    /// There and back.
+    pub(super) bytes: usize,
+    pub(super) from: f64,
+    /// When its answer is there, on the simulated clock.
+    pub(super) arrival: f64,
+    /// Milliseconds of computing: on the simulated clock those that it takes, else those that it took.
+    pub(super) compute: f64,
+    pub(super) answer: Option<Heard>,
+}
+
+/// The answer to a task.
+pub(super) struct Heard {
+    /// In the order of arrival.
+    pub(super) order: u32,
+    pub(super) loss: f32,
+    pub(super) gradients: Vec<f32>,
+}

@@ -1,0 +1,130 @@
+//! Tasks on their way to workers.
+
+use super::Group;
+use super::member::{Assigned, Course};
+use crate::checkpoint;
+use crate::error::Result;
+use crate::parallel::payload::{self, Packing};
+use crate::parallel::replica::teacher_bytes;
+use crate::parallel::simulation::{compute_ms, link_ms};
+use crate::parallel::wire::{Part, Task, order};
+use crate::train::{Objective, Trainer};
+
+impl Group {
+    /// Gives a worker that is idle something to do.
+    pub(super) fn assign(
+        &mut self,
+        w: usize,
+        share: usize,
+        step: u32,
+        (from, to): (usize, usize),
+        parameters: Option<Vec<u8>>,
+    ) {
+        self.tasks = self.tasks.wrapping_add(1);
+        let len = self.packing.as_ref().map_or(0, Packing::len);
+        let largest = match self.plan.gradient_share < 1.0 {
+            true => payload::count_of(self.plan.gradient_share, len) as u32,
+            false => 0,
+        };
+        self.members[w].assigned = Some(Assigned {
+            task: Task {
+                id: self.tasks,
+                step,
+                from: from as u32,
+                to: to as u32,
+                largest,
+            },
+            share,
+            version: self.version,
+            cancelled: false,
+            posted: false,
+            parameters,
+            bytes: 0,
+            from: 0.0,
+            arrival: 0.0,
+            compute: 0.0,
+            answer: None,
+        });
+    }
+
+    /// Sends a worker its task, and before it all that it lacks. `state` is that of `trainer`, once anybody has needed it.
+    pub(super) async fn post(
+        &mut self,
+        w: usize,
+        trainer: &Trainer,
+        objective: &Objective<'_>,
+        state: &mut Option<Vec<Part>>,
+    ) -> Result<()> {
+        let mut parts = Vec::new();
+        if !self.members[w].taught {
+            parts.push(Part::Lesson(self.course.lesson()));
+        }
+        let before = match self.members[w].at.filter(|_| self.members[w].taught) {
+            Some(at) if at == self.version || self.plan.asynchronous => None,
+            Some(at) if at + 1 == self.version && self.update.is_some() => {
+                self.update.clone().map(Part::Update)
+            }
+            _ => {
+                if state.is_none() {
+                    *state = Some(self.state_of(trainer, objective).await?);
+                }
+                parts.extend(state.clone().unwrap_or_default());
+                None
+            }
+        };
+        let now = self.now();
+        let workers = self.members.len();
+        let Self {
+            members,
+            peers,
+            version,
+            plan,
+            course,
+            packing,
+            ledger,
+            ..
+        } = self;
+        let member = &mut members[w];
+        let Some(assigned) = &mut member.assigned else {
+            return Ok(());
+        };
+        let setup = parts.len();
+        parts.extend(before);
+        parts.extend(assigned.parameters.clone().map(Part::Parameters));
+        parts.push(Part::Task(assigned.task));
+        let there = order(&parts[setup..]).len();
+        let len = packing.as_ref().map_or(0, Packing::len);
+        let back = 12
+            + 4
+            + match assigned.task.largest as usize {
+                0 => 4 * len,
+                count => 8 * count.min(len),
+            };
+        // Where it is computed a second time after a loss, nothing is later than it was to be.
+        if assigned.bytes == 0 {
+            let macs = course.macs((assigned.task.to - assigned.task.from) as usize);
+            let (seed, worker) = (course.config.seed, (w, workers));
+            assigned.compute = compute_ms(plan, seed, worker, member.tasks, macs);
+            assigned.from = now;
+            assigned.arrival = now + link_ms(plan, there) + assigned.compute + link_ms(plan, back);
+            member.tasks += 1;
+        }
+        assigned.bytes = there + back;
+        ledger.setup(order(&parts[..setup]).len());
+        assigned.posted = true;
+        member.taught = true;
+        member.at = Some(*version);
+        peers.post(w, order(&parts));
+        Ok(())
+    }
+
+    async fn state_of(&self, trainer: &Trainer, objective: &Objective<'_>) -> Result<Vec<Part>> {
+        let Course { config, shape, .. } = &self.course;
+        let state = checkpoint::to_bytes(&trainer.state().await?, config, shape)?;
+        let mut parts = vec![Part::State(state)];
+        if let Objective::Teacher(teacher, how) = objective {
+            parts.push(Part::Teacher(teacher_bytes(shape, teacher, how).await?));
+        }
+        Ok(parts)
+    }
+}

@@ -1,0 +1,82 @@
+//! What is told of a group: who did what when, what was sent, how stale it was.
+
+use crate::protocol::{Lane, Span, SpanKind};
+
+/// Milliseconds of the past that lanes show.
+const SHOWN: f64 = 3000.0;
+/// More spans than a picture can show apart.
+const MOST_SPANS: usize = 90;
+/// Staleness is counted one by one up to here; the last count is of all above.
+const MOST_STALENESS: usize = 16;
+
+#[derive(Debug, Default)]
+pub struct Ledger {
+    pub lanes: Vec<Lane>,
+    /// Updates by their staleness.
+    pub staleness: Vec<u32>,
+    /// Of the last step, and of all.
+    pub step_bytes: usize,
+    pub bytes: f64,
+    setting_up: bool,
+    /// Since it was last told.
+    pub images: f64,
+    pub ms: f64,
+    /// Workers that were given up.
+    pub lost: u32,
+}
+
+impl Ledger {
+    pub fn begin(&mut self, workers: usize) {
+        self.lanes = vec![Lane::default(); workers];
+        self.staleness.clear();
+    }
+
+    /// Notes that `worker` was sent something from `from` on, computed for `ms`, and had sent its answer at `to`. What is not
+    /// computing is halved between the ways there and back.
+    pub fn worked(&mut self, worker: usize, from: f64, ms: f64, to: f64, now: f64) {
+        let Some(lane) = self.lanes.get_mut(worker) else {
+            return;
+        };
+        let way = ((to - from - ms) / 2.0).max(0.0);
+        for (kind, from, to) in [
+            (SpanKind::Send, from, from + way),
+            (SpanKind::Compute, from + way, to - way),
+            (SpanKind::Send, to - way, to),
+        ] {
+            if to > from {
+                lane.spans.push(Span { kind, from, to });
+            }
+        }
+        lane.spans.retain(|span| span.to > now - SHOWN);
+        let more = lane.spans.len().saturating_sub(MOST_SPANS);
+        lane.spans.drain(..more);
+    }
+
+    pub fn applied(&mut self, worker: usize, staleness: u32) {
+        let place = (staleness as usize).min(MOST_STALENESS);
+        if self.staleness.len() <= place {
+            self.staleness.resize(place + 1, 0);
+        }
+        self.staleness[place] += 1;
+        if let Some(lane) = self.lanes.get_mut(worker) {
+            lane.staleness = staleness;
+        }
+    }
+
+    /// Notes what was sent for a step beside what sets workers up.
+    pub fn sent(&mut self, bytes: usize) {
+        self.bytes += bytes as f64;
+        // Where workers are set up they are sent a state, and no update.
+        self.step_bytes = if std::mem::take(&mut self.setting_up) {
+            0
+        } else {
+            bytes
+        };
+    }
+
+    /// Notes what was sent to set a worker up.
+    pub fn setup(&mut self, bytes: usize) {
+        self.bytes += bytes as f64;
+        self.setting_up |= bytes > 0;
+    }
+}

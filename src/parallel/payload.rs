@@ -1,0 +1,219 @@
+//! Numbers of a network on their way between workers: those that the masks keep, or the largest of them.
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{CnnConfig, Parameters};
+
+/// Which numbers of a network travel: all biases, and the weights that its masks keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packing {
+    sizes: [[usize; 2]; 3],
+    /// Positions among the weights of all layers, then their biases.
+    kept: Vec<u32>,
+}
+
+impl Packing {
+    /// `mask` is over all prunable weights: 1 keeps, 0 is cut.
+    pub fn new(shape: &CnnConfig, mask: &[u8]) -> Self {
+        let sizes = shape
+            .weight_shapes()
+            .map(|dims| [dims.iter().product(), dims[0]]);
+        let weights: usize = sizes.iter().map(|[weights, _]| weights).sum();
+        let biases: usize = sizes.iter().map(|[_, biases]| biases).sum();
+        let keeps = |&i: &u32| mask.get(i as usize).is_none_or(|&keeps| keeps == 1);
+        Self {
+            kept: (0..(weights + biases) as u32).filter(keeps).collect(),
+            sizes,
+        }
+    }
+
+    /// How many numbers travel.
+    pub fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// The numbers of `parameters` that travel.
+    pub fn pack(&self, parameters: &Parameters) -> Vec<f32> {
+        let all: Vec<f32> = parameters
+            .weights
+            .iter()
+            .chain(&parameters.biases)
+            .flatten()
+            .copied()
+            .collect();
+        self.kept
+            .iter()
+            .map(|&i| all.get(i as usize).copied().unwrap_or(0.0))
+            .collect()
+    }
+
+    /// Puts numbers back in their places; 0 where none travels.
+    pub fn unpack(&self, numbers: &[f32]) -> Parameters {
+        let total = self.sizes.iter().flatten().sum();
+        let mut all = vec![0.0; total];
+        for (&i, &number) in self.kept.iter().zip(numbers) {
+            all[i as usize] = number;
+        }
+        let mut rest = all.into_iter();
+        let mut take = |n: usize| -> Vec<f32> { rest.by_ref().take(n).collect() };
+        Parameters {
+            weights: self.sizes.map(|[weights, _]| take(weights)),
+            biases: self.sizes.map(|[_, biases]| take(biases)),
+        }
+    }
+}
+
+/// How many of `len` numbers a share of them is: at least one, and all at 1.
+pub fn count_of(share: f64, len: usize) -> usize {
+    ((share * len as f64).ceil() as usize).clamp(1, len.max(1))
+}
+
+/// All numbers, as bytes.
+pub fn dense(numbers: &[f32]) -> Vec<u8> {
+    let count = (numbers.len() as u32).to_le_bytes();
+    let numbers = numbers.iter().flat_map(|x| x.to_le_bytes());
+    count.into_iter().chain(numbers).collect()
+}
+
+/// The `count` largest of `numbers`, with their places; 0 is left of each that is sent, all else is left as it is
+/// (Lin et al., ICLR 2018: what is not sent is not lost). Of equal ones the first go.
+pub fn take_largest(numbers: &mut [f32], count: usize) -> Vec<u8> {
+    let least = nth_largest(numbers, count);
+    let above = numbers.iter().filter(|x| size(x) > least).count();
+    let mut equal = count.saturating_sub(above);
+    let order: Vec<u32> = (0..numbers.len() as u32)
+        .filter(|&i| {
+            let size = size(&numbers[i as usize]);
+            let goes = size > least || (size == least && equal > 0);
+            equal -= usize::from(goes && size == least);
+            goes
+        })
+        .collect();
+    let mut bytes = (order.len() as u32).to_le_bytes().to_vec();
+    bytes.extend(order.iter().flat_map(|i| i.to_le_bytes()));
+    for i in order {
+        let number = std::mem::take(&mut numbers[i as usize]);
+        bytes.extend(number.to_le_bytes());
+    }
+    bytes
+}
+
+fn size(number: &f32) -> u32 {
+    number.abs().to_bits()
+}
+
+/// The size of the `count`-th largest number, found bit by bit: in their order of size, the bits of floats count up.
+fn nth_largest(numbers: &[f32], count: usize) -> u32 {
+    (0..31).rev().fold(0, |least, bit| {
+        let more = least | 1 << bit;
+        match numbers.iter().filter(|x| size(x) >= more).count() >= count {
+            true => more,
+            false => least,
+        }
+    })
+}
+
+/// Reads what [`dense`] or [`take_largest`] wrote of `len` numbers; 0 where none was sent.
+///
+/// # Errors
+/// The bytes are no such numbers.
+pub fn read(bytes: &[u8], len: usize) -> Result<Vec<f32>> {
+    let words = |bytes: &[u8]| -> Vec<[u8; 4]> {
+        let chunks = bytes.chunks_exact(4);
+        chunks.map(|b| [b[0], b[1], b[2], b[3]]).collect()
+    };
+    let words = words(bytes);
+    let (count, rest) = words.split_first().ok_or_else(unreadable)?;
+    let count = u32::from_le_bytes(*count) as usize;
+    let mut out = vec![0.0; len];
+    if rest.len() == len && count == len {
+        let numbers = rest.iter().map(|word| f32::from_le_bytes(*word));
+        out.iter_mut().zip(numbers).for_each(|(to, x)| *to = x);
+        return Ok(out);
+    }
+    if rest.len() != 2 * count {
+        return Err(unreadable());
+    }
+    let (places, numbers) = rest.split_at(count);
+    for (place, number) in places.iter().zip(numbers) {
+        let place = u32::from_le_bytes(*place) as usize;
+        *out.get_mut(place).ok_or_else(unreadable)? = f32::from_le_bytes(*number);
+    }
+    Ok(out)
+}
+
+fn unreadable() -> Error {
+    Error::new(
+        ErrorCode::BadCommand,
+        "a worker's numbers are not those of this network",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SHAPE: CnnConfig = CnnConfig {
+        channels: 1,
+        height: 8,
+        width: 8,
+        widths: [2, 3],
+        classes: 4,
+    };
+
+    proptest! {
+        #[test]
+        fn what_is_sent_and_what_is_kept_back_is_all_there_was(
+            numbers in prop::collection::vec(-10f32..10.0, 1..200), share in 0.001..1.0f64,
+        ) {
+            let count = count_of(share, numbers.len());
+            let mut left = numbers.clone();
+            let sent = read(&take_largest(&mut left, count), numbers.len()).unwrap();
+            prop_assert!(sent.iter().filter(|x| **x != 0.0).count() <= count);
+            for i in 0..numbers.len() {
+                prop_assert_eq!(sent[i] + left[i], numbers[i]);
+                prop_assert!(sent[i] == 0.0 || left[i] == 0.0);
+            }
+            let least = sent.iter().filter(|x| **x != 0.0).fold(f32::MAX, |a, x| a.min(x.abs()));
+            prop_assert!(left.iter().all(|x| x.abs() <= least));
+        }
+
+        #[test]
+        fn dense_numbers_come_back_bit_for_bit(numbers in prop::collection::vec(any::<f32>(), 1..100)) {
+            let back = read(&dense(&numbers), numbers.len()).unwrap();
+            prop_assert!(back.iter().zip(&numbers).all(|(a, b)| a.to_bits() == b.to_bits()));
+        }
+
+        #[test]
+        fn no_bytes_are_trusted(bytes in prop::collection::vec(any::<u8>(), 0..200), len in 0usize..20) {
+            if let Ok(numbers) = read(&bytes, len) {
+                prop_assert_eq!(numbers.len(), len);
+            }
+        }
+
+        #[test]
+        fn kept_numbers_come_back_in_their_places(mask in prop::collection::vec(0u8..2, SHAPE.layout().total())) {
+            let packing = Packing::new(&SHAPE, &mask);
+            let parameters = Parameters::he_normal(&SHAPE, 3);
+            prop_assert_eq!(packing.len(), mask.iter().map(|&m| usize::from(m)).sum::<usize>() + 9);
+            let back = packing.unpack(&packing.pack(&parameters));
+            let masked: Vec<f32> = parameters.weights.iter().flatten().zip(&mask).map(|(w, &m)| w * f32::from(m)).collect();
+            prop_assert_eq!(back.weights.concat(), masked);
+            prop_assert_eq!(back.biases, parameters.biases);
+        }
+    }
+
+    #[test]
+    fn of_equal_numbers_the_first_is_sent() {
+        let mut numbers = [1.0, -2.0, 2.0, 2.0];
+        assert_eq!(
+            read(&take_largest(&mut numbers, 2), 4).unwrap(),
+            [0.0, -2.0, 2.0, 0.0]
+        );
+        assert_eq!(numbers, [1.0, 0.0, 0.0, 2.0]);
+    }
+}

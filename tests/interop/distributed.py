@@ -1,0 +1,217 @@
+"""Several processes train as one does, by the script that the site ships: python distributed.py FOLDER."""
+
+import gzip
+import json
+import math
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch.nn import functional
+
+from checking import folder
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "assets/pytorch/train_distributed.py"
+sys.path.insert(0, str(SCRIPT.parent))
+import train_distributed as script  # noqa: E402
+from evaluate_network import LAYERS, Network, load_images, load_network, logits_of  # noqa: E402
+
+OUT = folder() / "distributed"
+NETWORK, TRAIN, TEST = folder() / "dense.safetensors", OUT / "train.safetensors", folder() / "test-images.safetensors"
+# Nothing leaves this machine, and no thread waits for another's core.
+ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", "GLOO_SOCKET_IFNAME": "lo"}
+SECONDS = 120
+# Of the rows of a batch the first process has 16 and the second 17.
+BATCH = 33
+LINE = re.compile(r"(\w+): step (\d+), sparsity \S+,(?: training loss (\S+),)? test loss (\S+), accuracy (\S+)")
+
+
+def launch(processes, *arguments):
+    """What the script says: exit code, standard output, standard error."""
+    command = [sys.executable]
+    if processes > 1:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command += ["-m", "torch.distributed.run", "--nnodes", "1", "--nproc_per_node", str(processes)]
+        command += ["--master_addr", "127.0.0.1", "--master_port", str(port)]
+        # PyTorch 1.13 fails under Python 3.11 unless it is told of a process's output; there is no tenth process.
+        command += ["--redirects", "9:1", "--tee", "9:1"]
+    command += [str(argument) for argument in (SCRIPT, NETWORK, TRAIN, TEST, *arguments)]
+    running = subprocess.Popen(
+        command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        output, errors = running.communicate(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        # torchrun ends its processes when it is asked to end; what is left then goes with its session.
+        running.terminate()
+        try:
+            running.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+        raise SystemExit(f"{' '.join(command)} took more than {SECONDS} seconds") from None
+    return running.returncode, output, errors
+
+
+def write_recipe(name, plan, **more):
+    path = OUT / f"{name}.json"
+    path.write_text(json.dumps({"name": name, "plan": plan, **more}))
+    return path
+
+
+def train(processes, name, plan, *options, **more):
+    """Tensors and metadata that the script saves, and the lines that it prints, taken apart."""
+    file = OUT / f"{name}-{processes}.safetensors"
+    file.unlink(missing_ok=True)
+    recipe = write_recipe(name, plan, **more)
+    code, output, errors = launch(processes, "--recipe", recipe, "--batch", BATCH, "--save", file, *options)
+    assert code == 0, f"{name}: {errors}"
+    first, *lines = output.splitlines()
+    assert first == f"{name}: {processes} x cpu, {BATCH} images a step", first
+    lines = [LINE.fullmatch(line).groups() for line in lines]
+    tensors = load_file(str(file))
+    assert all(tensor.isfinite().all() for tensor in tensors.values()), f"{name}: not all is finite"
+    with safe_open(str(file), framework="pt") as opened:
+        about = opened.metadata()
+    cut = [int((tensors[f"mask.{layer}"] == 0).sum()) for layer in LAYERS]
+    for layer in LAYERS:
+        assert (tensors[f"{layer}.weight"][tensors[f"mask.{layer}"] == 0] == 0).all(), f"{name}: a cut weight is not 0"
+    print(f"{name}, {processes} process(es): {about['step']} steps, {sum(cut)} weights cut, accuracy {about['accuracy']}")
+    return tensors, int(about["step"]), cut, lines
+
+
+def difference(a, b):
+    return max(float((a[name].double() - b[name].double()).abs().max()) for name in a)
+
+
+def flat(tensors, prefix="", suffix=".weight"):
+    return torch.cat([tensors[f"{prefix}{layer}{suffix}"].flatten() for layer in LAYERS])
+
+
+OUT.mkdir(exist_ok=True)
+# The digits as the playground has them (src/data/digits.rs): labels, then each pixel of all images, 0 to 16.
+raw = torch.frombuffer(bytearray(gzip.decompress((ROOT / "assets/digits/digits.bin.gz").read_bytes())), dtype=torch.uint8)
+labels, pixels = raw[:1797], ((raw[1797:].view(64, 1797).T.int() * 255 + 8) // 16).to(torch.uint8).view(1797, 1, 8, 8)
+test_images, test_labels = load_images(TEST)
+assert torch.equal(pixels[1437:], test_images) and torch.equal(labels[1437:], test_labels)
+save_file({"images": pixels[:1437].contiguous(), "labels": labels[:1437].contiguous()}, str(TRAIN))
+
+# As many processes as there are, they train as one.
+DENSE = {"kind": "one-shot", "train": 20, "sparsity": 0, "fineTune": 0}
+DISTILLED = {"distil": {"alpha": 0.3, "temperature": 2.0}}
+for name, plan, more in (("dense", DENSE, {}), ("distilled", {**DENSE, "fineTune": 20}, DISTILLED)):
+    (alone, *_), (dense, step, _, lines) = (train(processes, name, plan, **more) for processes in (1, 2))
+    apart = difference(alone, dense)
+    print(f"PyTorch {torch.__version__}: {name}, weights of 1 and 2 processes differ by {apart:.1e} after {step} steps")
+    assert apart <= 1e-5, apart
+    if name == "dense":
+        after_20 = dense
+moved = difference(dense, after_20)
+assert moved > 1e-3, f"20 steps of distillation moved no weight by more than {moved}"
+
+# Weights, moments and data are those of the step that is rewound to, however often.
+again, *_ = train(2, "rewound", {"kind": "lottery-ticket", "train": 20, "rate": 0, "rounds": 2, "rewindTo": 10})
+assert difference(again, after_20) == 0, "rewinding and training again leads elsewhere"
+
+# One cut, of exactly the weights that are smallest after 20 steps.
+total = len(flat(after_20))
+tensors, step, cut, lines = train(2, "one-shot", {"kind": "one-shot", "train": 20, "sparsity": 0.8, "fineTune": 20})
+assert (step, sum(cut)) == (40, round(0.8 * total)), (step, cut)
+order = sorted(range(total), key=flat(after_20).abs().tolist().__getitem__)
+expected = torch.ones(total, dtype=torch.uint8)
+expected[order[: round(0.8 * total)]] = 0
+assert torch.equal(flat(tensors, "mask.", ""), expected), "others were cut than the smallest"
+assert [name for name, *_ in lines] == ["initialise", "train", "prune", "train"], lines
+losses = [float(loss) for *_, loss, _ in lines]
+assert losses[0] > losses[1] < losses[2] > losses[3], f"training does not lower the loss: {losses}"
+network, about = load_network(OUT / "one-shot-2.safetensors")
+right = int((logits_of(network, test_images).argmax(1) == test_labels).sum())
+assert float(about["accuracy"]) == right / len(test_labels) == float(lines[-1][-1]), (about["accuracy"], right, lines)
+
+# Other plans, scores and scopes: how many are cut, and after how many steps.
+sizes = [after_20[f"{layer}.weight"].numel() for layer in LAYERS]
+plan = {"kind": "iterative", "train": 4, "rate": 0.5, "rounds": 2, "fineTune": 3}
+_, step, cut, _ = train(2, "iterative", plan, method={"criterion": "gradient", "scope": "layer"})
+assert (step, cut) == (10, [round(0.75 * size) for size in sizes]), (step, cut)
+plan = {"kind": "lottery-ticket", "train": 6, "rate": 0.2, "rounds": 2, "rewindTo": 2}
+masks, zeros = {}, {}
+for control in ("none", "random-mask", "reinitialise"):
+    tensors, step, cut, _ = train(2 if control == "none" else 1, f"ticket-{control}", {**plan, "control": control})
+    assert (step, sum(cut)) == (6, round((1 - 0.8**2) * total)), (control, step, cut)
+    masks[control], zeros[control] = flat(tensors, "mask.", ""), cut
+assert zeros["random-mask"] == zeros["none"], zeros
+assert not torch.equal(masks["random-mask"], masks["none"]), "masks were not shuffled"
+plan = {"kind": "gradual", "train": 9, "to": 0.5, "cuts": 2, "every": 3, "fineTune": 1}
+_, step, cut, _ = train(1, "gradual", plan, "--steps-limit", 2, method={"criterion": "random"})
+assert (step, sum(cut)) == (2 + 2 * 2 + 1, round(0.5 * total)), (step, cut)
+
+# Taylor's scores, computed here in one batch and in double precision.
+plan = {"kind": "before-training", "sparsity": 0.5, "train": 1}
+tensors, step, cut, _ = train(2, "snip", plan, method={"criterion": "taylor", "scoreBatch": 300})
+assert (step, sum(cut)) == (1, round(0.5 * total)), (step, cut)
+start, _, _, _ = train(1, "untrained", {"kind": "before-training", "sparsity": 0, "train": 0})
+with safe_open(str(NETWORK), framework="pt") as opened:
+    stored = opened.metadata()
+network = Network(json.loads(stored["dataset"]), json.loads(stored["config"])["widths"])
+network.load_state_dict({name: tensor for name, tensor in start.items() if not name.startswith("mask.")})
+functional.cross_entropy(network(pixels[:300]), labels[:300].long()).backward()
+scores = torch.cat([(w * w.grad).abs().flatten() for w in (getattr(network, layer).weight for layer in LAYERS)])
+kept = flat(tensors, "mask.", "") == 1
+# Two ways to add up may swap neighbours in the order.
+assert scores[~kept].max() <= scores[kept].min() * 1.001, (scores[~kept].max(), scores[kept].min())
+
+# Distillation by its definition, row by row.
+logits, teacher = torch.randn(5, 10).double(), torch.randn(5, 10).double()
+loss = script.loss_of(logits, torch.arange(5), teacher, {"alpha": 0.3, "temperature": 2.0})
+soft = [[[math.exp(x / 2) for x in row] for row in rows.tolist()] for rows in (logits, teacher)]
+soft = [[[x / sum(row) for x in row] for row in rows] for rows in soft]
+kl = sum(t * math.log(t / s) for ss, ts in zip(*soft) for s, t in zip(ss, ts))
+hard = sum(-math.log(math.exp(row[i]) / sum(map(math.exp, row))) for i, row in enumerate(logits.tolist()))
+assert abs(float(loss) - (0.3 * hard + 0.7 * 4 * kl)) < 1e-9, (float(loss), hard, kl)
+
+# Official files of training images.
+with tempfile.TemporaryDirectory() as place:
+    cifar = torch.randint(256, (3, 3073), dtype=torch.uint8)
+    for name, part in (("data_batch_1.bin", cifar[:2]), ("data_batch_2.bin", cifar[2:])):
+        Path(place, name).write_bytes(bytes(part.flatten().tolist()))
+    images, found = script.load_training_images(Path(place))
+    assert torch.equal(images.flatten(1), cifar[:, 1:]) and torch.equal(found, cifar[:, 0]) and images.shape[1:] == (3, 32, 32)
+with tempfile.TemporaryDirectory() as place:
+    header = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 8, 0, 0, 0, 8]
+    with gzip.open(Path(place, "train-images-idx3-ubyte.gz"), "wb") as file:
+        file.write(bytes(header + pixels[:2].flatten().tolist()))
+    Path(place, "train-labels-idx1-ubyte").write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, *labels[:2].tolist()]))
+    images, found = script.load_training_images(Path(place))
+    assert torch.equal(images, pixels[:2]) and torch.equal(found, labels[:2])
+
+# What can't be done ends with a sentence that says what can, on all processes.
+recipe = write_recipe("synflow", DENSE, method={"criterion": "synflow"})
+code, output, errors = launch(2, "--recipe", recipe)
+sentence = "can't do criterion synflow: choose magnitude or random or gradient or taylor"
+assert code != 0 and sentence in errors and not output, (code, output, errors)
+code, output, errors = launch(1, "--recipe", recipe)
+assert code == 1 and errors == f"train_distributed.py {sentence}\n", (code, errors)
+for more, word in (
+    ({"method": {"granularity": "filter"}}, "granularity filter: choose weight"),
+    ({"method": {"scorebatch": 1}}, "look at scorebatch"),
+    ({"distil": {"alpha": 1.5}}, "alpha must be between 0 and 1, not 1.5"),
+    ({"plan": {"kind": "one-shot", "train": 1, "sparsity": 0.5}}, "look at fineTune"),
+    ({"plan": {"kind": "sensitivity"}}, "can't do kind sensitivity"),
+):
+    try:
+        script.read_recipe({"plan": DENSE, **more})
+    except SystemExit as refusal:
+        assert word in str(refusal), (word, refusal)
+    else:
+        raise AssertionError(f"{more} is not refused")
+print(f"PyTorch {torch.__version__}: training on several processes is as on one")

@@ -1,0 +1,407 @@
+//! Data-parallel training natively: replicas in one process, whose answers come in any order.
+#![cfg(all(not(target_arch = "wasm32"), feature = "cpu"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use burn::tensor::Device;
+use pollster::block_on;
+use pruning_playground::config::RunConfig;
+use pruning_playground::error::ErrorCode;
+use pruning_playground::parallel::plan::Plan;
+use pruning_playground::protocol::*;
+use pruning_playground::recipe::{Control, Distillation, Plan as RecipePlan, Recipe};
+use pruning_playground::session::Session;
+use pruning_playground::train::TrainState;
+use support::peers::{Faults, LocalPeers};
+use support::{Driven, errors, point};
+
+/// A session whose training is spread as `plan` has it.
+fn spread_with(config: RunConfig, plan: &Plan, seed: u64, faults: Faults) -> Driven {
+    let session = Session::with_peers(Device::flex(), Some(LocalPeers::new(seed, faults)));
+    let mut driven = Driven { session };
+    let messages = block_on(driven.send(Command::Parallel { plan: plan.clone() }));
+    assert_eq!(errors(&messages), [""; 0]);
+    let messages = block_on(driven.send(Command::Configure { run_id: 1, config }));
+    assert_eq!(errors(&messages), [""; 0]);
+    driven
+}
+
+fn spread(plan: &Plan, seed: u64) -> Driven {
+    spread_with(RunConfig::default(), plan, seed, Faults::default())
+}
+
+fn alone() -> Driven {
+    block_on(Driven::new(Device::flex(), RunConfig::default())).0
+}
+
+fn train(driven: &mut Driven, steps: u32) -> Vec<Message> {
+    let messages = block_on(driven.train(steps));
+    assert_eq!(errors(&messages), [""; 0]);
+    messages
+}
+
+fn trained(mut driven: Driven, steps: u32) -> TrainState {
+    train(&mut driven, steps);
+    state(&driven)
+}
+
+fn state(driven: &Driven) -> TrainState {
+    block_on(driven.session.state()).unwrap()
+}
+
+fn prune(driven: &mut Driven, fraction: f64) -> Vec<Message> {
+    let selection = Selection::Fraction(fraction);
+    block_on(driven.send(Command::Prune { selection }))
+}
+
+fn workers(count: u32) -> Plan {
+    Plan {
+        workers: count,
+        ..Plan::default()
+    }
+}
+
+fn largest_difference(a: &TrainState, b: &TrainState) -> f32 {
+    let difference = a
+        .parameters
+        .clone()
+        .zip(&b.parameters, |a, b| (a - b).abs());
+    let all = difference
+        .weights
+        .iter()
+        .chain(&difference.biases)
+        .flatten();
+    all.fold(0.0, |most, &d| most.max(d))
+}
+
+/// The last that was told of the workers.
+fn told(messages: &[Message]) -> Workers {
+    let of = |message: &Message| match &message.event {
+        Event::Workers(workers) => Some(workers.clone()),
+        _ => None,
+    };
+    messages
+        .iter()
+        .rev()
+        .find_map(of)
+        .expect("workers are told of")
+}
+
+fn lost(messages: &[Message]) -> usize {
+    let is_loss = |m: &&Message| matches!(m.event, Event::WorkerLost { .. });
+    messages.iter().filter(is_loss).count()
+}
+
+#[test]
+fn synchronous_workers_come_to_the_weights_of_one_and_to_the_same_bits_in_every_run() {
+    let one = trained(alone(), 20);
+    for count in [2, 3, 4] {
+        let many = trained(spread(&workers(count), 1), 20);
+        let difference = largest_difference(&one, &many);
+        assert!(difference < 1e-5, "{count} workers: {difference}");
+        // Answers came in another order.
+        assert_eq!(trained(spread(&workers(count), 2), 20), many);
+    }
+}
+
+#[test]
+fn one_gradient_under_way_at_a_time_is_training_alone_bit_for_bit() {
+    let plan = Plan {
+        asynchronous: true,
+        staleness: Some(0),
+        ..workers(3)
+    };
+    assert_eq!(trained(spread(&plan, 1), 40), trained(alone(), 40));
+}
+
+#[test]
+fn no_update_is_staler_than_the_bound_and_without_one_a_slow_worker_is_far_behind() {
+    let seen = |staleness| {
+        let plan = Plan {
+            asynchronous: true,
+            staleness,
+            straggler: 8.0,
+            ..workers(3)
+        };
+        let mut driven = spread(&plan, 1);
+        let mut all = train(&mut driven, 200);
+        std::thread::sleep(std::time::Duration::from_millis(210));
+        all.extend(train(&mut driven, 9));
+        let told = told(&all);
+        assert_eq!(told.lanes.len(), 3);
+        assert!(told.staleness.iter().sum::<u32>() > 100, "{told:?}");
+        told.staleness.len() as u32 - 1
+    };
+    assert_eq!(seen(Some(0)), 0);
+    assert_eq!(seen(Some(2)), 2);
+    assert_eq!(seen(Some(5)), 5);
+    assert!(seen(None) > 5);
+}
+
+#[test]
+fn on_the_simulated_clock_asynchronous_training_is_the_same_bits_in_every_run_even_when_workers_end()
+ {
+    let plan = Plan {
+        asynchronous: true,
+        staleness: None,
+        straggler: 4.0,
+        megabits: 100.0,
+        ..workers(3)
+    };
+    let undisturbed = trained(spread(&plan, 1), 120);
+    assert_eq!(trained(spread(&plan, 2), 120), undisturbed);
+    let faults = Faults {
+        ends: 0.1,
+        ..Faults::default()
+    };
+    let disturbed = spread_with(RunConfig::default(), &plan, 3, faults);
+    assert_eq!(trained(disturbed, 120), undisturbed);
+    // The order of updates decides what is learnt.
+    let other = Plan {
+        straggler: 2.0,
+        ..plan
+    };
+    assert_ne!(
+        trained(spread(&other, 1), 120).parameters,
+        undisturbed.parameters
+    );
+}
+
+#[test]
+fn a_thousand_steps_with_workers_that_end_hang_and_go_astray_come_to_the_same_bits() {
+    let plan = workers(3);
+    let faults = Faults {
+        ends: 0.02,
+        hangs: 0.01,
+        astray: 0.01,
+        never_start: false,
+    };
+    let mut driven = spread_with(RunConfig::default(), &plan, 7, faults);
+    let messages = train(&mut driven, 1000);
+    assert!(lost(&messages) > 60, "{}", lost(&messages));
+    assert_eq!(state(&driven).step, 1000);
+    assert_eq!(state(&driven), trained(spread(&plan, 1), 1000));
+}
+
+#[test]
+fn where_no_worker_can_be_started_the_session_trains_alone() {
+    let faults = Faults {
+        never_start: true,
+        ..Faults::default()
+    };
+    for asynchronous in [false, true] {
+        let plan = Plan {
+            asynchronous,
+            ..workers(2)
+        };
+        let mut driven = spread_with(RunConfig::default(), &plan, 1, faults);
+        let messages = train(&mut driven, 20);
+        assert!(lost(&messages) >= 2);
+        assert_eq!(state(&driven), trained(alone(), 20));
+    }
+}
+
+#[test]
+fn training_that_diverges_is_an_error_and_no_worker_is_blamed_for_ever() {
+    let config = RunConfig {
+        learning_rate: 1.0,
+        widths: [64, 64],
+        ..Default::default()
+    };
+    let mut driven = spread_with(config, &workers(2), 1, Faults::default());
+    // Weights near the end of the range overflow in the forward pass.
+    let mut state = state(&driven);
+    state.parameters.map(|w| w * 1e30);
+    let shape = pruning_playground::model::CnnConfig {
+        channels: 1,
+        height: 8,
+        width: 8,
+        widths: [64, 64],
+        classes: 10,
+    };
+    let bytes =
+        pruning_playground::checkpoint::to_bytes(&state, &RunConfig::default(), &shape).unwrap();
+    block_on(driven.restore(&bytes));
+    block_on(driven.send(Command::Run));
+    let mut all = Vec::new();
+    while driven.session.busy() && all.len() < 200 {
+        all.extend(block_on(driven.session.advance()));
+    }
+    let diverged = |m: &Message| {
+        matches!(
+            m.event,
+            Event::Error {
+                code: ErrorCode::Diverged,
+                ..
+            }
+        )
+    };
+    assert!(all.iter().any(diverged), "{all:?}");
+}
+
+#[test]
+fn masks_fine_tuning_and_distillation_are_as_with_one() {
+    let through = |mut driven: Driven| {
+        train(&mut driven, 30);
+        prune(&mut driven, 0.8);
+        train(&mut driven, 20);
+        prune(&mut driven, 0.9);
+        let distil = Some(Distillation::default());
+        let mut all = block_on(driven.send(Command::FineTune { steps: 20, distil }));
+        all.extend(block_on(driven.settle()));
+        assert_eq!(errors(&all), [""; 0]);
+        state(&driven)
+    };
+    let (one, many) = (through(alone()), through(spread(&workers(2), 1)));
+    assert_eq!(one.step, many.step);
+    assert!(
+        largest_difference(&one, &many) < 2e-4,
+        "{}",
+        largest_difference(&one, &many)
+    );
+    let cut = |state: &TrainState| state.mask.iter().filter(|&&m| m == 0).count();
+    assert_eq!(cut(&one), cut(&many));
+    let weights = many.parameters.weights.concat();
+    assert!(
+        weights
+            .iter()
+            .zip(&many.mask)
+            .all(|(&w, &m)| m == 1 || w == 0.0)
+    );
+}
+
+#[test]
+fn a_restored_run_goes_on_bit_for_bit_with_workers() {
+    let mut driven = spread(&workers(2), 1);
+    train(&mut driven, 25);
+    let (_, saved) = point(&prune(&mut driven, 0.5)).unwrap();
+    train(&mut driven, 25);
+    let straight = state(&driven);
+    assert_eq!(errors(&block_on(driven.restore(&saved))), [""; 0]);
+    train(&mut driven, 25);
+    assert_eq!(state(&driven).parameters, straight.parameters);
+    let mut other = spread(&workers(2), 9);
+    block_on(other.restore(&saved));
+    train(&mut other, 25);
+    assert_eq!(state(&other).parameters, straight.parameters);
+}
+
+#[test]
+fn a_winning_ticket_is_found_by_workers_too() {
+    let recipe = Recipe {
+        name: "ticket".into(),
+        method: Default::default(),
+        plan: RecipePlan::LotteryTicket {
+            train: 20,
+            rate: 0.5,
+            rounds: 2,
+            rewind_to: 0,
+            control: Control::None,
+        },
+        distil: None,
+    };
+    let follow = |mut driven: Driven| {
+        let mut all = block_on(driven.send(Command::Follow {
+            recipe: recipe.clone(),
+        }));
+        all.extend(block_on(driven.settle()));
+        assert_eq!(errors(&all), [""; 0]);
+        state(&driven)
+    };
+    let many = follow(spread(&workers(2), 1));
+    assert_eq!(many, follow(spread(&workers(2), 2)));
+    assert_eq!(many.step, follow(alone()).step);
+}
+
+#[test]
+fn pruning_and_sending_the_largest_gradients_only_save_communication() {
+    let bytes = |plan: &Plan, cut: f64| {
+        let mut driven = spread(plan, 1);
+        let mut all = train(&mut driven, 2);
+        if cut > 0.0 {
+            prune(&mut driven, cut);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(210));
+        all.extend(train(&mut driven, 20));
+        let told = told(&all);
+        assert!(told.bytes > 0.0);
+        told.step_bytes / told.dense_step_bytes
+    };
+    // Headers are a few dozen bytes; the parameters are 4 bytes each.
+    let dense = bytes(&workers(2), 0.0);
+    assert!((0.99..1.02).contains(&dense), "{dense}");
+    let pruned = bytes(&workers(2), 0.9);
+    assert!((0.10..0.13).contains(&pruned), "{pruned}");
+    let plan = Plan {
+        gradient_share: 0.01,
+        ..workers(2)
+    };
+    let largest = bytes(&plan, 0.0);
+    assert!(largest < 0.08, "{largest}");
+}
+
+#[test]
+fn gradients_kept_back_are_not_lost_the_network_still_learns() {
+    let plan = Plan {
+        gradient_share: 0.05,
+        ..workers(2)
+    };
+    let mut driven = spread(&plan, 1);
+    let messages = train(&mut driven, 300);
+    let accuracy = point(&messages).unwrap().0.test.accuracy;
+    assert!(accuracy > 0.8, "{accuracy}");
+    assert_eq!(state(&driven), trained(spread(&plan, 2), 300));
+}
+
+#[test]
+fn a_number_of_workers_left_open_is_settled_and_plans_out_of_range_are_refused() {
+    let mut driven = spread(&workers(0), 1);
+    train(&mut driven, 400);
+    assert_eq!(state(&driven).step, 400);
+    for plan in [
+        workers(17),
+        Plan {
+            gradient_share: 0.0,
+            ..workers(2)
+        },
+        Plan {
+            straggler: f64::NAN,
+            ..workers(2)
+        },
+        Plan {
+            megabits: -1.0,
+            ..workers(2)
+        },
+    ] {
+        let messages = block_on(driven.send(Command::Parallel { plan }));
+        assert_eq!(errors(&messages).len(), 1);
+    }
+}
+
+#[test]
+fn another_run_and_another_plan_go_on_with_the_workers_there_are() {
+    let mut driven = spread(&workers(2), 1);
+    train(&mut driven, 5);
+    let config = RunConfig {
+        widths: [4, 6],
+        ..Default::default()
+    };
+    block_on(driven.send(Command::Configure {
+        run_id: 2,
+        config: config.clone(),
+    }));
+    train(&mut driven, 20);
+    assert_eq!(
+        state(&driven),
+        trained(
+            spread_with(config.clone(), &workers(2), 5, Faults::default()),
+            20
+        )
+    );
+    block_on(driven.send(Command::Parallel { plan: workers(3) }));
+    train(&mut driven, 5);
+    block_on(driven.send(Command::Parallel { plan: workers(1) }));
+    train(&mut driven, 5);
+    assert_eq!(state(&driven).step, 30);
+}

@@ -1,0 +1,116 @@
+// The workers that training is spread over: each is a worker of its own with the CPU bundle, started from the session's worker.
+
+import { Client } from './client.js';
+
+/** @import {FromWorker, Peers, Tidings} from './types.d.ts' */
+
+/** Milliseconds that a worker has for its first answer, which it has to start for; and beyond the longest of its answers. */
+const TO_START = 60_000;
+const TO_ANSWER = 5_000;
+/** So many times the longest answer so far is no hang yet. */
+const TIMES = 20;
+
+/**
+ * @param {Promise<WebAssembly.Module | null>} module The CPU bundle, compiled.
+ * @returns {Peers}
+ */
+export function createPeers(module) {
+  /** @type {Peer[]} */
+  const peers = [];
+  /** @type {Tidings[]} */
+  const heard = [];
+  let wake = () => {};
+
+  const start = (/** @type {number} */ worker) => new Peer(module, (what) => {
+    heard.push([worker, what]);
+    wake();
+  });
+  const end = (/** @type {number} */ worker) => {
+    peers[worker]?.end();
+    // What it has said last is of no use to anybody.
+    for (let i = heard.length - 1; i >= 0; i -= 1) {
+      if (heard[i][0] === worker) heard.splice(i, 1);
+    }
+  };
+
+  return {
+    most: () => Math.min(navigator.hardwareConcurrency || 1, roomFor()),
+    resize(workers) {
+      for (let w = workers; w < peers.length; w += 1) end(w);
+      peers.length = Math.min(peers.length, workers);
+      while (peers.length < workers) peers.push(start(peers.length));
+    },
+    replace(worker) {
+      end(worker);
+      peers[worker] = start(worker);
+    },
+    post: (worker, order) => peers[worker]?.post(order),
+    async next() {
+      while (heard.length === 0) await new Promise((resolve) => { wake = () => resolve(undefined); });
+      return /** @type {Tidings} */ (heard.shift());
+    },
+  };
+}
+
+/** Workers that memory has room for, at a quarter of a gigabyte each; browsers tell of 8 GB at most. */
+function roomFor() {
+  return (/** @type {any} */ (navigator).deviceMemory ?? 4) * 4;
+}
+
+class Peer {
+  #client;
+  #tell;
+  #longest = 0;
+  #asked = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /**
+   * @param {Promise<WebAssembly.Module | null>} module
+   * @param {(what: Tidings[1]) => void} tell
+   */
+  constructor(module, tell) {
+    this.#tell = tell;
+    this.#client = new Client((message) => this.#hear(message));
+    this.#client.start('cpu', { alone: true, module });
+    this.#wait();
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} order */
+  post(order) {
+    this.#client.order(order);
+    this.#wait();
+  }
+
+  end() {
+    clearTimeout(this.#timer);
+    this.#client.terminate();
+  }
+
+  #wait() {
+    clearTimeout(this.#timer);
+    this.#asked = performance.now();
+    const limit = this.#longest === 0 ? TO_START : TO_ANSWER + TIMES * this.#longest;
+    this.#timer = setTimeout(() => this.#lose('hang'), limit);
+  }
+
+  /** @param {FromWorker} message */
+  #hear(message) {
+    if (message.kind === 'backend') {
+      clearTimeout(this.#timer);
+      this.#tell('ready');
+    } else if (message.kind === 'answer') {
+      clearTimeout(this.#timer);
+      this.#longest = Math.max(this.#longest, performance.now() - this.#asked);
+      this.#tell(message.answer);
+    } else if (message.kind === 'died') {
+      this.#lose('gone');
+    }
+  }
+
+  /** @param {'hang' | 'gone'} how */
+  #lose(how) {
+    this.end();
+    this.#tell(how);
+  }
+}
