@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use pruning_playground::{
-    config::*, error::ErrorCode, meter::*, protocol::*, prune::method::*, recipe::*,
+    config::*, error::ErrorCode, meter::*, parallel, parallel::peers::Loss, protocol::*,
+    prune::method::*, recipe::*,
 };
 use ts_rs::{Config, TS};
 
@@ -31,6 +32,12 @@ fn declarations() -> String {
         Control,
         Distillation,
         RecipeState,
+        parallel::plan::Plan,
+        Loss,
+        Workers,
+        Lane,
+        Span,
+        SpanKind,
         Command,
         ExportFormat,
         NetworkKind,

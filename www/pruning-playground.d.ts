@@ -41,6 +41,18 @@ export interface PlaygroundSettings {
   temperature: number;
   /** Place of the slider. */
   sparsity: number[];
+  /** Workers (0: find the fastest). */
+  workers: number;
+  /** Gradients are applied. */
+  exchange: 'synchronous' | 'asynchronous';
+  /** Updates late at most (−1: any). */
+  staleness: number;
+  /** Share of gradients sent. */
+  'gradient-share': number;
+  /** Simulate: slowest, times slower. */
+  straggler: number;
+  /** Simulate: links, Mbit/s (0: none). */
+  link: number;
   /** Computes on. */
   backend: 'auto' | 'cpu' | 'webgpu';
   /** Colours. */
@@ -89,6 +101,18 @@ export interface PlaygroundProperties {
   temperature: number;
   /** Place of the slider. */
   sparsity: number[];
+  /** Workers (0: find the fastest). */
+  workers: number;
+  /** Gradients are applied. */
+  exchange: 'synchronous' | 'asynchronous';
+  /** Updates late at most (−1: any). */
+  staleness: number;
+  /** Share of gradients sent. */
+  gradientShare: number;
+  /** Simulate: slowest, times slower. */
+  straggler: number;
+  /** Simulate: links, Mbit/s (0: none). */
+  link: number;
   /** Computes on. */
   backend: 'auto' | 'cpu' | 'webgpu';
   /** Colours. */

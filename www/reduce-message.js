@@ -39,6 +39,7 @@ function onEvent(state, message, event) {
   switch (event.type) {
     case 'configured': return { ...state, config: event.config };
     case 'state': return { ...state, activity: event.activity };
+    case 'workers': return { ...state, workers: event };
     case 'trained': return trained(state, event);
     case 'evaluated': return evaluated(state, event);
     case 'scored': return scored(state, message, event);
@@ -97,6 +98,7 @@ function configured(state, pending, message, event) {
     dataset: event.dataset,
     layers: event.layers,
     activity: 'idle',
+    workers: null,
     preview: null,
     // A run has its own recipe: one that was under way ends with the run before.
     recipe: state.recipe && { ...state.recipe, state: 'stopped' },

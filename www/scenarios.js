@@ -20,7 +20,13 @@
 const PLAIN = {
   criterion: 'magnitude', scope: 'global', granularity: 'weight', 'score-batch': 256,
   'spare-classifier': false, 'never-empty': false, distil: false,
+  workers: 1, exchange: 'synchronous', 'gradient-share': 1, straggler: 1, link: 0,
 };
+
+/** Workers are the processor's. @type {Partial<PlaygroundSettings>} */
+const SPREAD = { ...PLAIN, backend: 'cpu', 'fine-tune-steps': 400 };
+/** @type {readonly Step[]} */
+const RETRAIN = [{ train: 800 }, { sparsity: 0.5 }, { prune: true }, { fineTune: true }];
 
 /** As in the figures that the article quotes. */
 const trained = { train: 800 };
@@ -36,6 +42,8 @@ export const SCENARIOS = Object.freeze({
   ticket: { settings: PLAIN, then: [{ follow: 'lottery-ticket' }] },
   speed: { settings: { ...PLAIN, criterion: 'filter-l1', granularity: 'filter', scope: 'layer' }, then: [trained, { sparsity: 0.5 }] },
   distil: { settings: PLAIN, then: [{ follow: 'distil' }] },
+  'parallel-workers': { settings: { ...SPREAD, workers: 2 }, then: RETRAIN },
+  'parallel-late': { settings: { ...SPREAD, workers: 4, exchange: 'asynchronous', staleness: -1, straggler: 8 }, then: RETRAIN },
   'parallel-one': { settings: { ...PLAIN, criterion: 'taylor', 'score-batch': 1 }, then: [trained, { sparsity: 0.3 }] },
   'parallel-many': { settings: { ...PLAIN, criterion: 'taylor' }, then: [trained, { sparsity: 0.3 }] },
   trust: { settings: { ...PLAIN, criterion: 'random' }, then: [trained, { sparsity: 0.3 }] },

@@ -6,6 +6,7 @@ import { Comparison } from './comparison.js';
 import { createCutSelector, isScoring } from './derive.js';
 import { bytesOf, download, findOffer } from './files.js';
 import { compatible, methodOf, sameMethod, withMethod } from './method.js';
+import { planOf } from './parallel.js';
 import { OwnImport } from './own-import.js';
 import { OwnProblem } from './own-paths.js';
 import { Meter } from './meter.js';
@@ -13,7 +14,7 @@ import { Previewer } from './previewer.js';
 import { recipeFromFile } from './recipe-file.js';
 import { withOwnMethod } from './recipes.js';
 import { everywhere, nudged, selectionAtStart } from './selection.js';
-import { datasetOfFiles, differ, format, needsFiles, runConfig } from './settings.js';
+import { datasetOfFiles, defaults, differ, format, needsFiles, runConfig } from './settings.js';
 import { Store, initialState } from './store.js';
 import { missingFeatures } from './support.js';
 import { TakeHome, noticeOf, tooLarge } from './take-home.js';
@@ -58,6 +59,8 @@ export class Session {
   /** @type {Method | null} The method that was asked for and has not ranked yet. */
   #methodAsked = null;
   #recovering = false;
+  /** How the worker was last told to spread its training. */
+  #planTold = '';
   #changingBackend = false;
   /** @type {number[]} */
   #deaths = [];
@@ -312,6 +315,7 @@ export class Session {
     else if (differ(before, settings, 'run') && this.state.phase === 'ready') this.#begin();
     else if (differ(before, settings, 'run') && this.state.phase === 'dead') this.#restartAfresh();
     else this.#agreeOnMethod();
+    this.#agreeOnPlan();
     if (format(before.sparsity) !== format(settings.sparsity)) this.select(selectionAtStart(settings, this.state.layers));
     // By hand or not, the sliders may stand elsewhere now.
     else this.#previewer.ask(this.state, this.cutOf(this.state));
@@ -557,8 +561,21 @@ export class Session {
       this.notify('webgpu-refused', { reason: backend.reason, detail: backend.detail ?? '' });
     }
     if (backend.reason === 'asked-software') this.notify('webgpu-software');
+    this.#planTold = JSON.stringify(planOf(defaults()));
+    this.#agreeOnPlan();
     if (this.#recovering) this.#recover();
     else this.#begin();
+  }
+
+  /** Has training spread as the settings have it. */
+  #agreeOnPlan() {
+    const { backend, settings } = this.state;
+    const plan = planOf(settings);
+    const told = JSON.stringify(plan);
+    if (backend?.device.backend !== 'cpu' || told === this.#planTold) return;
+    this.#planTold = told;
+    this.#dispatch({ type: 'spread' });
+    this.#send({ type: 'parallel', plan });
   }
 
   /** Builds the session anew in a new worker and puts the last checkpoint into it. */
@@ -648,6 +665,7 @@ export class Session {
     this.#dispatch({ type: 'message', message });
     if (event.type === 'configured' && pending?.runId === runId) this.#onConfigured(pending);
     if (event.type === 'previewed') this.#previewer.answered(event.request);
+    if (event.type === 'worker-lost') this.notify(`peer-${event.reason}`, { worker: String(event.worker + 1) });
     if (event.type === 'opened') this.#dispatch({ type: 'notice', ...noticeOf(event) });
     if (this.#changingBackend && (event.type === 'point' || event.type === 'error')) this.#restart();
     if (event.type === 'error') {

@@ -6,7 +6,8 @@ const sample = {
   dataset: 'cifar-10', noise: 0.05, widths: [12, 200], batch: 64, 'learning-rate': 3e-4, seed: 4294967295,
   'train-limit': 512, 'fine-tune-steps': 100, criterion: 'synflow', scope: 'hand', granularity: '2:4',
   'score-batch': 1000, 'spare-classifier': true, 'never-empty': true, distil: true, alpha: 0.3, temperature: 2.5, sparsity: [0.1, 0.25, 0.9],
-    backend: 'webgpu', theme: 'dark', lang: 'zh-CN', autoplay: 'off',
+  workers: 4, exchange: 'asynchronous', staleness: -1, 'gradient-share': 0.01, straggler: 8, link: 100,
+  backend: 'webgpu', theme: 'dark', lang: 'zh-CN', autoplay: 'off',
 };
 
 test('every setting comes back from the hash as it was', () => {

@@ -25,6 +25,7 @@ export function initialState(settings) {
     dataset: null,
     layers: [],
     activity: 'idle',
+    workers: null,
     training: { step: 0, epoch: 0, loss: null, imagesPerSecond: null, remaining: null },
     evaluated: null,
     dense: null,
@@ -64,6 +65,7 @@ export function reduce(state, event) {
     case 'progress-ended': return { ...state, progress: null };
     case 'backend': return { ...state, backend: event.backend, phase: 'ready', progress: null };
     case 'backend-reason': return { ...state, backend: state.backend && { ...state.backend, reason: event.reason, detail: event.detail, speeds: event.speeds } };
+    case 'spread': return { ...state, workers: null };
     case 'moved': return { ...state, runId: event.runId, backend: event.backend };
     case 'memory': return state.memory === event.bytes ? state : { ...state, memory: event.bytes };
     case 'select': return { ...state, selection: event.selection };

@@ -100,7 +100,8 @@ export class Takeover {
 
   /** @param {State} state */
   #begin(state) {
-    const may = !this.#over && this.#facts && maySucceed(this.#facts, this.#forced);
+    // Who spreads the training over workers has chosen what it is to run on.
+    const may = state.settings.workers === 1 && !this.#over && this.#facts && maySucceed(this.#facts, this.#forced);
     if (!may || state.backend?.backend !== 'cpu' || !this.#host.isCalm() || !isMovable(state) || this.#tried.has(this.#work) || speedOf.median(this.#cpu, FEWEST_SLICES) === null) return;
     const client = this.#host.connect();
     this.#trial = { client, stage: 'loading', work: this.#work, gpu: [], since: 0, backend: null, runId: 0, prepared: '', resumes: false, told: [] };

@@ -1,7 +1,7 @@
 // Shapes that the modules of the page share. What crosses into the core is in generated/protocol.d.ts.
 import type {
   Activity, Bulk, Command, Criterion, DatasetId, DatasetInfo, Encoded, Granularity, Group, LayerInfo, Message, Method, Metrics, Point,
-  Recipe, RecipeState, RunConfig, Scope, Selection, Timing,
+  Recipe, RecipeState, RunConfig, Scope, Selection, Timing, Workers,
 } from './generated/protocol.d.ts';
 
 export type BackendName = 'cpu' | 'webgpu';
@@ -69,6 +69,15 @@ export interface Settings {
   temperature: number;
   /** Where the slider stands when a run begins; by hand the slider of each layer. */
   sparsity: number[];
+  /** How many train; 0 finds the fastest number. */
+  workers: number;
+  exchange: 'synchronous' | 'asynchronous';
+  /** -1 is without bound. */
+  staleness: number;
+  'gradient-share': number;
+  straggler: number;
+  /** Megabits a second, simulated; 0 is none. */
+  link: number;
   backend: BackendRequest;
   theme: 'auto' | 'light' | 'dark';
   lang: 'auto' | Language;
@@ -351,6 +360,8 @@ export interface State {
   dataset: DatasetInfo | null;
   layers: LayerInfo[];
   activity: Activity;
+  /** What was last told of the workers; null where the session trains alone. */
+  workers: Workers | null;
   training: Training;
   evaluated: { train: Metrics; test: Metrics } | null;
   /** The last evaluation of the network without masks. */
@@ -391,6 +402,8 @@ export type PageEvent =
   | { type: 'backend'; backend: RunningBackend }
   | { type: 'backend-reason'; reason: BackendReason; detail?: string; speeds?: BackendSpeeds }
   /** The session goes on in another worker, at the step that it was at. */
+  /** Training is spread in another way. */
+  | { type: 'spread' }
   | { type: 'moved'; runId: number; backend: RunningBackend }
   | { type: 'message'; message: Message }
   | { type: 'memory'; bytes: number }

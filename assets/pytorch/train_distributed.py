@@ -292,8 +292,8 @@ def main():
         about.update(network="masked" if sparsity else "dense", step=str(training.step), samples=str(len(test[1])))
         save_file(tensors, arguments.save, {**about, "loss": str(loss), "accuracy": str(accuracy)})
     if training.world > 1:
-        # PyTorch 1.13 may hang if it ends right after a sum: its thread is not done with the tensor, and can't get on.
-        distributed.barrier()
+        # In this order: PyTorch 1.13 may hang where DistributedDataParallel is the last to let go of the group.
+        del training.shared
         distributed.destroy_process_group()
 
 

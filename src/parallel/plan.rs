@@ -35,7 +35,7 @@ impl Default for Plan {
         Self {
             workers: 1,
             asynchronous: false,
-            staleness: Some(2),
+            staleness: None,
             gradient_share: 1.0,
             straggler: 1.0,
             megabits: 0.0,

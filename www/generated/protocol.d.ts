@@ -78,6 +78,72 @@ temperature: number, };
 
 export type RecipeState = "running" | "paused" | "done" | "stopped";
 
+export type ParallelPlan = { 
+/**
+ * 1 to 16; 1 is the session's own. 0 tries several numbers while training, and keeps the fastest.
+ */
+workers: number, 
+/**
+ * Whether a gradient is applied as soon as it comes, or when all have come.
+ */
+asynchronous: boolean, 
+/**
+ * How many updates old the weights of a gradient may be when it is applied; absent is without bound. 0 leaves one
+ * gradient under way at a time. Of asynchronous exchange only.
+ */
+staleness?: number, 
+/**
+ * Share of its gradients that a worker sends, the largest first, above 0 and at most 1; it keeps what it has not sent
+ * and adds it to the next ones (Lin et al., Deep Gradient Compression, ICLR 2018).
+ */
+gradientShare: number, 
+/**
+ * The last worker computes so many times slower, 1 to 100, on a clock of its own: see `simulated`.
+ */
+straggler: number, 
+/**
+ * Megabits a second of a link to each worker, on that clock; 0 is without links.
+ */
+megabits: number, };
+
+export type Loss = "gone" | "hang" | "non-finite";
+
+export type Workers = { plan: ParallelPlan, 
+/**
+ * What each worker did of late.
+ */
+lanes: Array<Lane>, now: number, 
+/**
+ * Updates by how many updates old their gradients were; the last count is of all that were older.
+ */
+staleness: Array<number>, 
+/**
+ * Sent for the last step, there and back; for a step if nothing were cut and every gradient sent; and in all.
+ */
+stepBytes: number, denseStepBytes: number, bytes: number, imagesPerSecond: number, 
+/**
+ * Of one worker alone, measured here.
+ */
+alone: number, 
+/**
+ * Numbers of workers that were tried, with their images a second, where the plan leaves the number open.
+ */
+tried: Array<[number, number]>, 
+/**
+ * Workers that were given up so far.
+ */
+lost: number, };
+
+export type Lane = { spans: Array<Span>, 
+/**
+ * Of its last update.
+ */
+staleness: number, };
+
+export type Span = { kind: SpanKind, from: number, to: number, };
+
+export type SpanKind = "compute" | "send";
+
 export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "classify", request: number, selection: Selection, } | { "type": "meter", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "parallel", plan: ParallelPlan, } | { "type": "save" } | { "type": "restore", runId: number, } | { "type": "export", request: number, format: ExportFormat, 
 /**
  * Without the filters that are removed: an ordinary dense network of fewer filters.

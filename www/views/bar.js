@@ -8,6 +8,7 @@ import { createKeys } from './keys.js';
 import { createPopover } from './popover.js';
 import { createSettingControl } from './setting-control.js';
 import { createShare } from './share.js';
+import { createWorkers } from './workers.js';
 
 /** @import {Frame, Part, View} from './view.d.ts' */
 
@@ -24,6 +25,7 @@ export function createBar(view) {
   const run = h('button', { class: 'run', type: 'button', 'data-testid': 'run', onclick: () => session.toggle() }, play, pause);
   const step = h('button', { type: 'button', 'data-testid': 'step', text: t('step'), title: t('step-hint'), onclick: () => session.step() });
   const reset = h('button', { type: 'button', 'data-testid': 'reset', text: t('reset'), title: t('reset-hint'), onclick: () => session.reset() });
+  const workers = createWorkers(view);
   const figures = createFigures(view);
   const quick = [createSettingControl('dataset', view), createSettingControl('widths', view)];
   const settings = settingsPanel(view);
@@ -35,9 +37,10 @@ export function createBar(view) {
   });
   const element = h('header', { class: 'bar' },
     h('h1', { text: t('title') }), run, step, reset, figures.element, h('span', { class: 'spread' }),
-    ...quick.map((control) => control.element), backend.button, settings.button, share.button, lang, backend.panel, settings.panel, share.panel);
+    ...quick.map((control) => control.element), backend.button, workers.button, settings.button, share.button, lang, backend.panel, settings.panel, share.panel, workers.panel);
   return {
     element,
+    destroy: workers.destroy,
     update(frame) {
       const { state } = frame;
       const running = state.activity !== 'idle';
@@ -54,6 +57,7 @@ export function createBar(view) {
       settings.update(frame);
       share.update(frame);
       backend.update(frame);
+      workers.update(frame);
     },
   };
 }

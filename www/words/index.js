@@ -16,7 +16,8 @@ import * as settings from './settings.js';
 import * as sharing from './sharing.js';
 import * as states from './states.js';
 import * as takeHome from './take-home.js';
+import * as workers from './workers.js';
 
 export const PARTS = [
-  article, bar, settings, backend, network, meter, outcome, pruning, recipes, comparison, notices, states, own, firstContact, sharing, takeHome,
+  article, bar, settings, backend, network, meter, outcome, pruning, recipes, comparison, notices, states, own, firstContact, sharing, takeHome, workers,
 ];
