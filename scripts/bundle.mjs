@@ -70,18 +70,20 @@ async function main({ out, modules, workers, styles, glue }) {
   await Promise.all([...inputs].map(staysInPlace));
 }
 
+const SMALLER = { module: true, ecma: 2020, compress: { passes: 3, keep_fargs: false, unsafe_arrows: true } };
+
 /** Writes a file; scripts made smaller still, which with Brotli is worth 4%. */
 async function put({ path, text, contents }, files) {
   await mkdir(dirname(path), { recursive: true });
   const map = files.get(`${path}.map`);
-  if (!path.endsWith('.js') || !map) {
-    if (!files.has(path.replace(/\.map$/u, '')) || !path.endsWith('.js.map')) await writeFile(path, contents);
+  // A script's map is written with it.
+  if (path.endsWith('.js.map') && files.has(path.replace(/\.map$/u, ''))) return;
+  if (!path.endsWith('.js')) {
+    await writeFile(path, contents);
     return;
   }
-  const small = await minify(text, {
-    module: true, ecma: 2020, compress: { passes: 3 }, sourceMap: { content: map.text, url: `${basename(path)}.map` },
-  });
-  await Promise.all([writeFile(path, small.code), writeFile(map.path, small.map)]);
+  const small = await minify(text, { ...SMALLER, ...(map && { sourceMap: { content: map.text, url: `${basename(path)}.map` } }) });
+  await Promise.all([writeFile(path, small.code), map && writeFile(map.path, small.map)]);
 }
 
 /** A bundle lies in www/, and so must each module that finds other files from its own place. */

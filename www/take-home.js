@@ -10,18 +10,19 @@ import { networkName } from './share.js';
 /** The core reads no larger ones; this spares the page from loading a film. */
 const LARGEST = 64 * 1024 * 1024;
 
-const SCRIPT = new URL('../pytorch/evaluate_network.py', import.meta.url);
-
 /** @param {File} file */
 export function tooLarge({ size }) {
   return size > LARGEST;
 }
 
-/** The script that loads a network in PyTorch, which the site has. */
-export async function fetchScript() {
-  const response = await fetch(SCRIPT);
+/**
+ * A script for PyTorch, which the site has: one loads a network, one trains its recipe on many processes or machines.
+ * @param {'evaluate_network.py' | 'train_distributed.py'} name
+ */
+export async function fetchScript(name) {
+  const response = await fetch(new URL(`../pytorch/${name}`, import.meta.url));
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  return new File([await response.blob()], 'evaluate_network.py', { type: 'text/x-python' });
+  return new File([await response.blob()], name, { type: 'text/x-python' });
 }
 
 export class TakeHome {

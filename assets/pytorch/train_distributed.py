@@ -242,9 +242,8 @@ class Training:
     @torch.no_grad()
     def test(self):
         """Mean loss and accuracy over all test images."""
-        logits = logits_of(self.network, self.test_images)
-        right = int((logits.argmax(1) == self.test_labels).sum())
-        return float(loss_of(logits, self.test_labels)) / len(logits), right / len(logits)
+        logits, labels = logits_of(self.network, self.test_images), self.test_labels
+        return float(loss_of(logits, labels)) / len(labels), int((logits.argmax(1) == labels).sum()) / len(labels)
 
 
 def main():
@@ -257,8 +256,7 @@ def main():
     parser.add_argument("--steps-limit", type=int, metavar="N", help="at most N steps at a time, to try a recipe out")
     parser.add_argument("--save", metavar="FILE", help="write weights and masks into a safetensors file")
     arguments = parser.parse_args()
-    with safe_open(arguments.network, framework="pt") as file:
-        about = dict(file.metadata() or {})
+    about = dict(safe_open(arguments.network, framework="pt").metadata() or {})
     if arguments.recipe:
         about["recipe"] = Path(arguments.recipe).read_text(encoding="utf-8")
     if "export" not in about or "recipe" not in about:

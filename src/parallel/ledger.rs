@@ -18,7 +18,7 @@ pub struct Ledger {
     pub step_bytes: usize,
     pub bytes: f64,
     setting_up: bool,
-    /// Since it was last told.
+    /// Trained of late, in so many milliseconds.
     pub images: f64,
     pub ms: f64,
     /// Workers that were given up.
@@ -29,6 +29,7 @@ impl Ledger {
     pub fn begin(&mut self, workers: usize) {
         self.lanes = vec![Lane::default(); workers];
         self.staleness.clear();
+        (self.images, self.ms) = (0.0, 0.0);
     }
 
     /// Notes that `worker` was sent something from `from` on, computed for `ms`, and had sent its answer at `to`. What is not

@@ -120,9 +120,11 @@ test('what is damaged or foreign is refused with a sentence, dropped or chosen, 
 
 test('the script for PyTorch and the test images are a press away', async () => {
   const { page, widget, faults } = await open(browser, { path: '?backend=cpu' });
-  const script = await saved(widget, 'save-script');
-  assert.equal(script.name, 'evaluate_network.py');
-  assert.deepEqual(script.buffer, await readFile(new URL('../../assets/pytorch/evaluate_network.py', import.meta.url)));
+  for (const [button, name] of [['save-script', 'evaluate_network.py'], ['save-torchrun', 'train_distributed.py']]) {
+    const script = await saved(widget, button);
+    assert.equal(script.name, name);
+    assert.deepEqual(script.buffer, await readFile(new URL(`../../assets/pytorch/${name}`, import.meta.url)));
+  }
   const images = await saved(widget, 'save-test-images');
   assert.equal(images.name, 'pruning-playground-digits-test-images.safetensors');
   assert.equal(metadataOf(images).dataset, 'digits');

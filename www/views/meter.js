@@ -79,7 +79,7 @@ export function createMeter({ t, format, session }) {
         [ms, format.small(ms)], [null, `${format.small(low)}–${format.small(high)}`], [ratios[i], ratios[i] === null ? '–' : format.ratio(ratios[i])],
       ]))));
     sizes.replaceChildren(head(['meter-file', 'meter-bytes', 'meter-gzip', 'meter-smaller']),
-      h('tbody', {}, ...files.map(({ way, encoding, bytes, gzip }) => line({ 'data-way': way, 'data-encoding': encoding }, t(`file-${way}-${encoding}`), [
+      h('tbody', {}, ...files.map(({ way, encoding, bytes, gzip }) => line({ 'data-way': way, 'data-encoding': encoding }, t(way === 'masked' ? `file-${encoding}` : `way-${way}`), [
         [bytes, format.bytes(bytes)], [gzip, format.bytes(gzip)], [files[0].gzip / gzip, format.ratio(files[0].gzip / gzip)],
       ]))));
     const at = timings.findIndex(({ way }) => way === 'masked');

@@ -31,9 +31,9 @@ export function createTakeHome(view, said) {
     session.saveNetwork(format, without.checked && !without.disabled);
   });
   const ofNetwork = [network('save-weights', 'safetensors'), network('save-onnx', 'onnx'), button(view, 'save-test-images', () => session.takeHome.askTestImages())];
-  const script = button(view, 'save-script', () => {
-    fetchScript().then(give, (error) => session.notify('script-failed', { message: String(error) }));
-  });
+  const scripts = /** @type {const} */ ([['save-script', 'evaluate_network.py'], ['save-torchrun', 'train_distributed.py']]).map(([name, file]) => button(view, name, () => {
+    fetchScript(file).then(give, (error) => session.notify('script-failed', { message: String(error) }));
+  }));
   const recipe = button(view, 'save-recipe', () => {
     const { state } = session;
     const now = recipeNow(state, session.cutOf(state));
@@ -46,7 +46,7 @@ export function createTakeHome(view, said) {
   return {
     elements: [
       h('h2', { text: t('take-home') }),
-      h('div', { class: 'buttons' }, ...ofNetwork, script, recipe),
+      h('div', { class: 'buttons' }, ...ofNetwork, ...scripts, recipe),
       choice,
       h('p', { class: 'note', text: t('take-home-note') }), h('p', { class: 'note', text: t('charts-note') }),
       h('div', { class: 'buttons' }, ...opener.elements), h('p', { class: 'note', text: t('open-network-note') }),

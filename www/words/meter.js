@@ -25,11 +25,9 @@ export const en = {
   'meter-bytes': 'bytes',
   'meter-gzip': 'gzipped',
   'meter-smaller': 'smaller',
-  'file-dense-dense': 'Dense, before the cut',
-  'file-masked-dense': 'Masked, all values',
-  'file-masked-csr': 'Compressed sparse rows',
-  'file-masked-bitmap': 'A bit a weight, and values',
-  'file-compacted-dense': 'Rebuilt without its removed filters',
+  'file-dense': 'Masked, all values',
+  'file-csr': 'Compressed sparse rows',
+  'file-bitmap': 'A bit a weight, and values',
 };
 
 /** @type {Record<string, string>} */
@@ -57,9 +55,7 @@ export const zh = {
   'meter-bytes': '字节',
   'meter-gzip': 'gzip 压缩后',
   'meter-smaller': '缩小',
-  'file-dense-dense': '稠密（剪枝前）',
-  'file-masked-dense': '掩码，全部数值',
-  'file-masked-csr': '压缩稀疏行（CSR）',
-  'file-masked-bitmap': '每个权重一位，加数值',
-  'file-compacted-dense': '去掉已删滤波器后重建',
+  'file-dense': '掩码，全部数值',
+  'file-csr': '压缩稀疏行（CSR）',
+  'file-bitmap': '每个权重一位，加数值',
 };

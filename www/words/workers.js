@@ -12,7 +12,7 @@ export const en = {
   'setting-link': 'Simulate: links, Mbit/s (0: none)',
   'exchange-synchronous': 'all together',
   'exchange-asynchronous': 'as they come',
-  'workers-one': 'Each worker trains a copy of the network on its share of the images; they exchange gradients.',
+  'workers-one': 'Workers train copies of the network on shares of the images, and exchange gradients.',
   'workers-rest': 'Run to see them work.',
   'workers-gpu': 'Workers train where there is no GPU: choose the CPU.',
   'workers-speed': '{images} images/s, {ratio} one worker alone.',
@@ -20,7 +20,7 @@ export const en = {
   'workers-tried': 'Tried: {all}.',
   'workers-bytes': '{step} sent a step, {share} of all gradients and weights; {all} in all.',
   'workers-late': 'Updates by how many they were late: {all}.',
-  'workers-bars': 'Bars: updates by how many they were late (−).',
+  'workers-bars': 'Bars: updates by how late (−).',
   'workers-lost': 'Replaced: {count}.',
   'workers-compute': 'computing',
   'workers-send': 'sending',
@@ -28,7 +28,7 @@ export const en = {
   'workers-lane': 'Worker {worker}: {compute} computing, {send} sending, {wait} waiting.',
   'peer-gone': 'Worker {worker} stopped. Another takes its place; no step is lost.',
   'peer-hang': 'Worker {worker} did not answer. Another takes its place; no step is lost.',
-  'peer-non-finite': 'Worker {worker} sent what is no number. Another takes its place; no step is lost.',
+  'peer-non-finite': 'Worker {worker} sent no numbers. Another takes its place; no step is lost.',
 };
 
 /** @type {Record<string, string>} */

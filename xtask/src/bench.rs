@@ -31,6 +31,9 @@ pub struct Arguments {
     /// Measure what pruning buys instead: inference each way and bytes of files, from 0 to 98% sparse.
     #[arg(long, conflicts_with_all = ["batches", "only", "hardware", "profile"])]
     cut: bool,
+    /// Measure training spread over workers instead: images a second by one and by two, and what staleness does.
+    #[arg(long, conflicts_with_all = ["only", "hardware", "profile", "cut"])]
+    workers: bool,
     /// Write where the time of a training step goes to this file instead: folded stacks, for flame graph programs.
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
@@ -40,7 +43,8 @@ pub struct Arguments {
 }
 
 pub fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
-    let only = (arguments.cut || arguments.profile.is_some()).then_some(Backend::Cpu);
+    let only =
+        (arguments.cut || arguments.workers || arguments.profile.is_some()).then_some(Backend::Cpu);
     bundle::build(project, only)?;
     setup::node_modules(project, &project.root.join("bench"))?;
     let chromium = Program::Chromium.require(project)?;
@@ -60,10 +64,10 @@ pub fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
     }
     let mut command = project.command("node");
     command
-        .arg(if arguments.cut {
-            "bench/cut.mjs"
-        } else {
-            "bench/run.mjs"
+        .arg(match (arguments.cut, arguments.workers) {
+            (true, _) => "bench/cut.mjs",
+            (_, true) => "bench/workers.mjs",
+            _ => "bench/run.mjs",
         })
         .arg("--dist")
         .arg(project.dist())

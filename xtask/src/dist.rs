@@ -22,8 +22,11 @@ const VENDORED: [(&str, &[&str]); 3] = [
     ("idb-keyval", &["LICENCE"]),
 ];
 
-/// Loads an exported network elsewhere; the page gives it beside the network.
-const PYTORCH_SCRIPT: &str = "pytorch/evaluate_network.py";
+/// Load an exported network elsewhere, and train its recipe there; the page gives them beside the network.
+const PYTORCH_SCRIPTS: [&str; 2] = [
+    "pytorch/evaluate_network.py",
+    "pytorch/train_distributed.py",
+];
 
 /// Lays out the website around the bundles that are built.
 pub fn assemble(project: &Project, publication: &Publication) -> Result<()> {
@@ -60,10 +63,12 @@ fn content(project: &Project, folder: &Path) -> Result<ServiceWorkers> {
     scripts::bundle(project, folder)?;
     vendored(&project.root.join("node_modules"), &folder.join("vendor"))?;
     data(&project.data(), &folder.join("data"))?;
-    copy(
-        &project.root.join("assets").join(PYTORCH_SCRIPT),
-        &folder.join(PYTORCH_SCRIPT),
-    )?;
+    for script in PYTORCH_SCRIPTS {
+        copy(
+            &project.root.join("assets").join(script),
+            &folder.join(script),
+        )?;
+    }
     sizes(project, &folder.join("pkg"))?;
     ServiceWorkers::take(&folder.join("www"))
 }

@@ -1,4 +1,5 @@
-//! Exported networks in the programs of others: PyTorch and ONNX Runtime give the same logits and accuracy.
+//! Exported networks in the programs of others: PyTorch and ONNX Runtime give the same logits and accuracy, and the script
+//! for torchrun trains on several processes as on one.
 //!
 //! Where one of them can't be had, its check is skipped, and the reason printed; what is there has to agree.
 
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// A program of others, and what its check needs.
 struct Check {
     name: &'static str,
-    script: &'static str,
+    scripts: &'static [&'static str],
     /// Pinned, and for this workspace alone.
     packages: &'static [&'static str],
     /// What is imported once all is there.
@@ -21,7 +22,7 @@ struct Check {
 
 const ONNX_RUNTIME: Check = Check {
     name: "ONNX Runtime",
-    script: "tests/interop/onnx_runtime.py",
+    scripts: &["tests/interop/onnx_runtime.py"],
     packages: &["onnxruntime==1.32.0", "numpy==2.4.6", "safetensors==0.8.0"],
     module: "onnxruntime",
 };
@@ -29,7 +30,7 @@ const ONNX_RUNTIME: Check = Check {
 /// PyTorch itself is the system's: the packages of PyPI bring gigabytes of libraries for GPUs.
 const PYTORCH: Check = Check {
     name: "PyTorch",
-    script: "tests/interop/pytorch.py",
+    scripts: &["tests/interop/pytorch.py", "tests/interop/distributed.py"],
     packages: &["safetensors==0.8.0", "packaging==26.0"],
     module: "torch",
 };
@@ -52,7 +53,7 @@ pub fn check(project: &Project) -> Result<()> {
     ];
     for (check, python) in checks {
         match python.and_then(|python| check.environment(project, &python)) {
-            Ok(python) => process::run(project.command(python).arg(check.script).arg(&files))?,
+            Ok(python) => check.run(project, &python, &files)?,
             Err(reason) => println!("SKIPPED: the check by {}: {reason:#}", check.name),
         }
     }
@@ -60,6 +61,13 @@ pub fn check(project: &Project) -> Result<()> {
 }
 
 impl Check {
+    fn run(&self, project: &Project, python: &Path, files: &Path) -> Result<()> {
+        for script in self.scripts {
+            process::run(project.command(python).arg(script).arg(files))?;
+        }
+        Ok(())
+    }
+
     /// The interpreter of a virtual environment that has what the check needs.
     fn environment(&self, project: &Project, python: &Path) -> Result<PathBuf> {
         let folder = project.target.join("interop").join(self.module);

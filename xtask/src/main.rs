@@ -112,6 +112,7 @@ mod tests {
             "xtask package --no-build",
             "xtask bench",
             "xtask bench --cut --sizes 64/128 --json a.json",
+            "xtask bench --workers --sizes 64/128 --batches 64",
             "xtask bench --profile stacks.txt",
             "xtask bench --sizes 8/16 --batches 32 --only cpu,jax-webgpu --rounds 1 --hardware --json a.json",
             "xtask fetch-data cifar-10",

@@ -16,6 +16,8 @@ use walkdir::WalkDir;
 pub const VERSIONS: &str = "v";
 
 const DIGITS: usize = 16;
+/// Of SHA-256: the service worker's list is nothing but digests, and half of each is as good.
+const DIGEST_DIGITS: usize = 32;
 
 /// Digests of files by their paths, which have forward slashes.
 pub type Files = BTreeMap<String, String>;
@@ -34,7 +36,9 @@ pub fn list(folder: &Path) -> Result<Files> {
             continue;
         }
         let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-        files.insert(parts.join("/"), checksum::sha256(entry.path())?);
+        let mut digest = checksum::sha256(entry.path())?;
+        digest.truncate(DIGEST_DIGITS);
+        files.insert(parts.join("/"), digest);
     }
     Ok(files)
 }
@@ -126,11 +130,13 @@ impl ServiceWorkers {
         let text = if online_only {
             self.ends.clone()
         } else {
+            let mut files = files.clone();
+            files.retain(is_kept);
             let site = Site {
                 version: name,
                 pages: &pages(dist)?,
-                files,
-                shell: shell(files),
+                shell: shell(&files),
+                files: &files,
             };
             format!(
                 "const SITE={};\n{}\n",
@@ -146,7 +152,15 @@ fn pages(dist: &Path) -> Result<Files> {
     let mut pages = list(dist)?;
     let prefix = format!("{VERSIONS}/");
     pages.retain(|path, _| !path.starts_with(&prefix) && path != SERVICE_WORKER);
+    pages.retain(is_kept);
     Ok(pages)
+}
+
+/// The benchmark, licences and the picture for links elsewhere are of no use without a network.
+fn is_kept(path: &String, _: &mut String) -> bool {
+    !["bench", "social", "vendor/"]
+        .iter()
+        .any(|part| path.contains(part))
 }
 
 /// What the page needs to train without a network. The bundle for the CPU runs everywhere; that for WebGPU is five times
@@ -161,7 +175,7 @@ fn shell(files: &Files) -> Vec<&str> {
 
 fn is_optional(path: &str) -> bool {
     let is_data = path.starts_with("data/") && path != "data/index.json";
-    is_data || path.starts_with("pkg/webgpu/") || path.ends_with("LICENSE")
+    is_data || path.starts_with("pkg/webgpu/")
 }
 
 #[cfg(test)]

@@ -23,6 +23,9 @@ use member::{Assigned, Health, Heard, Member};
 use std::rc::Rc;
 use web_time::Instant;
 
+/// Milliseconds, on either clock, that the speed is the mean of.
+const REMEMBERED: f64 = 3000.0;
+
 /// Workers that train one network.
 pub struct Group {
     peers: Rc<dyn Peers>,
@@ -159,10 +162,14 @@ impl Group {
             }
         };
         let ms = start.elapsed().as_secs_f64() * 1e3;
-        if loss.is_some() {
-            self.ledger.images += self.course.batch() as f64;
+        let ledger = &mut self.ledger;
+        if ledger.step_bytes == 0 {
+            // Workers have started in it.
+            (ledger.images, ledger.ms) = (0.0, 0.0);
+        } else if loss.is_some() {
+            ledger.images += self.course.batch() as f64;
             if !self.plan.simulated() {
-                self.ledger.ms += ms;
+                ledger.ms += ms;
             }
         }
         Ok(loss)
@@ -210,8 +217,11 @@ impl Group {
         }
         self.told = Some(Instant::now());
         let ledger = &mut self.ledger;
-        let images_per_second = ledger.images / ledger.ms * 1e3;
-        (ledger.images, ledger.ms) = (0.0, 0.0);
+        let images_per_second = ledger.images / ledger.ms.max(1e-6) * 1e3;
+        // Of late, but not of the last moment: updates come in bursts.
+        if ledger.ms > REMEMBERED {
+            (ledger.images, ledger.ms) = (ledger.images / 2.0, ledger.ms / 2.0);
+        }
         // There and back, 4 bytes a number, for each of the workers that take part in a step.
         let ways = if self.plan.asynchronous {
             2
