@@ -65,7 +65,8 @@ impl<const D: usize> Default for LayerMoments<D> {
     }
 }
 
-/// A network in training on a device.
+/// A network in training on a device. A copy trains by itself.
+#[derive(Clone)]
 pub struct Trainer {
     pub config: CnnConfig,
     pub model: Cnn,

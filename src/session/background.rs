@@ -15,11 +15,15 @@ use web_time::{Duration, Instant};
 
 /// Points of the one-shot curve.
 const CURVE: u32 = 33;
+/// Whether a kernel is compiled when it is first needed.
+const COMPILES: bool = cfg!(feature = "webgpu");
 /// Between two estimates of one preview, each over more images: a person reads no faster.
 const ESTIMATE_EVERY: Duration = Duration::from_millis(100);
 
 #[derive(Default)]
 pub(super) struct Background {
+    /// Whether training is to be rehearsed.
+    rehearsal: bool,
     /// Networks to be measured and written; each has its own copy of all that it needs.
     exports: VecDeque<(Export, Sweep)>,
     points: VecDeque<(Point, Sweep)>,
@@ -58,6 +62,7 @@ impl Background {
 
     pub(super) fn pending(&self) -> bool {
         self.exporting()
+            || self.rehearsal
             || !self.points.is_empty()
             || self.preview.is_some()
             || self.curve_point.is_some()
@@ -66,6 +71,11 @@ impl Background {
 
     pub(super) fn exporting(&self) -> bool {
         !self.exports.is_empty()
+    }
+
+    /// Training will need other kernels than before.
+    pub(super) fn rehearse(&mut self) {
+        self.rehearsal = COMPILES;
     }
 
     pub(super) fn export(&mut self, export: Export, sweep: Sweep) {
@@ -131,6 +141,8 @@ impl Run {
                 preview.told = Instant::now();
             }
             self.background.preview = (!finished).then_some(preview);
+        } else if COMPILES && std::mem::take(&mut self.background.rehearsal) {
+            self.rehearse().await?;
         } else if let Some((mut point, mut sweep)) = self.background.points.pop_front() {
             self.sweep_on(&mut sweep).await?;
             if sweep.finished() {

@@ -147,6 +147,7 @@ impl Run {
         self.threshold = cut.threshold;
         self.trainer.hold(cut.mask);
         self.changed();
+        self.background.rehearse();
         self.add_point(PointKind::Pruned, out).await
     }
 }

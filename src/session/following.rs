@@ -204,5 +204,6 @@ impl Run {
         let shape = self.shape().clone();
         self.trainer = Trainer::new(shape, state, self.config.learning_rate, &self.device);
         self.changed();
+        self.background.rehearse();
     }
 }

@@ -11,6 +11,7 @@ mod following;
 mod metering;
 mod opening;
 mod pace;
+mod rehearsing;
 mod reporting;
 mod run;
 mod samples;

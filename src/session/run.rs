@@ -84,6 +84,8 @@ impl Run {
         let batcher = Batcher::new(&data);
         let samples =
             |split: &Split, len: usize| Samples::new(split, len, &shape, &batcher, device);
+        let mut background = Background::default();
+        background.rehearse();
         Self {
             examples: batcher.batch(&data.test, examples_of(&data.test).into_iter(), device),
             test: samples(&data.test, data.test.len()),
@@ -92,7 +94,7 @@ impl Run {
             activity: Activity::Idle,
             remaining: None,
             pace: Pace::default(),
-            background: Background::default(),
+            background,
             ranking: None,
             order: BatchOrder::new(config.seed, train_len(&config, &data), config.batch),
             revision: 0,

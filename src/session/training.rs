@@ -3,7 +3,6 @@
 use super::Outbox;
 use super::run::Run;
 use crate::error::{Error, ErrorCode, Result};
-use crate::float;
 use crate::parallel::group::{Group, measure_alone};
 use crate::protocol::{Activity, Bulk, Event};
 use crate::train::{Objective, read};
@@ -84,14 +83,15 @@ impl Run {
         });
         Ok(())
     }
-    /// The sum of the losses of `steps` steps: what the session takes itself is read once.
+    /// The sum of the losses of `steps` steps: those of the session's own are read at once. Added up here, since on a GPU each
+    /// sum would be a dispatch, and a kernel more to compile.
     async fn steps(
         &mut self,
         steps: u32,
         mut group: Option<&mut Group>,
         out: &mut Outbox,
     ) -> Result<f32> {
-        let (mut here, mut sum) = (None, 0.0);
+        let (mut own, mut sum) = (Vec::new(), 0.0);
         let teacher = self.distil.zip(self.teacher.clone());
         let objective = match &teacher {
             None => Objective::Labels,
@@ -107,21 +107,16 @@ impl Run {
                 sum += loss;
             } else {
                 let batch = self.batch_of(self.trainer.step);
-                let loss = self.trainer.step(&batch, &objective);
-                here = Some(match here {
-                    None => loss,
-                    Some(sum) => float::add(sum, loss),
-                });
+                own.push(self.trainer.step(&batch, &objective));
             }
             if let Some(group) = &mut group {
                 group.note(start.elapsed().as_secs_f64() * 1e3);
             }
         }
-        let here = match here {
-            Some(loss) => read(vec![loss]).await?.concat(),
-            None => Vec::new(),
-        };
-        Ok(sum + here.into_iter().sum::<f32>())
+        if !own.is_empty() {
+            sum += read(own).await?.concat().iter().sum::<f32>();
+        }
+        Ok(sum)
     }
 
     /// One step by the workers of `group`, if it has any; tells what has become of them.

@@ -38,6 +38,41 @@ test('WebGPU trains a step on SwiftShader and is named a software adapter; when 
   await page.close();
 });
 
+/** Notes in a worker what is compiled for its GPU, and how much of the curve is left to measure. */
+function watchKernels() {
+  const { prototype } = globalThis.GPUDevice;
+  globalThis.kernels = [];
+  for (const name of ['createComputePipeline', 'createComputePipelineAsync']) {
+    const create = prototype[name];
+    prototype[name] = function noted(descriptor) {
+      globalThis.kernels.push(descriptor.label);
+      return create.call(this, descriptor);
+    };
+  }
+  const post = globalThis.postMessage.bind(globalThis);
+  globalThis.postMessage = (message, options) => {
+    for (const { event } of message.messages ?? []) if (event.type === 'curve') globalThis.curveLeft = event.remaining;
+    post(message, options);
+  };
+}
+
+test('on WebGPU nothing is left to compile when Run is pressed, whatever the filters', async () => {
+  const { page, widget, faults } = await open(browser, { path: '?backend=webgpu#widths=7,13', ready: false });
+  const worker = page.workers()[0] ?? await page.waitForEvent('worker');
+  await worker.evaluate(watchKernels);
+  await widget.untilReady(280_000);
+  const looksAt = (expression) => worker.evaluate(expression);
+  for (let i = 0; i < 600 && await looksAt('globalThis.curveLeft') !== 0; i += 1) await page.waitForTimeout(100);
+  const before = await looksAt('globalThis.kernels');
+  assert.ok(before.some((label) => label.startsWith('adam')), 'all are seen');
+  await widget.run();
+  await widget.untilAtLeast('step-count', 20, 120_000);
+  await widget.pause();
+  assert.deepEqual((await looksAt('globalThis.kernels')).slice(before.length), []);
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
 test('the switch changes the backend and keeps the weights', async () => {
   const { page, widget } = await open(browser, { path: '?backend=cpu' });
   await widget.run();

@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, open } from './browser.mjs';
+import { SWIFTSHADER, launch, open } from './browser.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => { browser = await launch({ args: SWIFTSHADER }); });
 after(() => browser.close());
 
 /** @param {import('playwright-core').Locator} table */
@@ -73,4 +73,46 @@ test('the smaller network is gone on with: as accurate, and trained as any other
   await widget.pause();
   assert.deepEqual(faults, []);
   await page.close();
+});
+
+test('on WebGPU too the smaller network is gone on with: trained, cut and fine-tuned as any other', async () => {
+  const { page, widget, faults } = await open(browser, { path: '?backend=webgpu#granularity=filter&never-empty=true&fine-tune-steps=30', ready: false });
+  await widget.untilReady(280_000);
+  await widget.run();
+  await widget.untilAtLeast('accuracy', 0.9, 280_000);
+  await widget.pause();
+  await widget.slideTo(50);
+  await widget.press('prune', 'pruned');
+  const [total, accuracy] = [await weights(), await widget.value('accuracy')];
+  const { times } = await measured(widget);
+  assert.deepEqual(times.map(({ way }) => way), ['dense', 'masked', 'compacted']);
+  await widget.part('rebuild').click();
+  // Sums over fewer features have other parts: the last digits of the loss may differ.
+  await widget.part('notices').locator('[data-key="opened-same"], [data-key="opened-close"]').waitFor({ timeout: 120_000 });
+  await widget.untilMeasured();
+  assert.equal(await widget.part('backend').getAttribute('data-value'), 'webgpu');
+  assert.deepEqual([await widget.value('accuracy'), await widget.value('sparsity')], [accuracy, 0]);
+  const smaller = await weights();
+  assert.ok(smaller < 0.6 * total, `${smaller} weights of ${total}`);
+  // It learns again what the cut has taken from it.
+  const opened = await widget.value('step-count');
+  await widget.run();
+  await widget.untilAtLeast('step-count', opened + 30, 120_000);
+  await widget.untilAtLeast('accuracy', 0.8, 280_000);
+  await widget.pause();
+  assert.ok(await widget.value('loss') > 0 && await widget.value('loss') < 1.5);
+  await widget.slideTo(30);
+  await widget.press('prune', 'pruned');
+  const [pruned, cut] = [await widget.value('step-count'), await widget.value('accuracy')];
+  const tuned = await widget.press('fine-tune', 'fine-tuned');
+  assert.equal(tuned.step, pruned + 30);
+  assert.ok(tuned.accuracy > cut, `${tuned.accuracy} after fine-tuning, ${cut} before`);
+  const warnings = await widget.part('notices').locator('.warning').evaluateAll((notices) => notices.map(({ dataset }) => dataset.key));
+  assert.deepEqual(warnings, ['webgpu-software']);
+  assert.deepEqual(faults, []);
+  await page.close();
+
+  async function weights() {
+    return Number(await widget.part('kept').getAttribute('data-total'));
+  }
 });

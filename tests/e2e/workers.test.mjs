@@ -143,7 +143,7 @@ test('a number out of range is said so, and the panel works by keyboard', async 
   const count = widget.root.getByTestId('setting-workers');
   await count.fill('17');
   await count.press('Enter');
-  assert.match(await widget.root.locator('.notices').textContent(), /Workers .* = 17/u);
+  await widget.root.locator('.notice', { hasText: 'Workers (0: find the fastest) = 17' }).waitFor();
   await count.fill('2');
   await count.press('Enter');
   assert.equal((await snapshot(page)).settings.workers, 2);

@@ -54,7 +54,8 @@ fn content(project: &Project, folder: &Path) -> Result<ServiceWorkers> {
         let module = "playground_bg.wasm";
         let source = project.package(backend).join(module);
         if source.exists() {
-            link_or_copy(
+            // Not a link: the next build writes into the file, and a version that is kept would change.
+            copy(
                 &source,
                 &folder.join("pkg").join(backend.name()).join(module),
             )?;
