@@ -134,6 +134,7 @@ fn no_update_is_staler_than_the_bound_and_without_one_a_slow_worker_is_far_behin
         told.staleness.len() as u32 - 1
     };
     assert_eq!(seen(Some(0)), 0);
+    assert_eq!(seen(Some(1)), 1);
     assert_eq!(seen(Some(2)), 2);
     assert_eq!(seen(Some(5)), 5);
     assert!(seen(None) > 5);
@@ -404,4 +405,22 @@ fn another_run_and_another_plan_go_on_with_the_workers_there_are() {
     block_on(driven.send(Command::Parallel { plan: workers(1) }));
     train(&mut driven, 5);
     assert_eq!(state(&driven).step, 30);
+}
+
+#[test]
+fn a_slow_worker_gets_its_turn_where_the_bound_leaves_fewer_turns_than_workers() {
+    let plan = Plan {
+        asynchronous: true,
+        staleness: Some(1),
+        straggler: 50.0,
+        ..workers(4)
+    };
+    let mut driven = spread(&plan, 1);
+    train(&mut driven, 100);
+    std::thread::sleep(std::time::Duration::from_millis(210));
+    let told = told(&train(&mut driven, 100));
+    assert!(
+        told.lanes.iter().all(|lane| !lane.spans.is_empty()),
+        "{told:?}"
+    );
 }

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{CnnConfig, Parameters};
+use bytemuck::{Pod, cast_slice as bytes_of, pod_collect_to_vec};
 
 /// Which numbers of a network travel: all biases, and the weights that its masks keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,28 +38,31 @@ impl Packing {
 
     /// The numbers of `parameters` that travel.
     pub fn pack(&self, parameters: &Parameters) -> Vec<f32> {
-        let all: Vec<f32> = parameters
-            .weights
-            .iter()
-            .chain(&parameters.biases)
-            .flatten()
-            .copied()
-            .collect();
-        self.kept
-            .iter()
-            .map(|&i| all.get(i as usize).copied().unwrap_or(0.0))
-            .collect()
+        let Parameters { weights, biases } = parameters;
+        let all = [weights.concat(), biases.concat()].concat();
+        if self.kept.len() == all.len() {
+            return all;
+        }
+        let number = |&i: &u32| all.get(i as usize).copied().unwrap_or(0.0);
+        self.kept.iter().map(number).collect()
     }
 
     /// Puts numbers back in their places; 0 where none travels.
     pub fn unpack(&self, numbers: &[f32]) -> Parameters {
-        let total = self.sizes.iter().flatten().sum();
-        let mut all = vec![0.0; total];
-        for (&i, &number) in self.kept.iter().zip(numbers) {
-            all[i as usize] = number;
+        let mut all = vec![0.0; self.sizes.iter().flatten().sum()];
+        if numbers.len() == all.len() {
+            all.copy_from_slice(numbers);
+        } else {
+            for (&i, &number) in self.kept.iter().zip(numbers) {
+                all[i as usize] = number;
+            }
         }
-        let mut rest = all.into_iter();
-        let mut take = |n: usize| -> Vec<f32> { rest.by_ref().take(n).collect() };
+        let mut rest = all.as_slice();
+        let mut take = |n: usize| {
+            let (numbers, others) = rest.split_at(n);
+            rest = others;
+            numbers.to_vec()
+        };
         Parameters {
             weights: self.sizes.map(|[weights, _]| take(weights)),
             biases: self.sizes.map(|[_, biases]| take(biases)),
@@ -71,11 +75,10 @@ pub fn count_of(share: f64, len: usize) -> usize {
     ((share * len as f64).ceil() as usize).clamp(1, len.max(1))
 }
 
-/// All numbers, as bytes.
+/// All numbers, as bytes in the order of this machine: little-endian, as WebAssembly is everywhere.
 pub fn dense(numbers: &[f32]) -> Vec<u8> {
-    let count = (numbers.len() as u32).to_le_bytes();
-    let numbers = numbers.iter().flat_map(|x| x.to_le_bytes());
-    count.into_iter().chain(numbers).collect()
+    let count = numbers.len() as u32;
+    [bytes_of(&[count]), bytes_of(numbers)].concat()
 }
 
 /// The `count` largest of `numbers`, with their places; 0 is left of each that is sent, all else is left as it is
@@ -92,13 +95,10 @@ pub fn take_largest(numbers: &mut [f32], count: usize) -> Vec<u8> {
             goes
         })
         .collect();
-    let mut bytes = (order.len() as u32).to_le_bytes().to_vec();
-    bytes.extend(order.iter().flat_map(|i| i.to_le_bytes()));
-    for i in order {
-        let number = std::mem::take(&mut numbers[i as usize]);
-        bytes.extend(number.to_le_bytes());
-    }
-    bytes
+    let take = |&i: &u32| std::mem::take(&mut numbers[i as usize]);
+    let sent: Vec<f32> = order.iter().map(take).collect();
+    let count = order.len() as u32;
+    [bytes_of(&[count]), bytes_of(&order), bytes_of(&sent)].concat()
 }
 
 fn size(number: &f32) -> u32 {
@@ -121,28 +121,26 @@ fn nth_largest(numbers: &[f32], count: usize) -> u32 {
 /// # Errors
 /// The bytes are no such numbers.
 pub fn read(bytes: &[u8], len: usize) -> Result<Vec<f32>> {
-    let words = |bytes: &[u8]| -> Vec<[u8; 4]> {
-        let chunks = bytes.chunks_exact(4);
-        chunks.map(|b| [b[0], b[1], b[2], b[3]]).collect()
-    };
-    let words = words(bytes);
-    let (count, rest) = words.split_first().ok_or_else(unreadable)?;
-    let count = u32::from_le_bytes(*count) as usize;
+    let (count, rest) = bytes.split_at_checked(4).ok_or_else(unreadable)?;
+    let count: usize = words(count).into_iter().map(|n: u32| n as usize).sum();
+    if count == len && rest.len() == 4 * len {
+        return Ok(words(rest));
+    }
+    let (places, numbers) = rest
+        .split_at_checked(rest.len() / 2)
+        .filter(|(places, _)| rest.len() == 8 * count && places.len() == 4 * count)
+        .ok_or_else(unreadable)?;
     let mut out = vec![0.0; len];
-    if rest.len() == len && count == len {
-        let numbers = rest.iter().map(|word| f32::from_le_bytes(*word));
-        out.iter_mut().zip(numbers).for_each(|(to, x)| *to = x);
-        return Ok(out);
-    }
-    if rest.len() != 2 * count {
-        return Err(unreadable());
-    }
-    let (places, numbers) = rest.split_at(count);
-    for (place, number) in places.iter().zip(numbers) {
-        let place = u32::from_le_bytes(*place) as usize;
-        *out.get_mut(place).ok_or_else(unreadable)? = f32::from_le_bytes(*number);
+    let places: Vec<u32> = words(places);
+    for (place, number) in places.into_iter().zip(words::<f32>(numbers)) {
+        *out.get_mut(place as usize).ok_or_else(unreadable)? = number;
     }
     Ok(out)
+}
+
+/// Numbers of four bytes each, whatever the bytes are aligned to; those left over are none.
+fn words<T: Pod>(bytes: &[u8]) -> Vec<T> {
+    pod_collect_to_vec(&bytes[..bytes.len() / 4 * 4])
 }
 
 fn unreadable() -> Error {

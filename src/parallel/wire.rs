@@ -44,7 +44,15 @@ pub struct Answer {
 
 /// An order of these parts.
 pub fn order(parts: &[Part]) -> Vec<u8> {
-    let mut out = Vec::new();
+    let len = |part: &Part| match part {
+        Part::Task(_) => 0,
+        Part::Lesson(bytes)
+        | Part::State(bytes)
+        | Part::Teacher(bytes)
+        | Part::Update(bytes)
+        | Part::Parameters(bytes) => bytes.len(),
+    };
+    let mut out = Vec::with_capacity(parts.iter().map(|part| len(part) + 32).sum());
     for part in parts {
         let task;
         let (tag, bytes): (u8, &[u8]) = match part {
@@ -103,9 +111,8 @@ pub fn read_order(mut bytes: &[u8]) -> Result<Vec<Part>> {
 
 impl Answer {
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = words(&[self.id, self.loss.to_bits(), self.ms.to_bits()]);
-        out.extend(&self.gradients);
-        out
+        let head = words(&[self.id, self.loss.to_bits(), self.ms.to_bits()]);
+        [head.as_slice(), &self.gradients].concat()
     }
 
     /// # Errors
@@ -127,7 +134,7 @@ impl Answer {
 /// Appends bytes after their number.
 pub(super) fn section(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend((bytes.len() as u32).to_le_bytes());
-    out.extend(bytes);
+    out.extend_from_slice(bytes);
 }
 
 /// Takes what [`section`] appended off the front.

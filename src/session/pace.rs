@@ -27,6 +27,7 @@ pub(super) struct Pace {
     pass: Option<Duration>,
     preview: Duration,
     report: Duration,
+    report_every: Duration,
     /// When somebody was last answered.
     answered: Option<Instant>,
     slider: Option<Slider>,
@@ -97,12 +98,15 @@ impl Pace {
     }
 
     pub(super) fn report_due(&self) -> bool {
-        let every = REPORT_EVERY.max(self.report * 9);
-        self.reported.is_none_or(|at| at.elapsed() >= every)
+        self.reported
+            .is_none_or(|at| at.elapsed() >= self.report_every)
     }
 
-    pub(super) fn reported(&mut self, took: Duration) {
+    /// Where workers use every core, what a report takes is theirs, and so is what the page takes to draw it.
+    pub(super) fn reported(&mut self, took: Duration, workers: bool) {
         self.report = took;
+        let every = REPORT_EVERY.max(took * 9);
+        self.report_every = if workers { 2 * every } else { every };
         self.reported = Some(Instant::now());
     }
 

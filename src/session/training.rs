@@ -24,7 +24,8 @@ impl Run {
         if self.pace.report_due() {
             let start = Instant::now();
             self.report(out).await?;
-            self.pace.reported(start.elapsed());
+            let workers = self.group.as_ref().is_some_and(Group::active);
+            self.pace.reported(start.elapsed(), workers);
         }
         if self.pace.save_due() {
             self.save(out).await?;

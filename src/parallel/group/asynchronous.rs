@@ -22,7 +22,7 @@ impl Group {
                     .members
                     .iter()
                     .any(|m| m.health == Health::Starting && m.assigned.is_none());
-            for w in 0..self.members.len() {
+            for w in self.longest_idle_first() {
                 if self.members[w].idle()
                     && !starting
                     && admits(&self.under_way().0, self.version, self.plan.staleness)
@@ -55,7 +55,10 @@ impl Group {
                 self.record(w, &assigned);
                 self.ledger.applied(w, staleness as u32);
                 self.ledger.sent(assigned.bytes);
-                self.follow(trainer, &heard.gradients);
+                if let Some(packing) = &self.packing {
+                    trainer.follow(&packing.unpack(&heard.gradients));
+                }
+                self.version += 1;
                 return Ok(Some(heard.loss));
             }
             if self.members.iter().all(|m| m.health == Health::Failed) {
@@ -63,6 +66,17 @@ impl Group {
             }
             self.hear().await?;
         }
+    }
+
+    /// Fast workers are not to keep a slow one from ever getting its turn.
+    fn longest_idle_first(&self) -> Vec<usize> {
+        let mut all: Vec<usize> = Vec::with_capacity(self.members.len());
+        for (w, member) in self.members.iter().enumerate() {
+            let earlier = |&other: &usize| self.members[other].idle_since <= member.idle_since;
+            let place = all.iter().position(|other| !earlier(other));
+            all.insert(place.unwrap_or(all.len()), w);
+        }
+        all
     }
 
     /// Versions of the gradients under way, in the order of their pulls, and whose they are.

@@ -58,6 +58,8 @@ pub(super) struct Member {
     pub(super) assigned: Option<Assigned>,
     /// Without an answer in between.
     pub(super) losses: u32,
+    /// The version that its last gradient was applied to.
+    pub(super) idle_since: Version,
     /// Tasks that it was given.
     pub(super) tasks: u32,
 }
@@ -70,6 +72,7 @@ impl Member {
             at: None,
             assigned: None,
             losses: 0,
+            idle_since: 0,
             tasks: 0,
         }
     }

@@ -115,6 +115,11 @@ impl Group {
         }
     }
 
+    /// Whether more than the session trains.
+    pub fn active(&self) -> bool {
+        !self.members.is_empty()
+    }
+
     fn resize(&mut self) {
         let workers = match self.workers() {
             1 => 0,
@@ -266,6 +271,7 @@ impl Group {
         self.ledger.step_bytes = 0;
         for member in &mut self.members {
             member.at = None;
+            member.idle_since = 0;
             match &mut member.assigned {
                 Some(assigned) if assigned.posted => assigned.cancelled = true,
                 other => *other = None,
@@ -277,14 +283,9 @@ impl Group {
     fn finished(&mut self, w: usize) -> Option<(Assigned, Heard)> {
         let slot = &mut self.members[w].assigned;
         let heard = slot.as_mut()?.answer.take()?;
-        Some((slot.take()?, heard))
-    }
-
-    fn follow(&mut self, trainer: &mut Trainer, gradients: &[f32]) {
-        if let Some(packing) = &self.packing {
-            trainer.follow(&packing.unpack(gradients));
-        }
-        self.version += 1;
+        let assigned = slot.take()?;
+        self.members[w].idle_since = self.version;
+        Some((assigned, heard))
     }
 
     /// Notes when `w` did what.

@@ -92,7 +92,8 @@ impl Group {
         parts.extend(before);
         parts.extend(assigned.parameters.clone().map(Part::Parameters));
         parts.push(Part::Task(assigned.task));
-        let there = order(&parts[setup..]).len();
+        let (setting_up, mut message) = (order(&parts[..setup]), order(&parts[setup..]));
+        let there = message.len();
         let len = packing.as_ref().map_or(0, Packing::len);
         let back = 12
             + 4
@@ -110,11 +111,14 @@ impl Group {
             member.tasks += 1;
         }
         assigned.bytes = there + back;
-        ledger.setup(order(&parts[..setup]).len());
+        ledger.setup(setting_up.len());
         assigned.posted = true;
         member.taught = true;
         member.at = Some(*version);
-        peers.post(w, order(&parts));
+        if !setting_up.is_empty() {
+            message = [setting_up, message].concat();
+        }
+        peers.post(w, message);
         Ok(())
     }
 

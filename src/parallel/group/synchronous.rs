@@ -59,7 +59,7 @@ impl Group {
                 .zip(gradients)
                 .for_each(|(sum, g)| *sum += weight * g);
         }
-        self.follow(trainer, &sum);
+        let gradients = self.packing.as_ref().map(|packing| packing.unpack(&sum));
         let others = sum.iter().filter(|&&g| g != 0.0).count();
         self.update = Some(match 2 * others < sum.len() {
             true => payload::take_largest(&mut sum, others.max(1)),
@@ -69,6 +69,17 @@ impl Group {
         if self.plan.simulated() {
             self.ledger.ms += latest - self.clock;
             self.clock = latest;
+        }
+        self.version += 1;
+        // Workers need not wait until the session has taken the step, too, and has reported on it.
+        for (share, rows) in shares.iter().enumerate() {
+            if self.members[share].idle() && self.members[share].at == Some(self.version - 1) {
+                self.assign(share, share, trainer.step + 1, (rows.start, rows.end), None);
+                self.post(share, trainer, objective, &mut None).await?;
+            }
+        }
+        if let Some(gradients) = &gradients {
+            trainer.follow(gradients);
         }
         Ok(Some(loss))
     }
