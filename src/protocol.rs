@@ -273,7 +273,8 @@ pub enum Event {
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Workers {
-    pub plan: Plan,
+    pub asynchronous: bool,
+    pub simulated: bool,
     /// What each worker did of late.
     pub lanes: Vec<Lane>,
     pub now: f64,

@@ -21,11 +21,6 @@ export function planOf({ workers, exchange, staleness, 'gradient-share': gradien
   };
 }
 
-/** @param {Workers} workers Whether times are those of a simulated clock. */
-export function isSimulated({ plan }) {
-  return plan.straggler > 1 || plan.megabits > 0;
-}
-
 /**
  * The time that the lanes show: that for which it is known of all what they did.
  * @param {Workers} workers

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSimulated, planOf, sharesOf, shownTime } from './parallel.js';
+import { planOf, sharesOf, shownTime } from './parallel.js';
 import { defaults } from './settings.js';
 
 test('the default is to train alone, and without a bound none is sent', () => {
@@ -9,7 +9,7 @@ test('the default is to train alone, and without a bound none is sent', () => {
   assert.equal(planOf({ ...defaults(), exchange: 'asynchronous' }).asynchronous, true);
 });
 
-const told = (spans) => ({ plan: planOf(defaults()), lanes: [{ spans, staleness: 0 }], now: 100 });
+const told = (spans) => ({ lanes: [{ spans, staleness: 0 }], now: 100 });
 
 test('what is neither computing nor sending is waiting', () => {
   const workers = told([{ kind: 'send', from: 0, to: 10 }, { kind: 'compute', from: 10, to: 60 }]);
@@ -20,10 +20,4 @@ test('what is neither computing nor sending is waiting', () => {
   const two = { ...workers, lanes: [...workers.lanes, { spans: [{ kind: 'compute', from: 50, to: 100 }], staleness: 1 }] };
   assert.deepEqual(sharesOf(two, 1), { compute: 1, send: 0, wait: 0 });
   assert.deepEqual(sharesOf(two, 0), { compute: 0.2, send: 0, wait: 0.8 });
-});
-
-test('a clock is simulated where a worker or a link is slower than it is', () => {
-  assert.equal(isSimulated(told([])), false);
-  assert.equal(isSimulated({ plan: { ...planOf(defaults()), straggler: 4 } }), true);
-  assert.equal(isSimulated({ plan: { ...planOf(defaults()), megabits: 10 } }), true);
 });

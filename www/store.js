@@ -152,6 +152,9 @@ function withNotice(state, { tone, key, values = {} }) {
   return { ...state, notices: [...others, notice].slice(-3), nextId: state.nextId + 1 };
 }
 
+/** What comes at every step. */
+const LATE = new Set(['trained', 'workers']);
+
 /** Holds the state and tells the views of changes, at most once a frame. */
 export class Store {
   /** @type {State} */
@@ -161,6 +164,7 @@ export class Store {
   /** @type {Set<() => void>} */
   #watchers = new Set();
   #frame = 0;
+  #late = 0;
 
   /** @param {State} state */
   constructor(state) {
@@ -173,7 +177,13 @@ export class Store {
     if (next === this.state) return;
     this.state = next;
     this.#watchers.forEach((watch) => watch());
-    this.invalidate();
+    if (!next.workers || event.type !== 'message' || !LATE.has(event.message.event.type)) return this.invalidate();
+    // Workers use every core: what is drawn is drawn at their cost.
+    this.#late ||= window.setTimeout(() => {
+      this.#late = 0;
+      this.invalidate();
+    }, 200);
+    return undefined;
   }
 
   /**

@@ -6,6 +6,7 @@
 
 mod adam;
 mod backward;
+mod exchange;
 mod forward;
 mod linear;
 mod loss;
@@ -18,6 +19,7 @@ mod terms;
 
 pub use adam::AdamStep;
 pub use backward::{input_gradient, parameter_gradients};
+pub use exchange::{accumulate, all_finite, count_nonzero};
 pub use forward::{active, forward};
 pub use linear::{linear, linear_input_gradient, linear_parameter_gradients};
 pub use loss::cross_entropy;

@@ -29,9 +29,12 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), String> {
                 rest.len()
             )
         })?;
-    serde_json::from_slice::<Outer>(header)
+    let unreadable = |error: &dyn std::fmt::Display| format!("its header can't be read: {error}");
+    // As text: a reader of bytes would be in the bundle for this alone.
+    let header = std::str::from_utf8(header).map_err(|error| unreadable(&error))?;
+    serde_json::from_str::<Outer>(header)
         .map(drop)
-        .map_err(|error| format!("its header can't be read: {error}"))
+        .map_err(|error| unreadable(&error))
 }
 
 /// An object whose names are all different; so are those of its `__metadata__`.

@@ -1,14 +1,14 @@
 //! How training is spread over workers.
 
 use crate::error::{Error, ErrorCode, Result};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// More than a browser's tab has memory for.
 pub const MOST_WORKERS: u32 = 16;
 
 /// How training is spread over workers. It decides how fast a network trains, and, where exchange is asynchronous or not
 /// all gradients are sent, also to what.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
 #[cfg_attr(not(target_arch = "wasm32"), ts(rename = "ParallelPlan"))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -57,7 +57,7 @@ impl Plan {
         };
         check(
             self.workers <= MOST_WORKERS,
-            "workers must be between 1 and 16, or 0 to find the fastest number",
+            "workers must be between 0 and 16",
         )?;
         check(
             self.gradient_share > 0.0 && self.gradient_share <= 1.0,
@@ -65,11 +65,11 @@ impl Plan {
         )?;
         check(
             (1.0..=100.0).contains(&self.straggler),
-            "straggler must be between 1 and 100 times",
+            "straggler must be between 1 and 100",
         )?;
         check(
             (0.0..=1e6).contains(&self.megabits),
-            "megabits must be between 0 and 1000000 a second",
+            "megabits must be between 0 and 1000000",
         )
     }
 }

@@ -136,22 +136,22 @@ impl Replica {
         for part in read_order(order)? {
             match part {
                 Part::Lesson(bytes) => {
-                    self.lesson = Some(Lesson::from_bytes(&bytes)?);
+                    self.lesson = Some(Lesson::from_bytes(bytes)?);
                     self.standing = None;
                     self.teacher = None;
                 }
-                Part::State(bytes) => self.stand_at(&bytes)?,
-                Part::Teacher(bytes) => self.learn_from(&bytes)?,
+                Part::State(bytes) => self.stand_at(bytes)?,
+                Part::Teacher(bytes) => self.learn_from(bytes)?,
                 Part::Update(bytes) => {
                     let standing = self.standing.as_mut().ok_or_else(unreadable)?;
-                    let gradients = payload::read(&bytes, standing.packing.len())?;
+                    let gradients = payload::read(bytes, standing.packing.len())?;
                     standing
                         .trainer
                         .follow(&standing.packing.unpack(&gradients));
                 }
                 Part::Parameters(bytes) => {
                     let standing = self.standing.as_mut().ok_or_else(unreadable)?;
-                    let numbers = payload::read(&bytes, standing.packing.len())?;
+                    let numbers = payload::read(bytes, standing.packing.len())?;
                     standing.trainer.put(&standing.packing.unpack(&numbers));
                 }
                 Part::Task(task) => answer = Some(self.work(task).await?.to_bytes()),

@@ -44,8 +44,7 @@ mod tests {
             bound in prop::option::of(0u32..6), workers in 1usize..8, choices in prop::collection::vec(any::<prop::sample::Index>(), 200),
         ) {
             let mut under_way: Vec<Version> = Vec::new();
-            let mut now = 0;
-            for choice in choices {
+            for (now, choice) in (0..).zip(choices) {
                 while under_way.len() < workers && admits(&under_way, now, bound) {
                     under_way.push(now);
                 }
@@ -53,7 +52,6 @@ mod tests {
                 prop_assert!(can.contains(&0), "the oldest can always be applied");
                 let pulled = under_way.remove(can[choice.index(can.len())]);
                 prop_assert!(bound.is_none_or(|b| now - pulled <= u64::from(b)));
-                now += 1;
             }
         }
     }

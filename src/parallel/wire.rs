@@ -3,18 +3,18 @@
 use crate::error::{Error, ErrorCode, Result};
 
 /// A part of an order; a replica carries out one after another.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Part {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Part<'a> {
     /// A [`super::replica::Lesson`]: images and settings.
-    Lesson(Vec<u8>),
+    Lesson(&'a [u8]),
     /// A checkpoint to stand at.
-    State(Vec<u8>),
+    State(&'a [u8]),
     /// A network to learn from, and how.
-    Teacher(Vec<u8>),
+    Teacher(&'a [u8]),
     /// Gradients to take a step of Adam with.
-    Update(Vec<u8>),
+    Update(&'a [u8]),
     /// Weights and biases in place of one's own.
-    Parameters(Vec<u8>),
+    Parameters(&'a [u8]),
     Task(Task),
 }
 
@@ -43,8 +43,8 @@ pub struct Answer {
 }
 
 /// An order of these parts.
-pub fn order(parts: &[Part]) -> Vec<u8> {
-    let len = |part: &Part| match part {
+pub fn order(parts: &[Part<'_>]) -> Vec<u8> {
+    let len = |part: &Part<'_>| match part {
         Part::Task(_) => 0,
         Part::Lesson(bytes)
         | Part::State(bytes)
@@ -82,17 +82,17 @@ pub fn order(parts: &[Part]) -> Vec<u8> {
 ///
 /// # Errors
 /// The bytes are none.
-pub fn read_order(mut bytes: &[u8]) -> Result<Vec<Part>> {
+pub fn read_order(mut bytes: &[u8]) -> Result<Vec<Part<'_>>> {
     let mut parts = Vec::new();
     while let Some((&tag, rest)) = bytes.split_first() {
         bytes = rest;
         let part = take_section(&mut bytes)?;
         parts.push(match tag {
-            0 => Part::Lesson(part.to_vec()),
-            1 => Part::State(part.to_vec()),
-            2 => Part::Teacher(part.to_vec()),
-            3 => Part::Update(part.to_vec()),
-            4 => Part::Parameters(part.to_vec()),
+            0 => Part::Lesson(part),
+            1 => Part::State(part),
+            2 => Part::Teacher(part),
+            3 => Part::Update(part),
+            4 => Part::Parameters(part),
             5 => match read_words(part)[..] {
                 [id, step, from, to, largest] => Part::Task(Task {
                     id,
@@ -179,11 +179,11 @@ mod tests {
             largest: 3,
         };
         let parts = vec![
-            Part::Lesson(vec![1]),
-            Part::State(vec![2; 300]),
-            Part::Teacher(vec![]),
-            Part::Update(vec![3]),
-            Part::Parameters(vec![4]),
+            Part::Lesson(&[1]),
+            Part::State(&[2; 300]),
+            Part::Teacher(&[]),
+            Part::Update(&[3]),
+            Part::Parameters(&[4]),
             Part::Task(task),
         ];
         assert_eq!(read_order(&order(&parts)), Ok(parts));

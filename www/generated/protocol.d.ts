@@ -108,7 +108,7 @@ megabits: number, };
 
 export type Loss = "gone" | "hang" | "non-finite";
 
-export type Workers = { plan: ParallelPlan, 
+export type Workers = { asynchronous: boolean, simulated: boolean, 
 /**
  * What each worker did of late.
  */

@@ -1,6 +1,6 @@
 // The workers that training is spread over: their settings, a lane for each, what was sent and how late it was, behind a button.
 
-import { isSimulated, sharesOf, shownTime } from '../parallel.js';
+import { sharesOf, shownTime } from '../parallel.js';
 import { attribute, h, output, show } from './dom.js';
 import { createPopover } from './popover.js';
 import { createSettingControl } from './setting-control.js';
@@ -54,7 +54,7 @@ export function createWorkers(view) {
       rows[2].hidden = settings.exchange !== 'asynchronous';
       rows.forEach((row, i) => { if (i > 0) row.classList.toggle('disabled', settings.workers === 1); });
       lanes.hidden = !workers;
-      hint.hidden = !workers?.plan.asynchronous;
+      hint.hidden = !workers?.asynchronous;
       show(status, workers ? '' : t(onGpu ? 'workers-gpu' : settings.workers === 1 ? 'workers-one' : 'workers-rest'));
       for (const [line, text] of [[speed, workers ? speedText(workers) : ''], [bytes, workers ? bytesText(workers) : ''],
         [lost, workers?.lost ? t('workers-lost', { count: format.integer(workers.lost) }) : '']]) {
@@ -67,9 +67,9 @@ export function createWorkers(view) {
   };
 
   /** @param {Workers} workers */
-  function speedText({ imagesPerSecond, alone, tried, ...workers }) {
+  function speedText({ imagesPerSecond, alone, tried, simulated }) {
     const ratio = alone > 0 ? format.ratio(imagesPerSecond / alone) : '–';
-    const text = t(isSimulated({ ...workers, imagesPerSecond, alone, tried }) ? 'workers-simulated' : 'workers-speed', { images: format.integer(imagesPerSecond), ratio });
+    const text = t(simulated ? 'workers-simulated' : 'workers-speed', { images: format.integer(imagesPerSecond), ratio });
     const all = tried.map(([count, speed]) => `${count}: ${format.integer(speed)}`).join(', ');
     return tried.length > 0 ? `${text} ${t('workers-tried', { all })}` : text;
   }
@@ -80,8 +80,8 @@ export function createWorkers(view) {
   }
 
   /** @param {Workers} workers */
-  function lateText({ plan, staleness }) {
-    if (!plan.asynchronous) return '';
+  function lateText({ asynchronous, staleness }) {
+    if (!asynchronous) return '';
     const sum = Math.max(1, staleness.reduce((a, b) => a + b, 0));
     return t('workers-late', { all: staleness.map((count, late_) => `${late_}: ${format.percent(count / sum)}`).join(', ') });
   }
@@ -91,9 +91,9 @@ export function createWorkers(view) {
    * @param {Theme} theme
    */
   function draw(workers, theme) {
-    const { lanes: all, plan, staleness } = workers;
+    const { lanes: all, asynchronous, staleness } = workers;
     const bottom = all.length * LANE;
-    surface.box.style.blockSize = `${bottom + (plan.asynchronous ? BARS : 0)}px`;
+    surface.box.style.blockSize = `${bottom + (asynchronous ? BARS : 0)}px`;
     const context = surface.prepare();
     if (!context) return;
     [drawn, look] = [workers, theme];
@@ -113,9 +113,9 @@ export function createWorkers(view) {
       }
       context.fillStyle = theme.ink;
       context.fillText(String(i + 1), 4, top + (LANE - 6) / 2);
-      if (plan.asynchronous) context.fillText(`−${late}`, width + MARGIN + 4, top + (LANE - 6) / 2);
+      if (asynchronous) context.fillText(`−${late}`, width + MARGIN + 4, top + (LANE - 6) / 2);
     });
-    if (plan.asynchronous) {
+    if (asynchronous) {
       context.textAlign = 'center';
       const most = Math.max(...staleness, 1);
       const wide = width / Math.max(8, staleness.length);

@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::parallel::payload::{self, Packing};
 use crate::parallel::peers::{Loss, Tidings};
 use crate::parallel::wire::Answer;
+use pruning_kernels::all_finite;
 
 /// A worker that is lost so often without an answer in between is given up for good.
 const MOST_LOSSES: u32 = 4;
@@ -54,14 +55,14 @@ impl Group {
             self.lose(w, Loss::Gone);
             return Ok(());
         };
-        if !answer.loss.is_finite() || gradients.iter().any(|g| !g.is_finite()) {
+        if !answer.loss.is_finite() || !all_finite(&gradients) {
             let of = (assigned.task.step, assigned.share);
             if self.suspect.replace(of) == Some(of) {
                 return Err(Error::new(
                     ErrorCode::Diverged,
                     format!(
-                        "the gradients of step {} are not finite, by two workers: training has diverged; go back to an \
-                         earlier point or lower the learning rate",
+                        "the gradients after step {} are not finite: training has diverged; go back to an earlier \
+                         point or lower the learning rate",
                         of.0
                     ),
                 ));

@@ -53,25 +53,23 @@ impl Group {
         w: usize,
         trainer: &Trainer,
         objective: &Objective<'_>,
-        state: &mut Option<Vec<Part>>,
+        state: &mut Option<Vec<u8>>,
     ) -> Result<()> {
-        let mut parts = Vec::new();
+        let mut setting_up = Vec::new();
         if !self.members[w].taught {
-            parts.push(Part::Lesson(self.course.lesson()));
+            setting_up = order(&[Part::Lesson(&self.course.lesson())]);
         }
-        let before = match self.members[w].at.filter(|_| self.members[w].taught) {
-            Some(at) if at == self.version || self.plan.asynchronous => None,
-            Some(at) if at + 1 == self.version && self.update.is_some() => {
-                self.update.clone().map(Part::Update)
-            }
+        let mut behind = false;
+        match self.members[w].at.filter(|_| self.members[w].taught) {
+            Some(at) if at == self.version || self.plan.asynchronous => {}
+            Some(at) if at + 1 == self.version && self.update.is_some() => behind = true,
             _ => {
                 if state.is_none() {
                     *state = Some(self.state_of(trainer, objective).await?);
                 }
-                parts.extend(state.clone().unwrap_or_default());
-                None
+                setting_up.extend_from_slice(state.as_deref().unwrap_or_default());
             }
-        };
+        }
         let now = self.now();
         let workers = self.members.len();
         let Self {
@@ -82,17 +80,17 @@ impl Group {
             course,
             packing,
             ledger,
+            update,
             ..
         } = self;
         let member = &mut members[w];
         let Some(assigned) = &mut member.assigned else {
             return Ok(());
         };
-        let setup = parts.len();
-        parts.extend(before);
-        parts.extend(assigned.parameters.clone().map(Part::Parameters));
-        parts.push(Part::Task(assigned.task));
-        let (setting_up, mut message) = (order(&parts[..setup]), order(&parts[setup..]));
+        let update = update.as_deref().filter(|_| behind).map(Part::Update);
+        let parameters = assigned.parameters.as_deref().map(Part::Parameters);
+        let parts = [update, parameters, Some(Part::Task(assigned.task))];
+        let mut message = order(&parts.into_iter().flatten().collect::<Vec<_>>());
         let there = message.len();
         let len = packing.as_ref().map_or(0, Packing::len);
         let back = 12
@@ -122,12 +120,14 @@ impl Group {
         Ok(())
     }
 
-    async fn state_of(&self, trainer: &Trainer, objective: &Objective<'_>) -> Result<Vec<Part>> {
+    /// What brings a replica to where `trainer` stands.
+    async fn state_of(&self, trainer: &Trainer, objective: &Objective<'_>) -> Result<Vec<u8>> {
         let Course { config, shape, .. } = &self.course;
         let state = checkpoint::to_bytes(&trainer.state().await?, config, shape)?;
-        let mut parts = vec![Part::State(state)];
+        let mut parts = order(&[Part::State(&state)]);
         if let Objective::Teacher(teacher, how) = objective {
-            parts.push(Part::Teacher(teacher_bytes(shape, teacher, how).await?));
+            let teacher = teacher_bytes(shape, teacher, how).await?;
+            parts.extend(order(&[Part::Teacher(&teacher)]));
         }
         Ok(parts)
     }

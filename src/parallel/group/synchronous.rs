@@ -5,6 +5,7 @@ use super::member::{Health, Member};
 use crate::error::Result;
 use crate::parallel::payload::{self, Packing};
 use crate::train::{Objective, Trainer};
+use pruning_kernels::{accumulate, count_nonzero};
 use std::ops::Range;
 
 impl Group {
@@ -55,12 +56,10 @@ impl Group {
         for ((part, gradients), rows) in done.into_iter().flatten().zip(&shares) {
             let weight = rows.len() as f32 / batch;
             loss += weight * part;
-            sum.iter_mut()
-                .zip(gradients)
-                .for_each(|(sum, g)| *sum += weight * g);
+            accumulate(&mut sum, &gradients, weight);
         }
         let gradients = self.packing.as_ref().map(|packing| packing.unpack(&sum));
-        let others = sum.iter().filter(|&&g| g != 0.0).count();
+        let others = count_nonzero(&sum);
         self.update = Some(match 2 * others < sum.len() {
             true => payload::take_largest(&mut sum, others.max(1)),
             false => payload::dense(&sum),
