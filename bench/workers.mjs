@@ -4,7 +4,7 @@
 //     node bench/workers.mjs --dist dist [--sizes 8/16,64/128] [--workers 1,2] [--batches 64] [--rounds 3] [--seconds 8] [--json FILE]
 
 import { createServer } from 'node:http';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import sirv from 'sirv';
@@ -24,6 +24,8 @@ const numbers = (text) => text.split(',').map(Number);
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const table = (head, rows) => [head, head.map(() => '---'), ...rows].forEach((row) => console.log(`| ${row.join(' | ')} |`));
 
+/** The version that the page in `dist` is of. */
+const [, version] = /v\/([0-9a-f]+)\//u.exec(await readFile(`${options.dist}/index.html`, 'utf8'));
 const server = createServer(sirv(options.dist, { dev: true }));
 await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
 const site = `http://127.0.0.1:${server.address().port}/`;
@@ -39,8 +41,8 @@ async function open(settings) {
   return page;
 }
 
-/** Images a second over `seconds`, reports and all, after the workers have warmed up. */
-const speed = (page, workers, batch) => page.evaluate(async ([count, images, seconds]) => {
+/** Images a second on the page, reports, previews and drawing and all, after the workers have warmed up. */
+const onThePage = (page, workers, batch) => page.evaluate(async ([count, images, seconds]) => {
   const element = document.querySelector('pruning-playground');
   const rest = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
   /** A step's end: the time between two of them holds whole steps. */
@@ -59,26 +61,80 @@ const speed = (page, workers, batch) => page.evaluate(async ([count, images, sec
   return (to.step - from.step) * images / (to.time - from.time) * 1000;
 }, [workers, batch, Number(options.seconds)]);
 
+/** A page that starts the session's worker, and draws nothing of what it tells. */
+async function openBare(widths, batch) {
+  const page = await browser.newPage();
+  await page.goto(`${site}bench.html`);
+  await page.evaluate(async ([script, config]) => {
+    const worker = new Worker(script, { type: 'module' });
+    const heard = Promise.withResolvers();
+    const bare = { step: 0, send: (command) => worker.postMessage({ kind: 'command', command, bulk: {}, files: [] }) };
+    worker.onmessage = ({ data }) => {
+      if (data.kind === 'backend') heard.resolve();
+      for (const { event } of data.messages ?? []) {
+        if (event.type === 'trained') bare.step = event.step;
+        if (event.type === 'error') throw new Error(event.message);
+      }
+    };
+    worker.postMessage({ kind: 'start', backend: 'cpu', alone: true, lock: 'bench' });
+    worker.postMessage({ kind: 'module', module: null });
+    await heard.promise;
+    bare.send({ type: 'configure', runId: 1, config });
+    globalThis.bare = bare;
+  }, [`${site}v/${version}/www/worker.js`, {
+    dataset: 'shapes', noise: 0.3, trainLimit: 0, widths, batch, learningRate: 0.001, seed: 1,
+    method: { criterion: 'magnitude', scope: 'global', granularity: 'weight', scoreBatch: 256, spareClassifier: false, neverEmpty: false },
+  }]);
+  return page;
+}
+
+/** Images a second of the session's worker and its workers, reports and all, but nothing drawn. */
+const bare = (page, workers, batch) => page.evaluate(async ([count, images, seconds]) => {
+  const session = globalThis.bare;
+  const rest = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+  const edge = async () => {
+    const { step } = session;
+    while (session.step === step) await rest(1);
+    return { step: session.step, time: performance.now() };
+  };
+  session.send({ type: 'parallel', plan: { workers: count, asynchronous: false, gradientShare: 1, straggler: 1, megabits: 0 } });
+  session.send({ type: 'run' });
+  await rest(3000);
+  const from = await edge();
+  await rest(seconds * 1000);
+  const to = await edge();
+  session.send({ type: 'pause' });
+  await rest(500);
+  return (to.step - from.step) * images / (to.time - from.time) * 1000;
+}, [workers, batch, Number(options.seconds)]);
+
 const speeds = [];
 try {
   console.log(`${browser.version()}, ${(await (await browser.newPage()).evaluate(() => navigator.hardwareConcurrency))} cores\n`);
   for (const size of options.sizes.split(',')) {
     for (const batch of numbers(options.batches)) {
-      const page = await open(`dataset=shapes&widths=${size.replace('/', ',')}&batch=${batch}`);
+      const widths = size.split('/').map(Number);
+      const pages = [
+        ['training alone', await openBare(widths, batch), bare],
+        ['on the page', await open(`dataset=shapes&widths=${widths.join(',')}&batch=${batch}`), onThePage],
+      ];
       const counts = numbers(options.workers);
-      const samples = counts.map(() => []);
-      for (let round = 0; round < Number(options.rounds); round += 1) {
-        for (const [i, workers] of counts.entries()) samples[i].push(await speed(page, workers, batch));
+      for (const [what, page, measure] of pages) {
+        const samples = counts.map(() => []);
+        await page.bringToFront();
+        for (let round = 0; round < Number(options.rounds); round += 1) {
+          for (const [i, workers] of counts.entries()) samples[i].push(await measure(page, workers, batch));
+        }
+        await page.close();
+        counts.forEach((workers, i) => speeds.push({
+          size, batch, what, workers, imagesPerSecond: median(samples[i]), low: Math.min(...samples[i]), high: Math.max(...samples[i]),
+          ratio: median(samples[i].map((sample, round) => sample / samples[0][round])),
+        }));
       }
-      await page.close();
-      counts.forEach((workers, i) => speeds.push({
-        size, batch, workers, imagesPerSecond: median(samples[i]), low: Math.min(...samples[i]), high: Math.max(...samples[i]),
-        ratio: median(samples[i].map((sample, round) => sample / samples[0][round])),
-      }));
     }
   }
-  table(['filters', 'batch', 'workers', 'images/s', 'range', 'of one'], speeds.map(({ size, batch, workers, imagesPerSecond, low, high, ratio }) => [
-    size, batch, workers, imagesPerSecond.toFixed(0), `${low.toFixed(0)}-${high.toFixed(0)}`, `${ratio.toFixed(2)}x`,
+  table(['filters', 'batch', '', 'workers', 'images/s', 'range', 'of one'], speeds.map(({ size, batch, what, workers, imagesPerSecond, low, high, ratio }) => [
+    size, batch, what, workers, imagesPerSecond.toFixed(0), `${low.toFixed(0)}-${high.toFixed(0)}`, `${ratio.toFixed(2)}x`,
   ]));
 
   console.log('\nDigits, 8/16, four workers of which one is 8 times slower on the simulated clock; 400 updates:\n');
