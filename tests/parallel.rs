@@ -424,3 +424,27 @@ fn a_slow_worker_gets_its_turn_where_the_bound_leaves_fewer_turns_than_workers()
         "{told:?}"
     );
 }
+
+#[test]
+fn an_answer_that_waits_when_training_is_interrupted_holds_nobody_up() {
+    let plan = Plan {
+        asynchronous: true,
+        staleness: Some(1),
+        ..workers(3)
+    };
+    let mut driven = spread(&plan, 5);
+    for _ in 0..60 {
+        train(&mut driven, 3);
+    }
+    // All of them still work.
+    std::thread::sleep(std::time::Duration::from_millis(210));
+    let before = told(&train(&mut driven, 10)).now;
+    std::thread::sleep(std::time::Duration::from_millis(210));
+    let after = told(&train(&mut driven, 50));
+    std::thread::sleep(std::time::Duration::from_millis(210));
+    let last = told(&train(&mut driven, 50));
+    assert!(before < after.now);
+    for lane in &last.lanes {
+        assert!(lane.spans.iter().any(|span| span.from > before), "{last:?}");
+    }
+}

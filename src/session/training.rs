@@ -84,6 +84,7 @@ impl Run {
         });
         Ok(())
     }
+
     /// The sum of the losses of `steps` steps: those of the session's own are read at once. Added up here, since on a GPU each
     /// sum would be a dispatch, and a kernel more to compile.
     async fn steps(
@@ -129,7 +130,11 @@ impl Run {
     ) -> Result<Option<f32>> {
         if group.wants_alone() {
             let batch = self.batch_of(self.trainer.step);
-            group.note_alone(measure_alone(&self.trainer, &batch, objective).await?);
+            let ms = match group.plan().simulated() {
+                true => 0.0,
+                false => measure_alone(&self.trainer, &batch, objective).await?,
+            };
+            group.note_alone(ms);
         }
         let loss = group.step(&mut self.trainer, objective).await;
         for (worker, reason) in group.losses() {

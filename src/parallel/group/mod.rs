@@ -284,7 +284,10 @@ impl Group {
             member.at = None;
             member.idle_since = 0;
             match &mut member.assigned {
-                Some(assigned) if assigned.posted => assigned.cancelled = true,
+                // One that has been heard already is not heard again.
+                Some(assigned) if assigned.posted && assigned.answer.is_none() => {
+                    assigned.cancelled = true;
+                }
                 other => *other = None,
             }
         }
