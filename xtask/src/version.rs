@@ -131,7 +131,7 @@ impl ServiceWorkers {
             self.ends.clone()
         } else {
             let mut files = files.clone();
-            files.retain(is_kept);
+            files.retain(|path, _| is_kept(path));
             let site = Site {
                 version: name,
                 pages: &pages(dist)?,
@@ -152,12 +152,12 @@ fn pages(dist: &Path) -> Result<Files> {
     let mut pages = list(dist)?;
     let prefix = format!("{VERSIONS}/");
     pages.retain(|path, _| !path.starts_with(&prefix) && path != SERVICE_WORKER);
-    pages.retain(is_kept);
+    pages.retain(|path, _| is_kept(path));
     Ok(pages)
 }
 
 /// The benchmark, licences and the picture for links elsewhere are of no use without a network.
-fn is_kept(path: &String, _: &mut String) -> bool {
+fn is_kept(path: &str) -> bool {
     !["bench", "social", "vendor/"]
         .iter()
         .any(|part| path.contains(part))
