@@ -298,7 +298,8 @@ pub struct Workers {
 #[serde(rename_all = "camelCase")]
 pub struct Lane {
     pub spans: Vec<Span>,
-    /// Of its last update.
+    /// The step that its last update made, and how many updates older the weights were that it was of.
+    pub version: u32,
     pub staleness: u32,
 }
 

@@ -53,15 +53,20 @@ impl Ledger {
         lane.spans.drain(..more);
     }
 
-    pub fn applied(&mut self, worker: usize, staleness: u32) {
+    /// Notes that an update of `worker` made step `version`.
+    pub fn applied(&mut self, worker: usize, version: u32, staleness: u32) {
+        if let Some(lane) = self.lanes.get_mut(worker) {
+            (lane.version, lane.staleness) = (version, staleness);
+        }
+    }
+
+    /// Counts an update that was so many updates late.
+    pub fn late(&mut self, staleness: u32) {
         let place = (staleness as usize).min(MOST_STALENESS);
         if self.staleness.len() <= place {
             self.staleness.resize(place + 1, 0);
         }
         self.staleness[place] += 1;
-        if let Some(lane) = self.lanes.get_mut(worker) {
-            lane.staleness = staleness;
-        }
     }
 
     /// Notes what was sent for a step beside what sets workers up.

@@ -244,7 +244,7 @@ test('a dozen images with the three likeliest answers; each that pruning flipped
 test('in Chinese every word is Chinese, shown or not, but for names and symbols', async () => {
   const { page, widget, faults } = await open(browser, { path: '?backend=cpu#lang=zh-CN' });
   // Some say more once they are open.
-  for (const name of ['settings', 'share', 'backend-chip', 'recipe', 'sheet-curve', 'sheet-filters']) {
+  for (const name of ['settings', 'share', 'backend-chip', 'workers', 'recipe', 'sheet-curve', 'sheet-filters']) {
     await widget.part(name).click();
     await page.keyboard.press('Escape');
   }

@@ -67,3 +67,16 @@ test('Firefox: an element of another origin trains', async () => {
   assert.deepEqual([step, settings.dataset, settings.granularity], [1, 'shapes', 'filter']);
   assert.deepEqual(faults, []);
 });
+
+test('Firefox: workers of the session’s worker train, here and on a page of another origin', async () => {
+  for (const page of [`${SITE}?backend=cpu#autoplay=off&workers=2`, `${second.site}element.html`]) {
+    await driver.get(page);
+    const { step } = await driver.executeAsyncScript((done) => {
+      const element = document.querySelector('pruning-playground');
+      element.configure({ 'backend': 'cpu', 'workers': 2, 'fine-tune-steps': 30 }).then(() => element.fineTune()).then(done);
+    });
+    assert.equal(step, 30, page);
+    assert.equal(await value('workers'), 2, page);
+  }
+  assert.deepEqual(faults, []);
+});

@@ -43,7 +43,7 @@ for (const scheme of ['light', 'dark']) {
 test('Escape closes a panel or the dialog and gives the focus back; a panel that Tab has left closes by itself', async () => {
   const { page, widget, faults } = await open(browser, { path: '?backend=cpu' });
   const isOpen = () => widget.root.evaluate(({ shadowRoot }) => shadowRoot.querySelector(':popover-open, dialog[open]') !== null);
-  for (const name of ['settings', 'share', 'backend-chip', 'recipe', 'criterion-more', 'sheet-curve', 'sheet-histogram', 'compare']) {
+  for (const name of ['settings', 'share', 'backend-chip', 'workers', 'recipe', 'criterion-more', 'sheet-curve', 'sheet-histogram', 'compare']) {
     await widget.part(name).focus();
     await page.keyboard.press('Enter');
     await widget.until((root) => root.querySelector(':popover-open, dialog[open]') !== null);
@@ -55,7 +55,7 @@ test('Escape closes a panel or the dialog and gives the focus back; a panel that
   }
   await widget.part('share').focus();
   await page.keyboard.press('Enter');
-  const inThePanel = ['share-link', 'copy-link', 'share-code', 'copy-code', 'save-weights', 'save-onnx', 'save-test-images', 'save-script', 'open-network'];
+  const inThePanel = ['share-link', 'copy-link', 'share-code', 'copy-code', 'save-weights', 'save-onnx', 'save-test-images', 'save-script', 'save-torchrun', 'open-network'];
   for (const inside of inThePanel) {
     await page.keyboard.press('Tab');
     assert.equal((await focused(page)).name, inside);

@@ -136,9 +136,9 @@ lost: number, };
 
 export type Lane = { spans: Array<Span>, 
 /**
- * Of its last update.
+ * The step that its last update made, and how many updates older the weights were that it was of.
  */
-staleness: number, };
+version: number, staleness: number, };
 
 export type Span = { kind: SpanKind, from: number, to: number, };
 

@@ -11,8 +11,9 @@ import { createSurface } from './surface.js';
 /** @import {Frame, View} from './view.d.ts' */
 
 const LANE = 20;
-/** Left of the lanes their numbers, right of them how late their last updates were. */
+/** Left of the lanes their numbers; right of them the versions that their last updates made, and how late these were. */
 const MARGIN = 26;
+const VERSION = 84;
 /** Below the lanes, how many updates were how late. */
 const BARS = 48;
 
@@ -33,6 +34,8 @@ export function createWorkers(view) {
     ...['compute', 'send', 'wait'].map((kind) => h('span', { class: kind, text: t(`workers-${kind}`) })), hint));
   const panel = createPopover(button, t('workers-title'), h('h2', { text: t('workers-title') }), ...rows,
     h('p', {}, status, speed), lanes, h('p', {}, bytes, lost));
+  // At rest nothing else would fill it.
+  panel.addEventListener('toggle', invalidate);
   /** @type {Workers | null} */
   let drawn = null;
   /** @type {Theme | null} */
@@ -98,11 +101,11 @@ export function createWorkers(view) {
     if (!context) return;
     [drawn, look] = [workers, theme];
     const { from, to } = shownTime(workers);
-    const width = surface.size().width - 2 * MARGIN;
+    const width = surface.size().width - MARGIN - VERSION;
     const x = (/** @type {number} */ time) => MARGIN + (to > from ? Math.max(0, (time - from) / (to - from)) * width : 0);
     context.font = `11px ${theme.font}`;
     context.textBaseline = 'middle';
-    all.forEach(({ spans, staleness: late }, i) => {
+    all.forEach(({ spans, version, staleness: late }, i) => {
       const top = i * LANE + 3;
       context.fillStyle = theme.line;
       context.fillRect(MARGIN, top, width, LANE - 6);
@@ -113,7 +116,8 @@ export function createWorkers(view) {
       }
       context.fillStyle = theme.ink;
       context.fillText(String(i + 1), 4, top + (LANE - 6) / 2);
-      if (asynchronous) context.fillText(`−${late}`, width + MARGIN + 4, top + (LANE - 6) / 2);
+      const label = `v${format.integer(version)}`;
+      context.fillText(asynchronous ? `${label} −${late}` : label, width + MARGIN + 4, top + (LANE - 6) / 2);
     });
     if (asynchronous) {
       context.textAlign = 'center';

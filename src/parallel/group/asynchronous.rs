@@ -53,7 +53,9 @@ impl Group {
                     self.clock = self.clock.max(assigned.arrival);
                 }
                 self.record(w, &assigned);
-                self.ledger.applied(w, staleness as u32);
+                let staleness = staleness as u32;
+                self.ledger.applied(w, trainer.step + 1, staleness);
+                self.ledger.late(staleness);
                 self.ledger.sent(assigned.bytes);
                 if let Some(packing) = &self.packing {
                     trainer.follow(&packing.unpack(&heard.gradients));

@@ -43,6 +43,7 @@ impl Group {
                     bytes += assigned.bytes;
                     latest = latest.max(assigned.arrival);
                     self.record(w, &assigned);
+                    self.ledger.applied(w, trainer.step + 1, 0);
                     done[assigned.share] = Some((heard.loss, heard.gradients));
                 }
             }
