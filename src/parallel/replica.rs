@@ -283,7 +283,7 @@ pub(super) async fn teacher_bytes(
 }
 
 /// The loss of a batch and its gradients, those that travel.
-pub(super) async fn gradients(
+async fn gradients(
     model: &Cnn,
     batch: &Batch,
     objective: &Objective<'_>,
