@@ -24,6 +24,11 @@ pub fn sample_order(n: usize) -> Vec<u32> {
     order
 }
 
+/// Images in a batch: no more than there are.
+pub fn batch_size(batch: u32, images: usize) -> usize {
+    (batch as usize).min(images).max(1)
+}
+
 /// Which images are in the batch of each training step: a pure function of seed, step and number of images.
 pub struct BatchOrder {
     seed: u32,
@@ -38,14 +43,9 @@ impl BatchOrder {
         Self {
             seed,
             images,
-            batch: (batch as usize).min(images).max(1),
+            batch: batch_size(batch, images),
             epoch: (u32::MAX, Vec::new()),
         }
-    }
-
-    /// Images in a batch: no more than there are.
-    pub fn batch(&self) -> usize {
-        self.batch
     }
 
     /// Whole batches only: the few images left over come in another epoch's order.

@@ -3,6 +3,7 @@
 //! rehearsal the first steps would wait for them. The self-test has had those that are the same for all networks.
 
 use super::run::Run;
+use crate::data::order::batch_size;
 use crate::error::Result;
 use crate::train::{Objective, read};
 
@@ -13,7 +14,7 @@ impl Run {
     /// Trains a copy of the network, which is then forgotten.
     pub(super) async fn rehearse(&self) -> Result<()> {
         let mut copy = self.trainer.clone();
-        let images = 0..(self.config.batch as usize).min(self.train_len());
+        let images = 0..batch_size(self.config.batch, self.train_len());
         let batch = self.batcher.batch(&self.data.train, images, &self.device);
         let losses = (0..STEPS).map(|_| copy.step(&batch, &Objective::Labels));
         read(losses.collect()).await.map(drop)

@@ -1,6 +1,7 @@
 //! What a group knows of its workers, and what they learn from.
 
 use crate::config::RunConfig;
+use crate::data::order::batch_size;
 use crate::data::{Dataset, Split};
 use crate::model::CnnConfig;
 use crate::parallel::replica::Lesson;
@@ -38,7 +39,7 @@ impl Course {
     }
 
     pub(super) fn batch(&self) -> usize {
-        (self.config.batch as usize).min(self.images).max(1)
+        batch_size(self.config.batch, self.images)
     }
 }
 
