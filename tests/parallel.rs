@@ -19,7 +19,7 @@ use support::{Driven, errors, point};
 /// A session whose training is spread as `plan` has it.
 fn spread_with(config: RunConfig, plan: &Plan, seed: u64, faults: Faults) -> Driven {
     let session = Session::with_peers(Device::flex(), Some(LocalPeers::new(seed, faults)));
-    let mut driven = Driven { session };
+    let mut driven = Driven::over(session);
     let messages = block_on(driven.send(Command::Parallel { plan: plan.clone() }));
     assert_eq!(errors(&messages), [""; 0]);
     let messages = block_on(driven.send(Command::Configure { run_id: 1, config }));

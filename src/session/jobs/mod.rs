@@ -281,7 +281,10 @@ mod tests {
             (0..100).for_each(|n| jobs.add(Stub(kind, n), &mut out));
             let left = commands(jobs);
             assert!(left.len() <= 4);
-            assert_eq!(dropped(out), (0..100 - left.len() as u32).collect::<Vec<_>>());
+            assert_eq!(
+                dropped(out),
+                (0..100 - left.len() as u32).collect::<Vec<_>>()
+            );
         }
     }
 

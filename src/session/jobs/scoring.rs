@@ -87,6 +87,11 @@ impl Scoring {
         })
     }
 
+    /// Whether it is of the network of `run` as it is now.
+    pub(in crate::session) fn is_of(&self, run: &Run) -> bool {
+        self.look.revision == run.revision
+    }
+
     /// The next slice; the ranking, once it is there.
     pub(in crate::session) async fn slice(&mut self, out: &mut Outbox) -> Result<Option<Ranked>> {
         let Some(ranking) = self.work.slice(SLICE).await else {
@@ -161,9 +166,7 @@ impl Job for Score {
         Box::pin(async move {
             let scoring = match &mut self.scoring {
                 // At rest, what was ranked in the meantime is of no use any more.
-                Some(scoring) if run.work.active() || scoring.look.revision == run.revision => {
-                    scoring
-                }
+                Some(scoring) if run.work.active() || scoring.is_of(run) => scoring,
                 stale => {
                     let method = self.asked.as_ref().unwrap_or(&run.config.method);
                     stale.insert(Scoring::begin(run, method.clone()).await?)
@@ -225,6 +228,10 @@ impl Run {
         self.measurable()
             && !self.jobs.has(Kind::Score)
             && self.ranked_by(&self.config.method).is_none()
+    }
+
+    pub(in crate::session) fn scores(&self) -> bool {
+        self.jobs.has(Kind::Score)
     }
 
     /// Gives up the scoring in hand, and with it what waits for it. A method that takes too long for a person gives way
