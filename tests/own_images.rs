@@ -7,9 +7,10 @@ mod support;
 
 use burn::tensor::Device;
 use pollster::block_on;
-use pruning_playground::config::{DatasetId, RunConfig};
-use pruning_playground::data::{Dataset, NamedFile, from_files};
-use pruning_playground::protocol::{Bulk, Command, Event, Message, Selection};
+use pruning_playground::config::RunConfig;
+use pruning_playground::data::{Dataset, DatasetId, NamedFile, from_files};
+use pruning_playground::protocol::{Bulk, Command, Event, Message};
+use pruning_playground::prune::selection::Selection;
 use pruning_playground::session::Session;
 use safetensors::tensor::{Dtype, TensorView, serialize};
 use std::collections::HashMap;

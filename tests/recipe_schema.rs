@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use pruning_playground::recipe::Recipe;
+use pruning_playground::prune::recipe::Recipe;
 
 #[test]
 fn the_schema_of_recipes_is_that_of_the_type() {

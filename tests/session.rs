@@ -6,13 +6,17 @@ mod support;
 
 use burn::tensor::Device;
 use pollster::block_on;
-use pruning_playground::checkpoint;
-use pruning_playground::config::{DatasetId, RunConfig};
-use pruning_playground::model::CnnConfig;
+use pruning_playground::config::RunConfig;
+use pruning_playground::data::DatasetId;
+use pruning_playground::files::checkpoint;
+use pruning_playground::learn::distillation::Distillation;
+use pruning_playground::learn::eval::Metrics;
+use pruning_playground::learn::state::{KEPT, TrainState};
+use pruning_playground::net::CnnConfig;
 use pruning_playground::protocol::*;
 use pruning_playground::prune::method::{Criterion, Granularity, Method, Scope};
-use pruning_playground::recipe::{Control, Distillation, Plan, Recipe};
-use pruning_playground::train::{KEPT, TrainState};
+use pruning_playground::prune::recipe::{Control, Plan, Recipe};
+use pruning_playground::prune::selection::Selection;
 use support::{Driven, errors, loss_to_step_100, point};
 
 const SHAPE: CnnConfig = CnnConfig {

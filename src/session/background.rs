@@ -7,9 +7,10 @@ use super::exporting::Export;
 use super::run::Run;
 use super::samples::Sweep;
 use crate::error::Result;
-use crate::eval::Tally;
-use crate::model::Cnn;
-use crate::protocol::{Event, Point, Selection};
+use crate::learn::eval::Tally;
+use crate::learn::model::Cnn;
+use crate::protocol::{Event, Point};
+use crate::prune::selection::Selection;
 use std::collections::VecDeque;
 use web_time::{Duration, Instant};
 

@@ -4,11 +4,14 @@ use super::Outbox;
 use super::run::Run;
 use super::samples::{EVAL_BATCH, Sweep};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Cnn, MaskTensors, Parameters};
-use crate::protocol::{Bulk, Event, Metrics, PointKind, Selection};
+use crate::learn::eval::Metrics;
+use crate::learn::model::{Cnn, MaskTensors};
+use crate::net::{Parameters, sparsity};
+use crate::protocol::{Bulk, Event, PointKind};
 use crate::prune::method::Method;
-use crate::prune::{Ranking, Units, layout::sparsity};
-use crate::scoring::Subject;
+use crate::prune::scoring::Subject;
+use crate::prune::selection::Selection;
+use crate::prune::{Ranking, Units};
 use web_time::Instant;
 
 /// A network as it would be under a selection.

@@ -3,14 +3,15 @@
 use super::Outbox;
 use super::reporting::dataset_info;
 use super::run::Run;
-use crate::compact::compact;
 use crate::config::RunConfig;
 use crate::error::{Error, ErrorCode, Result};
-use crate::export::{self, About, Network};
-use crate::model::Cnn;
-use crate::protocol::{Bulk, Event, ExportFormat, Metrics, NetworkKind};
-use crate::prune::layout::sparsity;
-use crate::recipe::Recipe;
+use crate::files::export::{self, About, ExportFormat, Network, NetworkKind};
+use crate::learn::eval::Metrics;
+use crate::learn::model::Cnn;
+use crate::net::sparsity;
+use crate::protocol::{Bulk, Event};
+use crate::prune::recipe::Recipe;
+use crate::shrink::compact::compact;
 
 /// A network on its way into a file, as it was when it was asked for.
 pub(super) struct Export {

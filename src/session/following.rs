@@ -3,9 +3,11 @@
 use super::Outbox;
 use super::run::Run;
 use crate::error::{Error, ErrorCode, Result};
-use crate::protocol::{Activity, Event, RecipeState, Selection};
-use crate::recipe::{Action, Recipe};
-use crate::train::{TrainState, Trainer};
+use crate::learn::state::TrainState;
+use crate::learn::train::Trainer;
+use crate::protocol::{Activity, Event, RecipeState};
+use crate::prune::recipe::{Action, Recipe};
+use crate::prune::selection::Selection;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;

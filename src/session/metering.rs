@@ -3,10 +3,10 @@
 use super::Outbox;
 use super::run::Run;
 use crate::error::Result;
-use crate::meter::{Encoded, Meter, encodings};
-use crate::model::Cnn;
-use crate::protocol::{Bulk, Event, Selection};
-use crate::train::model_parameters;
+use crate::learn::model::{Cnn, model_parameters};
+use crate::protocol::{Bulk, Event};
+use crate::prune::selection::Selection;
+use crate::shrink::meter::{Encoded, Meter, encodings};
 
 /// Rounds that count; one more comes before them.
 const ROUNDS: u32 = 15;

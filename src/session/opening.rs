@@ -5,8 +5,8 @@ use super::run::Run;
 use super::samples::Sweep;
 use super::{Outbox, Session};
 use crate::error::{Error, ErrorCode, Result};
-use crate::export::{self, Stored};
-use crate::model::CnnConfig;
+use crate::files::export::{self, Stored};
+use crate::net::CnnConfig;
 use crate::protocol::Event;
 
 /// A network from a file that is being measured.

@@ -1,7 +1,8 @@
 //! How long a slice of work is: long enough to be efficient, short enough that a command is not kept waiting.
 
 use super::run::Run;
-use crate::protocol::{Activity, Selection};
+use crate::protocol::Activity;
+use crate::prune::selection::Selection;
 use web_time::{Duration, Instant};
 
 /// A slice of training while nobody moves the slider, and while somebody does.

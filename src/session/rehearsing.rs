@@ -5,7 +5,8 @@
 use super::run::Run;
 use crate::data::order::batch_size;
 use crate::error::Result;
-use crate::train::{Objective, read};
+use crate::learn::objective::Objective;
+use crate::ops::transfer::read;
 
 /// The first step makes Adam's state, the second has it.
 const STEPS: u32 = 2;
@@ -25,9 +26,10 @@ impl Run {
 #[allow(clippy::expect_used)]
 mod tests {
     use crate::config::RunConfig;
-    use crate::protocol::{Bulk, Command, Selection};
+    use crate::learn::state::TrainState;
+    use crate::protocol::{Bulk, Command};
+    use crate::prune::selection::Selection;
     use crate::session::Session;
-    use crate::train::TrainState;
     use burn::tensor::Device;
     use pollster::block_on;
 

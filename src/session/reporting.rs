@@ -3,13 +3,13 @@
 use super::Outbox;
 use super::run::{Run, evaluate};
 use super::samples::{EXAMPLES, Sweep};
-use crate::checkpoint;
-use crate::data::{Dataset, Normalisation, Split};
+use crate::data::{Dataset, DatasetInfo, Normalisation, Split};
 use crate::error::Result;
-use crate::eval::{Tally, logits, probabilities};
-use crate::model::{Cnn, CnnConfig, LAYERS};
-use crate::protocol::{Bulk, DatasetInfo, Event, LayerInfo, Point, PointKind};
-use crate::prune::layout::sparsity;
+use crate::files::checkpoint;
+use crate::learn::eval::{Tally, logits, probabilities};
+use crate::learn::model::Cnn;
+use crate::net::{CnnConfig, LAYERS, sparsity};
+use crate::protocol::{Bulk, Event, LayerInfo, Point, PointKind};
 
 impl Run {
     pub(super) fn announce(&self, out: &mut Outbox) {

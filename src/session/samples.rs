@@ -5,12 +5,13 @@
 //! drawn once and is the same in every session, and each part is the beginning of it, so that estimates of one size
 //! are over the same images, and a larger one holds all images of a smaller one.
 
-use crate::batch::{Batch, Batcher};
 use crate::data::Split;
+use crate::data::batch::{Batch, Batcher};
 use crate::data::order::sample_order;
 use crate::error::Result;
-use crate::eval::{Tally, logits};
-use crate::model::{Cnn, CnnConfig};
+use crate::learn::eval::{Tally, logits};
+use crate::learn::model::Cnn;
+use crate::net::CnnConfig;
 use burn::tensor::Device;
 use std::ops::Range;
 

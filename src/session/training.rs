@@ -3,9 +3,10 @@
 use super::Outbox;
 use super::run::Run;
 use crate::error::{Error, ErrorCode, Result};
+use crate::learn::objective::Objective;
+use crate::ops::transfer::read;
 use crate::parallel::group::{Group, measure_alone};
 use crate::protocol::{Activity, Bulk, Event};
-use crate::train::{Objective, read};
 use web_time::Instant;
 
 impl Run {

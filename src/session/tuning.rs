@@ -2,11 +2,12 @@
 
 use super::Outbox;
 use super::run::Run;
-use crate::checkpoint;
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Cnn, CnnConfig};
+use crate::files::checkpoint;
+use crate::learn::distillation::Distillation;
+use crate::learn::model::Cnn;
+use crate::net::CnnConfig;
 use crate::protocol::Activity;
-use crate::recipe::Distillation;
 
 impl Run {
     pub(super) fn fine_tune(
