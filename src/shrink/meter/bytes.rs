@@ -1,6 +1,6 @@
 //! The bytes of a network as files of different kinds would hold it: what a download really is.
 
-use super::Way;
+use super::way::Way;
 use crate::learn::state::TrainState;
 use crate::net::{CnnConfig, Parameters};
 use crate::shrink::compact::compact;

@@ -4,10 +4,12 @@
 mod bytes;
 #[cfg(feature = "cpu")]
 mod sparse;
+mod way;
 
 pub use bytes::{Encoded, Encoding, encodings};
 #[cfg(feature = "cpu")]
 pub use sparse::SparseNetwork;
+pub use way::Way;
 
 use crate::data::batch::Batch;
 use crate::error::Result;
@@ -22,21 +24,6 @@ use web_time::Instant;
 
 /// The least that a sample should take: browsers round times to a tenth of a millisecond.
 const SAMPLE_MS: f64 = 5.0;
-
-/// A way to run the network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum Way {
-    /// All weights, as before pruning.
-    Dense,
-    /// The same tensors with zeros in them.
-    Masked,
-    /// Rebuilt without its removed filters; only where filters are removed.
-    Compacted,
-    /// Zeros skipped, in the layers where that was measured to be faster; only on the CPU backend.
-    Sparse,
-}
 
 /// How long a forward pass takes one way: milliseconds for all images together.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,7 +1,7 @@
 //! Forward: the pooled values of a tile, and their routes.
 #![allow(clippy::neg_cmp_op_on_partial_ord, reason = "a NaN has to win")]
 
-use super::Sizes;
+use super::sizes::Sizes;
 use super::tile::{self, PATCH, PLANES, SIDE, convolve, place};
 use crate::ops::gpu::{cubes, empty};
 use burn::tensor::DType;

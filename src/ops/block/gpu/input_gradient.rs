@@ -1,7 +1,7 @@
 //! The gradient with respect to a block's input: a convolution of the gradient before pooling with the filters turned
 //! around. That gradient is never written: a patch of it is made from the windows that it meets and their routes.
 
-use super::Sizes;
+use super::sizes::Sizes;
 use super::tile::{self, PATCH, PLANES, SIDE, convolve, place};
 use crate::ops::gpu::{cubes, empty};
 use burn::tensor::DType;

@@ -3,6 +3,7 @@
 mod forward;
 mod input_gradient;
 mod parameter_gradients;
+mod sizes;
 mod tile;
 
 use super::{BlockKernels, BlockOps};
@@ -10,26 +11,7 @@ use crate::ops::gpu::dims;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::{Cube, CubeBackend};
-
-/// The sizes of a block.
-#[derive(Clone, Copy, Debug)]
-struct Sizes {
-    /// Images.
-    n: usize,
-    /// Channels of the input, its height and width.
-    c: usize,
-    h: usize,
-    w: usize,
-    /// Filters.
-    o: usize,
-}
-
-impl Sizes {
-    /// Pooled height and width.
-    fn pooled(&self) -> [usize; 2] {
-        [self.h / 2, self.w / 2]
-    }
-}
+use sizes::Sizes;
 
 impl BlockKernels for CubeBackend {
     fn block_forward(

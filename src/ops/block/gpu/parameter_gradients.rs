@@ -7,7 +7,7 @@
     reason = "kernels become shaders, which have no such function"
 )]
 
-use super::Sizes;
+use super::sizes::Sizes;
 use crate::ops::gpu::{cubes, empty};
 use burn::tensor::DType;
 use burn_cubecl::tensor::CubeTensor;
