@@ -1,4 +1,4 @@
-//! `docs/recipe.schema.json` says exactly what `src/recipe.rs` says.
+//! `docs/recipe.schema.json` says exactly what `src/prune/recipe.rs` says.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
