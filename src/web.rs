@@ -1,13 +1,11 @@
 //! The boundary to the browser: the only file that mentions wasm_bindgen.
 
-use crate::bench::cut::{self, CutWork};
-use crate::bench::{Bench, Work};
+use crate::bench::cut::CutWork;
+use crate::bench::{Bench, Work, cut};
 use crate::error::Error;
 #[cfg(not(feature = "webgpu"))]
-use crate::parallel::{
-    peers::{Loss, Peers, Tidings},
-    replica::Replica,
-};
+use crate::parallel::peers::{Loss, Peers, Tidings};
+use crate::parallel::replica::Replica;
 use crate::protocol::{Bulk, Command, Message};
 use crate::selftest;
 use crate::session::Session;

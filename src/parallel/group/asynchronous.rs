@@ -3,9 +3,10 @@
 use super::Group;
 use super::member::{Assigned, Health};
 use crate::error::Result;
+use crate::learn::objective::Objective;
+use crate::learn::train::Trainer;
 use crate::parallel::payload::{self, Packing};
 use crate::parallel::staleness::{Version, admits, applicable};
-use crate::train::{Objective, Trainer};
 
 impl Group {
     /// One update, by whichever worker is first; None where none is left.

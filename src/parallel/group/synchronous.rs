@@ -3,8 +3,9 @@
 use super::Group;
 use super::member::{Health, Member};
 use crate::error::Result;
+use crate::learn::objective::Objective;
+use crate::learn::train::Trainer;
 use crate::parallel::payload::{self, Packing};
-use crate::train::{Objective, Trainer};
 use pruning_kernels::{accumulate, count_nonzero};
 use std::ops::Range;
 
