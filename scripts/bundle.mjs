@@ -42,13 +42,13 @@ const straightLines = {
 const words = {
   name: 'words',
   setup(at) {
-    at.onLoad({ filter: /\/www\/words-[^/]+\.js$/ }, async ({ path }) => ({ contents: `export default ${JSON.stringify((await import(pathToFileURL(path))).default)};`, loader: 'js' }));
+    at.onLoad({ filter: /\/www\/words\/words-[^/]+\.js$/ }, async ({ path }) => ({ contents: `export default ${JSON.stringify((await import(pathToFileURL(path))).default)};`, loader: 'js' }));
   },
 };
 
 const COMMON = {
   absWorkingDir: root, outbase: 'www', bundle: true, minify: true, format: 'esm', target: 'es2023', sourcemap: true, legalComments: 'eof', charset: 'utf8',
-  entryNames: '[name]', chunkNames: '[name]-[hash]', logLevel: 'warning', metafile: true, write: false, plugins: [vendored, words, straightLines],
+  entryNames: '[name]', chunkNames: '[name]-[hash]', logLevel: 'warning', write: false, plugins: [vendored, words, straightLines],
 };
 
 const inWww = (names) => names.map((name) => `www/${name}`);
@@ -66,8 +66,6 @@ async function main({ out, modules, workers, styles, glue }) {
   ]);
   const files = new Map(results.flatMap(({ outputFiles }) => outputFiles).map((file) => [file.path, file]));
   await Promise.all([...files.values()].map((file) => put(file, files)));
-  const inputs = new Set(results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
-  await Promise.all([...inputs].map(staysInPlace));
 }
 
 const SMALLER = { module: true, ecma: 2020, compress: { passes: 3, keep_fargs: false, unsafe_arrows: true } };
@@ -84,13 +82,6 @@ async function put({ path, text, contents }, files) {
   }
   const small = await minify(text, { ...SMALLER, ...(map && { sourceMap: { content: map.text, url: `${basename(path)}.map` } }) });
   await Promise.all([writeFile(path, small.code), map && writeFile(map.path, small.map)]);
-}
-
-/** A bundle lies in www/, and so must each module that finds other files from its own place. */
-async function staysInPlace(path) {
-  if (!/^www\/.+\/.+\.js$/u.test(path)) return;
-  const source = await readFile(join(root, path), 'utf8');
-  if (source.includes('import.meta.url')) throw new Error(`${path} uses import.meta.url, which only modules right in www/ can`);
 }
 
 await main(JSON.parse(process.argv[2]));

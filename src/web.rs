@@ -200,7 +200,7 @@ fn session(device: Device, peers: Option<JsPeers>) -> Session {
 
 #[wasm_bindgen]
 extern "C" {
-    /// Workers of the page, as `www/peers.js` has them.
+    /// Workers of the page, as `www/worker/peers.js` has them.
     pub type JsPeers;
 
     #[wasm_bindgen(method)]

@@ -1,10 +1,10 @@
 // The article's part of the page: its buttons drive the widget, its links leave the settings in the address alone.
 
-import { createFormat } from './format.js';
-import { play } from './playing.js';
-import { SCENARIOS } from './scenarios.js';
-import { tryWords } from './try-words.js';
-import { TryLine } from './try-line.js';
+import { play } from './article/playing.js';
+import { SCENARIOS } from './article/scenarios.js';
+import { TryLine } from './article/try-line.js';
+import { tryWords } from './article/try-words.js';
+import { createFormat } from './model/format.js';
 
 /** @import {Snapshot} from './pruning-playground.d.ts' */
 /** @import {PruningPlayground} from './pruning-playground.js' */
@@ -110,7 +110,7 @@ function share({ step, recipe }, doing, goal) {
 
 /**
  * @param {Snapshot} end
- * @param {import('./types.d.ts').Language} language
+ * @param {import('./model/types.d.ts').Language} language
  */
 function outcome({ sparsity, accuracy, macs, settings }, language) {
   const { percent, integer } = createFormat(language);

@@ -1,8 +1,9 @@
 // A worker that loads one bundle and measures it: training and inference, what a cut buys, or the most that SIMD can do.
 
-import { compileBundle, loadPlayground } from './bundle.js';
+import { compileBundle, loadPlayground } from './worker/bundle.js';
 
-/** @import {BackendName, BenchQuestion, Playground} from './types.d.ts' */
+/** @import {BackendName} from './model/types.d.ts' */
+/** @import {BenchQuestion, Playground} from './worker/types.d.ts' */
 
 /** @type {{backend: BackendName, bundle: ReturnType<typeof loadPlayground>} | null} */
 let loaded = null;

@@ -1,8 +1,10 @@
 // The benchmark page: `window.bench` for anyone's harness, and a form for a person.
 
-import { gzipped } from './gzip.js';
+import { gzipped } from './data/gzip.js';
+import { place } from './place.js';
 
-/** @import {BackendName, BenchFigures, BenchQuestion, BenchResult, CutFigures} from './types.d.ts' */
+/** @import {BackendName} from './model/types.d.ts' */
+/** @import {BenchFigures, BenchQuestion, BenchResult, CutFigures} from './worker/types.d.ts' */
 
 /** A training step is timed by itself on the CPU; on a GPU, waiting after each step would measure the waiting. */
 const STEPS_PER_READ = { cpu: 1, webgpu: 5 };
@@ -12,7 +14,7 @@ const workers = new Map();
 
 /** @param {BackendName} backend */
 function workerOf(backend) {
-  const worker = workers.get(backend) ?? new Worker(new URL('./bench-worker.js', import.meta.url), { type: 'module' });
+  const worker = workers.get(backend) ?? new Worker(place('bench-worker.js'), { type: 'module' });
   workers.set(backend, worker);
   return worker;
 }

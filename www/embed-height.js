@@ -1,6 +1,6 @@
 // For the page around: gives each `iframe[data-pruning-playground]` the height of the widget in it.
 
-import { MEASURE, heightIn } from './embed-messages.js';
+import { MEASURE, heightIn } from './element/embed-messages.js';
 
 const FRAMES = 'iframe[data-pruning-playground]';
 

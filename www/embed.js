@@ -1,6 +1,6 @@
 // Tells the page around an iframe how high the widget is. embed-height.js is the other end.
 
-import { HEIGHT, MEASURE } from './embed-messages.js';
+import { HEIGHT, MEASURE } from './element/embed-messages.js';
 
 const widget = document.querySelector('pruning-playground');
 let told = 0;

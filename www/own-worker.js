@@ -1,12 +1,13 @@
 // A worker that makes a data set of a folder or zip of pictures, so that the page stays free.
 
 import { Unzip, UnzipInflate } from '../vendor/fflate/browser.js';
-import { OWN_FILE, SIDE, packImages } from './own-pack.js';
-import { LIMITS, OwnProblem, checkClasses, classesOf, isImagePath } from './own-paths.js';
-import { colourPlanes, coverSquare } from './own-pixels.js';
-import { MOST_BYTES, imagesInZip } from './own-zip.js';
+import { SIDE, packImages } from './data/own-pack.js';
+import { LIMITS, OwnProblem, checkClasses, classesOf, isImagePath } from './data/own-paths.js';
+import { colourPlanes, coverSquare } from './data/own-pixels.js';
+import { MOST_BYTES, imagesInZip } from './data/own-zip.js';
+import { OWN_FILE } from './model/own-file.js';
 
-/** @import {FromOwnWorker, OwnFile, ToOwnWorker} from './own.d.ts' */
+/** @import {FromOwnWorker, OwnFile, ToOwnWorker} from './data/own.d.ts' */
 
 /** Milliseconds between reports of progress. */
 const TELL_EVERY = 100;

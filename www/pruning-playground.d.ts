@@ -1,5 +1,5 @@
 // The element for those who embed it. The part between the marks is generated from the table of settings by
-// element-docs.test.js (UPDATE_DOCS=1); the rest is written by hand. Described in docs/embedding.md.
+// element/docs.test.js (UPDATE_DOCS=1); the rest is written by hand. Described in docs/embedding.md.
 
 // settings
 

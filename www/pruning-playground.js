@@ -1,20 +1,21 @@
 // The custom element: settings in, an app in its shadow tree, keys while it has the focus.
 
-import { isPlace, settingsHash } from './anchor.js';
-import { isPlainlySeen } from './attention.js';
-import { Control } from './element-control.js';
-import { checkedAll, defineProperties, fromAttribute, takeUpEarlyProperties } from './element-settings.js';
-import { meet } from './first-contact.js';
-import { takeDrop } from './own-drop.js';
-import { SETTINGS, defaults, fromHash, fromPairs, toHash } from './settings.js';
-import { Session } from './session.js';
-import { pickLanguage, translator } from './strings.js';
+import { takeDrop } from './data/own-drop.js';
+import { isPlace, settingsHash } from './element/anchor.js';
+import { Control } from './element/control.js';
+import { checkedAll, defineProperties, fromAttribute, takeUpEarlyProperties } from './element/settings.js';
+import { SETTINGS, defaults, fromHash, fromPairs, toHash } from './model/settings.js';
+import { place } from './place.js';
+import { Session } from './session/session.js';
 import { createApp } from './views/app.js';
+import { isPlainlySeen } from './visit/attention.js';
+import { meet } from './visit/first-contact.js';
+import { pickLanguage, translator } from './words/strings.js';
 
+/** @import {Language, RecipeFile, RecipeId, Settings} from './model/types.d.ts' */
 /** @import {ElementEvent, Snapshot} from './pruning-playground.d.ts' */
-/** @import {Language, RecipeFile, RecipeId, Settings} from './types.d.ts' */
 
-const STYLE = new URL('./widget.css', import.meta.url).href;
+const STYLE = place('widget.css').href;
 
 /**
  * `<pruning-playground>`: trains a small network, prunes it, shows what it cost.

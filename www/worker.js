@@ -1,13 +1,14 @@
 // The worker: loads a bundle, takes up commands, and does the session's work slice by slice.
 
-import { chooseBackend, isSoftware } from './backend.js';
-import { compileBundle, loadPlayground } from './bundle.js';
-import { causeOfDeath, isOutOfMemory, watchDevices } from './death.js';
-import { createPeers } from './peers.js';
-import { takeNext } from './queue.js';
+import { chooseBackend, isSoftware } from './worker/backend.js';
+import { compileBundle, loadPlayground } from './worker/bundle.js';
+import { causeOfDeath, isOutOfMemory, watchDevices } from './worker/death.js';
+import { createPeers } from './worker/peers.js';
+import { takeNext } from './worker/queue.js';
 
 /** @import {Bulk, Command, Message} from './generated/protocol.d.ts' */
-/** @import {BackendChoice, BackendName, BackendRequest, CauseOfDeath, FromWorker, GpuFacts, Playground, ToWorker} from './types.d.ts' */
+/** @import {BackendName, BackendRequest} from './model/types.d.ts' */
+/** @import {BackendChoice, CauseOfDeath, FromWorker, GpuFacts, Playground, ToWorker} from './worker/types.d.ts' */
 
 /** @type {{command: Command, bulk: Partial<Bulk>, files: File[]}[]} */
 const queue = [];

@@ -1,7 +1,7 @@
 // The whole page: its parts, drawn from one state at most once a frame.
 
-import { outcome, uncertainty } from '../derive.js';
-import { createFormat } from '../format.js';
+import { createFormat } from '../model/format.js';
+import { outcome, uncertainty } from '../state/derive.js';
 import { createBar } from './bar.js';
 import { createComparison } from './comparison.js';
 import { createCurve } from './curve.js';
@@ -16,8 +16,9 @@ import { createPruning } from './pruning.js';
 import { createStates } from './states.js';
 import { isDark, readTheme } from './theme.js';
 
-/** @import {Session} from '../session.js' */
-/** @import {Language, State} from '../types.d.ts' */
+/** @import {Language} from '../model/types.d.ts' */
+/** @import {Session} from '../session/session.js' */
+/** @import {State} from '../state/types.d.ts' */
 /** @import {Frame, Part, View} from './view.d.ts' */
 
 /** Milliseconds between spoken read-outs: a listener can't follow every frame. */

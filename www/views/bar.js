@@ -1,9 +1,9 @@
 // The bar above: Run, Step, Reset, what the training has come to, the settings that matter most.
 
-import { measured } from '../derive.js';
+import { measured } from '../state/derive.js';
 import { backendPanel } from './backend-panel.js';
-import { createForget } from './first-contact.js';
 import { attribute, h, icon, output, show } from './dom.js';
+import { createForget } from './first-contact.js';
 import { createKeys } from './keys.js';
 import { createPopover } from './popover.js';
 import { createSettingControl } from './setting-control.js';

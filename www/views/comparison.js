@@ -4,7 +4,7 @@ import { attribute, h } from './dom.js';
 import { createRace } from './race.js';
 import { createScan } from './scan.js';
 
-/** @import {Tab} from '../comparison.js' */
+/** @import {Tab} from '../session/comparison.js' */
 /** @import {Part, View} from './view.d.ts' */
 
 /** @type {readonly Tab[]} */

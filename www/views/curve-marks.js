@@ -2,9 +2,9 @@
 
 import { unitOf } from './chart.js';
 
-/** @import {SavedPoint} from '../types.d.ts' */
-/** @import {Theme} from './theme.js' */
 /** @import uPlot from '../../vendor/uplot/uPlot.esm.js' */
+/** @import {SavedPoint} from '../state/types.d.ts' */
+/** @import {Theme} from './theme.js' */
 
 /**
  * @param {uPlot} plot

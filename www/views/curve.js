@@ -1,19 +1,19 @@
 // Sparsity against accuracy: the one-shot curve, the dense line, where the slider stands, and the
 // states that one can go back to.
 
-import { curveIsStale, referenceCurve, uncertainty } from '../derive.js';
-import { curveSheet } from '../sheets.js';
+import { curveIsStale, referenceCurve, uncertainty } from '../state/derive.js';
+import { curveSheet } from '../state/sheets.js';
 import { axis, createChart } from './chart.js';
 import { drawDenseLine, drawMark, drawNow } from './curve-marks.js';
 import { h, output, show } from './dom.js';
 import { pictureOf } from './picture.js';
 import { createSheet } from './sheet.js';
 
-/** @import {CurvePoint, SavedPoint, State} from '../types.d.ts' */
+/** @import uPlot from '../../vendor/uplot/uPlot.esm.js' */
+/** @import {CurvePoint, SavedPoint, State} from '../state/types.d.ts' */
 /** @import {Key} from './picture.js' */
 /** @import {Theme} from './theme.js' */
 /** @import {Frame, Part, View} from './view.d.ts' */
-/** @import uPlot from '../../vendor/uplot/uPlot.esm.js' */
 
 /** How near a click must come to a state, in CSS pixels. */
 const REACH = 14;

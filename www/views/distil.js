@@ -1,12 +1,12 @@
 // Fine-tuning against a teacher: whether, whose, and how.
 
-import { isEarlierNetwork, teacherOf } from '../teacher.js';
+import { isEarlierNetwork, teacherOf } from '../state/teacher.js';
 import { attribute, h, show } from './dom.js';
 import { distilFormula } from './formula.js';
 import { createPopover } from './popover.js';
 import { createSettingControl } from './setting-control.js';
 
-/** @import {Teacher} from '../types.d.ts' */
+/** @import {Teacher} from '../state/types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
 
 /**

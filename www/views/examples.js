@@ -1,14 +1,15 @@
 // A dozen test images with the network's answer, and those that pruning changed.
 
-import { likeliest } from '../derive.js';
-import { takeFiles } from '../own-drop.js';
+import { takeFiles } from '../data/own-drop.js';
+import { likeliest } from '../state/derive.js';
 import { attribute, h, output, show } from './dom.js';
 import { createExampleCard } from './example-card.js';
 import { createOwn } from './own.js';
 import { createPad } from './pad.js';
+import { paintImage } from './paint-image.js';
 
 /** @import {DatasetInfo} from '../generated/protocol.d.ts' */
-/** @import {Examples} from '../types.d.ts' */
+/** @import {Examples} from '../state/types.d.ts' */
 /** @import {Frame, Part, View} from './view.d.ts' */
 
 /**
@@ -60,28 +61,6 @@ export function createExamples(view) {
       show(flipped, t(changed > 0 ? 'flipped' : 'none-flipped', count), changed);
     },
   };
-}
-
-/**
- * Paints an image of the set, pixel for pixel; the stylesheet enlarges it.
- * @param {HTMLCanvasElement} canvas
- * @param {Examples} examples
- * @param {DatasetInfo} dataset
- * @param {number} index
- */
-export function paintImage(canvas, { images }, { channels, height, width }, index) {
-  canvas.width = width;
-  canvas.height = height;
-  const context = canvas.getContext('2d');
-  if (!context) return;
-  const image = context.createImageData(width, height);
-  const plane = width * height;
-  const start = index * channels * plane;
-  for (let i = 0; i < plane; i += 1) {
-    for (let c = 0; c < 3; c += 1) image.data[i * 4 + c] = images[start + Math.min(c, channels - 1) * plane + i];
-    image.data[i * 4 + 3] = 255;
-  }
-  context.putImageData(image, 0, 0);
 }
 
 /** @param {View} view */

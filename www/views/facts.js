@@ -1,11 +1,11 @@
 // What the slider asks for and what it removes, in figures.
 
-import { layerUnits } from '../ranking.js';
+import { layerUnits } from '../model/ranking.js';
 import { attribute, h, output, show } from './dom.js';
 import { scoreSymbol } from './method.js';
 
-/** @import {Cut} from '../ranking.js' */
-/** @import {State} from '../types.d.ts' */
+/** @import {Cut} from '../model/ranking.js' */
+/** @import {State} from '../state/types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
 
 /**

@@ -1,9 +1,9 @@
 // The kernels as a table, filter by filter, and as one picture.
 
-import { filterSheet } from '../sheets.js';
-import { readTheme } from './theme.js';
+import { filterSheet } from '../state/sheets.js';
 import { pictureOf } from './picture.js';
 import { createSheet } from './sheet.js';
+import { readTheme } from './theme.js';
 
 /** @import {createLayerPicture} from './layer-picture.js' */
 /** @import {View} from './view.d.ts' */

@@ -2,7 +2,7 @@
 
 import { attribute, h, show } from './dom.js';
 
-/** @import {Kept} from '../types.d.ts' */
+/** @import {Kept} from '../state/types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
 
 /**

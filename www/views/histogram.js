@@ -1,9 +1,9 @@
 // The scores as a histogram. Where layers are ranked together the line is the threshold, and dragging
 // it cuts all scores below; elsewhere each bar shows how much of it goes.
 
-import { cutInBins, histogram } from '../histogram.js';
-import { hasThreshold } from '../ranking.js';
-import { histogramSheet } from '../sheets.js';
+import { cutInBins, histogram } from '../model/histogram.js';
+import { hasThreshold } from '../model/ranking.js';
+import { histogramSheet } from '../state/sheets.js';
 import { attribute, h, output, show } from './dom.js';
 import { hatchPattern } from './hatch.js';
 import { scoreSymbol } from './method.js';
@@ -11,9 +11,9 @@ import { SCALE, pictureOf } from './picture.js';
 import { createSheet } from './sheet.js';
 import { createSurface } from './surface.js';
 
-/** @import {Bins} from '../histogram.js' */
-/** @import {Cut} from '../ranking.js' */
-/** @import {Scores, State} from '../types.d.ts' */
+/** @import {Bins} from '../model/histogram.js' */
+/** @import {Cut} from '../model/ranking.js' */
+/** @import {Scores, State} from '../state/types.d.ts' */
 /** @import {Theme} from './theme.js' */
 /** @import {Frame, Part, View} from './view.d.ts' */
 

@@ -1,12 +1,12 @@
 // Loss and accuracy over time.
 
-import { historySheet } from '../sheets.js';
+import { historySheet } from '../state/sheets.js';
 import { axis, createChart } from './chart.js';
 import { h, output, show } from './dom.js';
 import { pictureOf } from './picture.js';
 import { createSheet } from './sheet.js';
 
-/** @import {History} from '../types.d.ts' */
+/** @import {History} from '../state/types.d.ts' */
 /** @import {Frame, Part, View} from './view.d.ts' */
 
 /**

@@ -1,10 +1,10 @@
 // The picture of a layer: every square is a weight. Where the squares go, and painting them. Pure but for the canvas.
 
-import { ageOf } from '../cut-age.js';
+import { ageOf } from '../model/cut-age.js';
 import { AGE_STEPS, SCALE_STEPS, pixel } from './theme.js';
 
 /** @import {LayerInfo} from '../generated/protocol.d.ts' */
-/** @import {Scores} from '../types.d.ts' */
+/** @import {Scores} from '../state/types.d.ts' */
 /** @import {Theme} from './theme.js' */
 
 /** No square is smaller: hatching would no longer be seen. */

@@ -1,15 +1,15 @@
 // One layer's weights as a picture with a caption; pointing at a square reads it out.
 
+import { NEVER } from '../model/ranking.js';
 import { attribute, h, show } from './dom.js';
-import { NEVER } from '../ranking.js';
-import { scoreSymbol } from './method.js';
 import { createFilterKeys } from './filter-keys.js';
 import { arrange, gridOf, groupBox, paint, weightAt } from './kernels.js';
+import { scoreSymbol } from './method.js';
 import { SCALE } from './picture.js';
 import { createSurface } from './surface.js';
 
 /** @import {LayerInfo} from '../generated/protocol.d.ts' */
-/** @import {Scores} from '../types.d.ts' */
+/** @import {Scores} from '../state/types.d.ts' */
 /** @import {Grid, Layout} from './kernels.js' */
 /** @import {Theme} from './theme.js' */
 /** @import {Frame, View} from './view.d.ts' */

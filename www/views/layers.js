@@ -1,7 +1,7 @@
 // Kept weights and multiply-accumulates, layer by layer, and what they add up to. By hand, each layer has its slider here.
 
-import { layerUnits, lowerBound } from '../ranking.js';
-import { withLayer } from '../selection.js';
+import { layerUnits, lowerBound } from '../model/ranking.js';
+import { withLayer } from '../model/selection.js';
 import { attribute, h, output, show } from './dom.js';
 
 /** @import {LayerInfo} from '../generated/protocol.d.ts' */

@@ -1,9 +1,9 @@
 // What the colours of the pictures mean, and the choice between weights and the steps of their cuts.
 
-import { lastStep } from '../cut-age.js';
+import { lastStep } from '../model/cut-age.js';
 import { attribute, h, show } from './dom.js';
 
-/** @import {Scores} from '../types.d.ts' */
+/** @import {Scores} from '../state/types.d.ts' */
 /** @import {Frame, View} from './view.d.ts' */
 
 /** @param {View} view */

@@ -1,11 +1,11 @@
 // What the cut buys: the same forward pass timed in each way, and the bytes of the network, as two tables behind a button.
 
-import { isScoring } from '../derive.js';
-import { promised, speedUps } from '../meter.js';
+import { promised, speedUps } from '../session/meter.js';
+import { isScoring } from '../state/derive.js';
 import { attribute, h, show } from './dom.js';
 import { createPopover } from './popover.js';
 
-/** @import {Measured} from '../meter.js' */
+/** @import {Measured} from '../session/meter.js' */
 /** @import {Frame, Part, View} from './view.d.ts' */
 
 /** A speed-up within this share of 1 is none. */

@@ -1,7 +1,7 @@
 // Choosing how weights are ranked and cut, and what the choice means.
 
-import { isScoring } from '../derive.js';
-import { looksAtImages, methodOf, scoresFilters } from '../method.js';
+import { looksAtImages, methodOf, scoresFilters } from '../model/method.js';
+import { isScoring } from '../state/derive.js';
 import { attribute, h, output, show } from './dom.js';
 import { formula } from './formula.js';
 import { createPopover } from './popover.js';

@@ -1,17 +1,17 @@
 // The network as a picture: the image it looks at, its kernels, its linear layer, what it says.
 
-import { sizeOfMost } from '../histogram.js';
-import { createLegend } from './legend.js';
-import { createLayerPicture } from './layer-picture.js';
-import { createFilterSheet } from './filter-sheet.js';
-import { createLayers } from './layers.js';
+import { sizeOfMost } from '../model/histogram.js';
 import { attribute, h, output, show } from './dom.js';
-import { paintImage } from './examples.js';
+import { createFilterSheet } from './filter-sheet.js';
+import { createLayerPicture } from './layer-picture.js';
+import { createLayers } from './layers.js';
+import { createLegend } from './legend.js';
+import { paintImage } from './paint-image.js';
 import { createSeen } from './seen.js';
 import { createTrouble } from './trouble.js';
 
 /** @import {DatasetInfo, LayerInfo} from '../generated/protocol.d.ts' */
-/** @import {Examples, Scores, State} from '../types.d.ts' */
+/** @import {Examples, Scores, State} from '../state/types.d.ts' */
 /** @import {Place} from './seen.js' */
 /** @import {Frame, Part, View} from './view.d.ts' */
 

@@ -3,7 +3,7 @@
 import { h } from './dom.js';
 import { createRemedies } from './remedy-buttons.js';
 
-/** @import {Notice, State} from '../types.d.ts' */
+/** @import {Notice, State} from '../state/types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
 
 /**

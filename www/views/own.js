@@ -1,6 +1,6 @@
 // Choosing a folder or zip of own images, and how far the reading of it is.
 
-import { takeFiles } from '../own-drop.js';
+import { takeFiles } from '../data/own-drop.js';
 import { h, output, show } from './dom.js';
 
 /** @import {Part, View} from './view.d.ts' */

@@ -1,6 +1,6 @@
 // The three likeliest classes of a tried picture, and whether the slider's cut changes the answer.
 
-import { likeliest } from '../derive.js';
+import { likeliest } from '../state/derive.js';
 import { attribute, h, output, show } from './dom.js';
 
 /** @import {Frame, Part, View} from './view.d.ts' */

@@ -2,8 +2,8 @@
 
 import { attribute, h, show } from './dom.js';
 
+/** @import {Segment} from '../data/pad-pixels.js' */
 /** @import {DatasetInfo} from '../generated/protocol.d.ts' */
-/** @import {Segment} from '../pad-pixels.js' */
 /** @import {View} from './view.d.ts' */
 
 const SIDE = 256;

@@ -1,11 +1,11 @@
 // One picture to try, drawn or chosen, with the network's answer while the slider moves.
 
-import { drawnPixels } from '../pad-pixels.js';
-import { isDrawn } from '../trial-input.js';
+import { drawnPixels } from '../data/pad-pixels.js';
+import { isDrawn } from '../data/trial-input.js';
 import { attribute, h, output, show } from './dom.js';
-import { paintImage } from './examples.js';
 import { createPadAnswers } from './pad-answers.js';
 import { createPadSurface } from './pad-surface.js';
+import { paintImage } from './paint-image.js';
 import { createPopover } from './popover.js';
 
 /** @import {DatasetInfo} from '../generated/protocol.d.ts' */

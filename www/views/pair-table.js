@@ -1,11 +1,11 @@
 // Two measured states and how they differ, as a table behind a button.
 
-import { contrast, pairOf } from '../pairing.js';
+import { contrast, pairOf } from '../model/pairing.js';
 import { attribute, h, show } from './dom.js';
 import { createPopover } from './popover.js';
 
-/** @import {Contrast} from '../pairing.js' */
-/** @import {SavedPoint} from '../types.d.ts' */
+/** @import {Contrast} from '../model/pairing.js' */
+/** @import {SavedPoint} from '../state/types.d.ts' */
 /** @import {Frame, View} from './view.d.ts' */
 
 /** @param {View} view */

@@ -1,17 +1,17 @@
 // Accuracy against sparsity, method by method: the mean over seeds as a line, from the least to the most as a band.
 
-import { meanOf, summarise } from '../race.js';
+import { meanOf, summarise } from '../model/race.js';
 import { axis, createChart, unitOf } from './chart.js';
 import { drawDenseLine } from './curve-marks.js';
 import { h, output, show } from './dom.js';
 import { pictureOf } from './picture.js';
 import { LOOKS, RACERS, readColours } from './race-look.js';
 
+/** @import uPlot from '../../vendor/uplot/uPlot.esm.js' */
 /** @import {Criterion} from '../generated/protocol.d.ts' */
-/** @import {Race, Row, Summary} from '../race.js' */
+/** @import {Race, Row, Summary} from '../model/race.js' */
 /** @import {Theme} from './theme.js' */
 /** @import {View} from './view.d.ts' */
-/** @import uPlot from '../../vendor/uplot/uPlot.esm.js' */
 
 const NOTHING = /** @type {uPlot.AlignedData} */ ([[], ...RACERS.flatMap(() => [[], [], []])]);
 

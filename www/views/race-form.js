@@ -1,13 +1,13 @@
 // What to compare: methods, seeds, steps. The swatches are also the key of the chart.
 
-import { methodOf, scoresFilters } from '../method.js';
-import { MOST_SEEDS } from '../race.js';
-import { setting } from '../settings.js';
+import { methodOf, scoresFilters } from '../model/method.js';
+import { MOST_SEEDS } from '../model/race.js';
+import { setting } from '../model/settings.js';
 import { h } from './dom.js';
 import { swatch } from './race-look.js';
 
 /** @import {Criterion} from '../generated/protocol.d.ts' */
-/** @import {State} from '../types.d.ts' */
+/** @import {State} from '../state/types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
 
 const CHOSEN = new Set(['random', 'magnitude', 'taylor']);

@@ -1,10 +1,10 @@
 // The figures behind the chart, as a table.
 
-import { RACE_GRID, summarise } from '../race.js';
+import { RACE_GRID, summarise } from '../model/race.js';
 import { attribute, h, show } from './dom.js';
 import { swatch } from './race-look.js';
 
-/** @import {Race, Row, Summary} from '../race.js' */
+/** @import {Race, Row, Summary} from '../model/race.js' */
 /** @import {View} from './view.d.ts' */
 
 /** @param {View} view */

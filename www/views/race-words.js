@@ -1,8 +1,8 @@
 // How far a race has come and what it was about, in words.
 
-import { timeLeft } from '../race.js';
+import { timeLeft } from '../model/race.js';
 
-/** @import {Race, RaceOptions} from '../race.js' */
+/** @import {Race, RaceOptions} from '../model/race.js' */
 /** @import {View} from './view.d.ts' */
 
 /**

@@ -1,10 +1,10 @@
 // The numbers of a recipe's plan and of its distillation, each in its range.
 
-import { DISTIL_FIELDS, PLAN_FIELDS } from '../recipes.js';
+import { DISTIL_FIELDS, PLAN_FIELDS } from '../model/recipes.js';
 import { h } from './dom.js';
 
-/** @import {Field} from '../recipes.js' */
-/** @import {RecipeFile} from '../types.d.ts' */
+/** @import {Field} from '../model/recipes.js' */
+/** @import {RecipeFile} from '../model/types.d.ts' */
 /** @import {View} from './view.d.ts' */
 
 /**

@@ -2,7 +2,7 @@
 
 import { attribute, h, output, show } from './dom.js';
 
-/** @import {RecipeProgress, State} from '../types.d.ts' */
+/** @import {RecipeProgress, State} from '../state/types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
 
 /**

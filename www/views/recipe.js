@@ -1,12 +1,13 @@
 // Choosing a recipe, setting its numbers, starting it, and keeping it in a file.
 
-import { methodOf } from '../method.js';
-import { RECIPES, RecipeFault, readRecipe, recipeText, sparsityOf, stepsOf, withOwnMethod } from '../recipes.js';
+import { methodOf } from '../model/method.js';
+import { RECIPES, RecipeFault, readRecipe, recipeText, sparsityOf, stepsOf, withOwnMethod } from '../model/recipes.js';
 import { attribute, h, output, show } from './dom.js';
 import { createPopover } from './popover.js';
 import { createRecipeFields } from './recipe-fields.js';
 
-/** @import {Draft, RecipeFile, RecipeId, State} from '../types.d.ts' */
+/** @import {RecipeFile, RecipeId} from '../model/types.d.ts' */
+/** @import {Draft, State} from '../state/types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
 
 const IDS = /** @type {RecipeId[]} */ (Object.keys(RECIPES));

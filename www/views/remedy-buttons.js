@@ -1,9 +1,9 @@
 // Buttons for what can be done about a notice or a trouble; the first is the one to try.
 
-import { carryOut, remedies } from '../remedies.js';
+import { carryOut, remedies } from '../session/remedies.js';
 import { h } from './dom.js';
 
-/** @import {State} from '../types.d.ts' */
+/** @import {State} from '../state/types.d.ts' */
 /** @import {View} from './view.d.ts' */
 
 /**

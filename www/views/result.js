@@ -1,7 +1,7 @@
 // What the cut costs and buys, and holding it.
 
-import { baseline, isScoring, uncertainty } from '../derive.js';
-import { isEarlierNetwork, teacherOf } from '../teacher.js';
+import { baseline, isScoring, uncertainty } from '../state/derive.js';
+import { isEarlierNetwork, teacherOf } from '../state/teacher.js';
 import { createCompareButton } from './compare-button.js';
 import { createDistil } from './distil.js';
 import { attribute, h, output, show } from './dom.js';

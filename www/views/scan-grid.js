@@ -1,11 +1,11 @@
 // The heatmap of a scan: layers by sparsities, the accuracy as a number and a shade. A cell is a button that sets its layer.
 
-import { SCAN_GRID, byHand, measuredAt } from '../scan.js';
+import { SCAN_GRID, byHand, measuredAt } from '../model/scan.js';
 import { attribute, h, show } from './dom.js';
 
 /** @import {Metrics} from '../generated/protocol.d.ts' */
-/** @import {Cell, Scan} from '../scan.js' */
-/** @import {State} from '../types.d.ts' */
+/** @import {Cell, Scan} from '../model/scan.js' */
+/** @import {State} from '../state/types.d.ts' */
 /** @import {View} from './view.d.ts' */
 
 /** @param {View} view */

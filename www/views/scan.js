@@ -1,11 +1,11 @@
 // The scan tab: how the accuracy falls when each layer is cut alone. A cell sets that layer's slider.
 
-import { methodOf, methodKey } from '../method.js';
+import { methodOf, methodKey } from '../model/method.js';
 import { attribute, h, output, show } from './dom.js';
 import { createScanGrid } from './scan-grid.js';
 
-/** @import {Scan} from '../scan.js' */
-/** @import {State} from '../types.d.ts' */
+/** @import {Scan} from '../model/scan.js' */
+/** @import {State} from '../state/types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
 
 /**

@@ -1,10 +1,10 @@
 // What the filter that is pointed at sees in the chosen image, under the image itself.
 
-import { createActivations } from '../activation.js';
+import { createActivations } from '../data/activation.js';
 import { h, output, show } from './dom.js';
 
-/** @import {Frame, View} from './view.d.ts' */
 /** @import {Theme} from './theme.js' */
+/** @import {Frame, View} from './view.d.ts' */
 
 /** The filter that is pointed at. @typedef {{layer: number, filter: number}} Place */
 

@@ -1,9 +1,9 @@
 // The control of one setting, made from its row in the table.
 
-import { WIDTH_PRESETS, format, parse, setting } from '../settings.js';
+import { WIDTH_PRESETS, format, parse, setting } from '../model/settings.js';
 import { h } from './dom.js';
 
-/** @import {SettingName, Settings} from '../types.d.ts' */
+/** @import {SettingName, Settings} from '../model/types.d.ts' */
 /** @import {View} from './view.d.ts' */
 
 /**

@@ -1,8 +1,8 @@
 // Passing an experiment on: a link, the code that embeds it, the network and its recipe as files.
 
-import { recipeNow } from '../own-recipe.js';
-import { embedCode, linkTo, settingsNow } from '../share.js';
-import { OWN_PAGE, OWN_SCRIPT } from '../site.js';
+import { recipeNow } from '../model/own-recipe.js';
+import { embedCode, linkTo, settingsNow } from '../model/share.js';
+import { OWN_PAGE, OWN_SCRIPT } from '../place.js';
 import { h, icon, output, show } from './dom.js';
 import { createPopover } from './popover.js';
 import { createTakeHome } from './take-home.js';

@@ -1,12 +1,12 @@
 // What a chart shows as a table, behind a small button beside it, and as files: figures and picture.
 
-import { fileName } from '../share.js';
-import { sheetCsv } from '../sheets.js';
+import { fileName } from '../model/share.js';
+import { sheetCsv } from '../state/sheets.js';
 import { h, icon } from './dom.js';
 import { createPopover } from './popover.js';
 import { save } from './save.js';
 
-/** @import {Column, Sheet} from '../sheets.js' */
+/** @import {Column, Sheet} from '../state/sheets.js' */
 /** @import {View} from './view.d.ts' */
 
 const GRID = 'M2 3h12v10H2zM3 7v2h3V7zM7 7v2h3V7zM11 7v2h2V7zM3 10v2h3v-2zM7 10v2h3v-2zM11 10v2h2v-2z';

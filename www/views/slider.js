@@ -2,8 +2,8 @@
 
 import { attribute, h, output, show } from './dom.js';
 
-/** @import {Cut} from '../ranking.js' */
-/** @import {State} from '../types.d.ts' */
+/** @import {Cut} from '../model/ranking.js' */
+/** @import {State} from '../state/types.d.ts' */
 /** @import {Frame, Part, View} from './view.d.ts' */
 
 /**

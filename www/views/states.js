@@ -1,12 +1,12 @@
 // The states that were measured, newest first; pressing one goes back to it, ticking two compares them.
 
-import { toggled } from '../pairing.js';
-import { statesSheet } from '../sheets.js';
+import { toggled } from '../model/pairing.js';
+import { statesSheet } from '../state/sheets.js';
 import { attribute, h } from './dom.js';
 import { createPairTable } from './pair-table.js';
 import { createSheet } from './sheet.js';
 
-/** @import {SavedPoint} from '../types.d.ts' */
+/** @import {SavedPoint} from '../state/types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
 
 /**

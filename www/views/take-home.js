@@ -1,15 +1,15 @@
 // The network as files: saved in the formats of others, and opened again.
 
-import { countRemoved } from '../filters.js';
-import { recipeNow } from '../own-recipe.js';
-import { recipeText } from '../recipes.js';
-import { fileName } from '../share.js';
-import { fetchScript } from '../take-home.js';
+import { countRemoved } from '../model/filters.js';
+import { recipeNow } from '../model/own-recipe.js';
+import { recipeText } from '../model/recipes.js';
+import { fileName } from '../model/share.js';
+import { fetchScript } from '../session/take-home.js';
 import { attribute, h, show } from './dom.js';
 import { save } from './save.js';
 
 /** @import {ExportFormat} from '../generated/protocol.d.ts' */
-/** @import {State} from '../types.d.ts' */
+/** @import {State} from '../state/types.d.ts' */
 /** @import {View} from './view.d.ts' */
 
 /**

@@ -3,7 +3,7 @@
 import { h } from './dom.js';
 import { createRemedies } from './remedy-buttons.js';
 
-/** @import {Trouble} from '../types.d.ts' */
+/** @import {Trouble} from '../state/types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
 
 /**

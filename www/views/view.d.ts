@@ -1,9 +1,9 @@
 // What the views are given.
-import type { Format } from '../format.js';
-import type { Outcome } from '../derive.js';
-import type { Cut } from '../ranking.js';
-import type { Session } from '../session.js';
-import type { State } from '../types.d.ts';
+import type { Format } from '../model/format.js';
+import type { Cut } from '../model/ranking.js';
+import type { Session } from '../session/session.js';
+import type { Outcome } from '../state/derive.js';
+import type { State } from '../state/types.d.ts';
 import type { Theme } from './theme.js';
 
 export type Translate = (key: string, values?: Record<string, string>) => string;

@@ -1,6 +1,6 @@
 // The workers that training is spread over: their settings, a lane for each, what was sent and how late it was, behind a button.
 
-import { sharesOf, shownTime } from '../parallel.js';
+import { sharesOf, shownTime } from '../model/parallel.js';
 import { attribute, h, output, show } from './dom.js';
 import { createPopover } from './popover.js';
 import { createSettingControl } from './setting-control.js';

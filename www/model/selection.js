@@ -1,0 +1,121 @@
+// What the sliders ask for, and what becomes of it when the method of cutting changes.
+
+import { cut, layerUnits } from './ranking.js';
+
+/** @import {LayerInfo, Method, Selection} from '../generated/protocol.d.ts' */
+/** @import {SavedPoint, Scores, State} from '../state/types.d.ts' */
+/** @import {Cut} from './ranking.js' */
+/** @import {Settings} from './types.d.ts' */
+
+/**
+ * @param {Selection} a
+ * @param {Selection} b
+ */
+export function sameSelection(a, b) {
+  return a.by === b.by && String(a.value) === String(b.value);
+}
+
+/**
+ * @param {number} value
+ * @returns {Selection}
+ */
+function fraction(value) {
+  return { by: 'fraction', value };
+}
+
+/**
+ * Of a network that has not been cut: what the settings say, or, where there is nothing between, the cut itself.
+ * @param {Settings} settings
+ * @param {LayerInfo[]} layers
+ * @returns {Selection}
+ */
+export function selectionAtStart({ granularity, scope, sparsity }, layers) {
+  if (granularity === '2:4') return fraction(1);
+  return scope === 'hand' ? { by: 'layers', value: layers.map((_, i) => sparsity[i] ?? sparsity[0]) } : fraction(sparsity[0]);
+}
+
+/**
+ * What cuts no more than is cut in a saved state, and says how much that is where it can.
+ * @param {Settings} settings
+ * @param {SavedPoint} point
+ * @param {LayerInfo[]} layers
+ * @returns {Selection}
+ */
+export function selectionOf(settings, point, layers) {
+  const ofWeights = settings.granularity === 'weight';
+  if (ofWeights && settings.scope === 'hand') {
+    return { by: 'layers', value: layers.map(({ weights }, i) => 1 - (point.kept[i] ?? weights) / weights) };
+  }
+  if (ofWeights && settings.scope === 'global') return fraction(point.sparsity);
+  return selectionAtStart({ ...settings, sparsity: [0] }, layers);
+}
+
+/**
+ * The selection under another method: as much is cut as before, in the form that the method takes.
+ * @param {Method} method
+ * @param {Pick<State, 'settings' | 'selection' | 'scores' | 'layers'>} state With the scores of the method before.
+ * @returns {Selection}
+ */
+export function selectionUnder(method, { settings, selection, scores, layers }) {
+  if (method.granularity === '2:4') return fraction(1);
+  const all = scores?.method.granularity === '2:4';
+  const byHand = settings.scope === 'hand';
+  if (!scores || (!all && selection.by === (byHand ? 'layers' : 'fraction'))) return selection;
+  const before = cut(scores, layers, selection);
+  if (byHand) return { by: 'layers', value: layers.map((_, i) => shareOfLayer(scores, layers, before, i)) };
+  if (all) return fraction(before.sparsity);
+  return fraction(before.unitsTotal === 0 ? 0 : before.units / before.unitsTotal);
+}
+
+/**
+ * The share of a layer's own units that a cut removes.
+ * @param {Scores} scores
+ * @param {LayerInfo[]} layers
+ * @param {Cut} now
+ * @param {number} layer
+ */
+function shareOfLayer(scores, layers, now, layer) {
+  if (scores.method.granularity === '2:4') return 1 - now.kept[layer] / layers[layer].weights;
+  const own = layerUnits(scores, layers)[layer];
+  const { unitsGone, units } = now;
+  const gone = own.filter((rank) => (unitsGone ? unitsGone[rank] === 1 : rank < units)).length;
+  return own.length === 0 ? 0 : gone / own.length;
+}
+
+/**
+ * The same share everywhere.
+ * @param {Selection} selection
+ * @param {number} share
+ * @returns {Selection}
+ */
+export function everywhere(selection, share) {
+  return selection.by === 'layers' ? { by: 'layers', value: selection.value.map(() => share) } : fraction(share);
+}
+
+/**
+ * A slider further on: the one there is, or by hand those of all layers or of one.
+ * @param {Selection} selection
+ * @param {Cut} now
+ * @param {number} delta
+ * @param {number} [layer]
+ * @returns {Selection}
+ */
+export function nudged(selection, now, delta, layer) {
+  // Whole steps, so that 100 presses of 1% end at exactly 100%.
+  const moved = (/** @type {number} */ from) => Math.min(1, Math.max(0, Math.round((from + delta) * 1000) / 1000));
+  if (selection.by === 'layers') {
+    return { by: 'layers', value: selection.value.map((value, i) => (layer === undefined || layer === i ? moved(value) : value)) };
+  }
+  return fraction(moved(selection.by === 'fraction' ? selection.value : now.units / now.unitsTotal));
+}
+
+/**
+ * One layer's share set by hand.
+ * @param {Selection} selection
+ * @param {number} layer
+ * @param {number} share
+ * @returns {Selection}
+ */
+export function withLayer(selection, layer, share) {
+  return selection.by === 'layers' ? { by: 'layers', value: selection.value.with(layer, share) } : selection;
+}

@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { methodOf } from '../model/method.js';
+import { defaults, runConfig } from '../model/settings.js';
+import { answers, baseline, createCutSelector, curveIsStale, isScoring, likeliest, outcome } from './derive.js';
+import { initialState, reduce } from './store.js';
+
+const LAYERS = [
+  { name: 'conv1', shape: [1, 1, 2, 2], weights: 4, macs: 4 },
+  { name: 'fc', shape: [2, 3], weights: 6, macs: 6 },
+];
+const metrics = (accuracy, loss = 1, samples = 100) => ({ loss, accuracy, samples });
+
+/** Plays messages of one run, as the core sends them. */
+function play(state, runId, ...entries) {
+  return entries.reduce((now, [event, bulk = {}, revision = 0]) => reduce(now, { type: 'message', message: { runId, revision, event, bulk } }), state);
+}
+
+const configured = (changes = {}) => [{
+  type: 'configured', config: { ...runConfig(defaults()), ...changes }, layers: LAYERS, parameters: 12,
+  dataset: { id: 'digits', classes: ['0', '1'], channels: 1, height: 2, width: 2, train: 64, test: 100 },
+}];
+const METHOD = methodOf(defaults());
+const scored = (kept = [4, 6], revision = 0, method = METHOD) => {
+  const cut = 10 - kept.reduce((a, b) => a + b);
+  const sorted = Float32Array.from({ length: 10 }, (_, i) => (i < cut ? 0 : (i + 1) / 10));
+  const masks = Uint8Array.from({ length: 10 }, (_, i) => (i < cut ? 0 : 1));
+  const cutAt = Uint32Array.from(masks, (keeps) => (keeps === 1 ? 0xffffffff : 0));
+  const ranks = Uint32Array.from({ length: 10 }, (_, i) => i);
+  const groups = [{ units: 10, held: cut }];
+  return [{ type: 'scored', step: 0, kept, method, groups }, { weights: new Float32Array(10).fill(0.5), ranks, sorted, masks, cutAt }, revision];
+};
+const evaluated = (step, accuracy, revision = 0) => [{ type: 'evaluated', step, epoch: step / 2, train: metrics(accuracy), test: metrics(accuracy) }, {}, revision];
+const point = (kind, step, sparsity, accuracy) => [{ type: 'point', id: step, kind, step, sparsity, threshold: 0, method: METHOD, kept: [4, 6], total: 10, test: metrics(accuracy) }, { checkpoint: Uint8Array.of(step) }];
+
+const begin = (state, runId, kind = 'fresh', from = null) => reduce(state, { type: 'begin', pending: { runId, kind, point: from, files: [] } });
+
+/** A session at rest on an untrained network. */
+function rested() {
+  return play(begin(initialState(defaults()), 1), 1, configured(), scored(), evaluated(0, 0.1), point('dense', 0, 0, 0.1));
+}
+
+test('messages of a run that is over change nothing', () => {
+  const state = begin(rested(), 2);
+  const after = play(state, 2, configured());
+  assert.equal(play(after, 1, evaluated(9, 0.9)), after);
+  assert.equal(play(after, 3, evaluated(9, 0.9)), after);
+});
+
+test('until a new run has begun, the one before goes on', () => {
+  const state = play(begin(rested(), 2), 1, [{ type: 'trained', step: 5, epoch: 1, loss: 2, imagesPerSecond: 10 }]);
+  assert.equal(state.training.step, 5);
+});
+
+test('the network before a change of widths alone is kept to teach the one after it', () => {
+  const trained = play(rested(), 1, point('dense', 80, 0, 0.9), point('dense', 90, 0, 0.8));
+  const narrower = play(begin(trained, 2), 2, configured({ widths: [4, 4] }));
+  assert.deepEqual(narrower.points, []);
+  assert.deepEqual(narrower.teacher, { checkpoint: Uint8Array.of(80), widths: trained.config.widths, step: 80, accuracy: 0.9 });
+  assert.equal(play(begin(narrower, 3), 3, configured({ widths: [4, 4] })).teacher, narrower.teacher);
+  assert.equal(play(begin(narrower, 3), 3, configured({ widths: [4, 4], dataset: 'shapes' })).teacher, null);
+});
+
+test('states made on other images of a data set from files are let go, and those on the same are kept', () => {
+  const own = (digest) => {
+    const [event] = configured({ dataset: 'own' });
+    return [{ ...event, dataset: { ...event.dataset, id: 'own', digest } }];
+  };
+  const first = play(begin(initialState(defaults()), 1), 1, own(7), scored(), point('dense', 9, 0, 0.5));
+  assert.equal(play(begin(first, 2), 2, own(7)).points.length, 1);
+  const other = play(begin(first, 2), 2, own(8));
+  assert.deepEqual([other.points, other.teacher], [[], null]);
+});
+
+test('a run that can not begin leaves the session, its states and its settings as they were', () => {
+  const before = rested();
+  const asked = begin(reduce(before, { type: 'settings', settings: { ...defaults(), dataset: 'cifar-10' } }), 2);
+  const named = { ...asked, pending: { ...asked.pending, files: ['holiday.jpg'] } };
+  const after = play(named, 1, [{ type: 'error', code: 'bad-data', message: 'no.' }]);
+  assert.deepEqual(after.settings, before.settings);
+  assert.equal(after.pending, null);
+  assert.equal(after.points, before.points);
+  assert.equal(after.notices.at(-1).key, 'error-bad-data');
+  assert.equal(after.notices.at(-1).values.files, 'holiday.jpg');
+  assert.equal(play(after, 1, evaluated(3, 0.4)).evaluated.test.accuracy, 0.4);
+});
+
+test('a reset keeps earlier states; another network lets them go', () => {
+  const again = play(begin(rested(), 2), 2, configured({ seed: 9 }), scored(), evaluated(0, 0.2), point('dense', 0, 0, 0.2));
+  assert.equal(again.points.length, 2);
+  assert.equal(again.settings.seed, 9);
+  const wider = play(begin(again, 3), 3, configured({ widths: [16, 32] }));
+  assert.deepEqual(wider.points, []);
+  assert.equal(wider.checkpoint, null);
+});
+
+test('a setting in single precision comes back as it was written', () => {
+  const state = play(begin(initialState(defaults()), 1), 1, configured({ noise: Math.fround(0.3) }));
+  assert.equal(state.settings.noise, 0.3);
+});
+
+test('going back stands on the same state again and forgets what came after it', () => {
+  let state = play(rested(), 1, [{ type: 'trained', step: 8, epoch: 4, loss: 1, imagesPerSecond: 9 }], evaluated(8, 0.8), point('dense', 8, 0, 0.8));
+  const [first] = state.points;
+  state = play(begin(state, 2, 'back', first), 2, configured(), scored(), evaluated(0, 0.1), point('dense', 0, 0, 0.1));
+  assert.equal(state.points.length, 2);
+  assert.equal(state.currentPoint, first.id);
+  assert.deepEqual(state.history.step, [0]);
+  assert.equal(state.training.step, 0);
+});
+
+test('a state measured again over more images keeps its checkpoint and becomes the figure shown', () => {
+  const again = { type: 'point', id: 0, kind: 'dense', step: 0, sparsity: 0, threshold: 0, method: METHOD, kept: [4, 6], total: 10, test: metrics(0.11, 1, 900) };
+  const state = play(rested(), 1, [again]);
+  assert.equal(state.points.length, 1);
+  assert.equal(state.points[0].test.samples, 900);
+  assert.deepEqual(state.points[0].checkpoint, rested().points[0].checkpoint);
+  assert.equal(outcome(state, createCutSelector()(state)).test.accuracy, 0.11);
+  assert.equal(state.dense.accuracy, 0.11);
+});
+
+test('a second answer to a preview keeps the examples and the time of the first', () => {
+  const selection = { by: 'fraction', value: 0.5 };
+  const answer = (samples, ms) => ({ type: 'previewed', request: 1, selection, pruned: 5, sparsity: 0.5, threshold: 1, test: metrics(0.4, 1, samples), ms });
+  const first = play(rested(), 1, [answer(30, 7), { probabilities: new Float32Array(4) }], [answer(60, 0)], [answer(100, 0)]);
+  assert.deepEqual([first.preview.ms, first.preview.test.samples, first.preview.probabilities.length], [7, 100, 4]);
+  assert.equal(first.preview.refined, true);
+  // Another place of the slider begins anew.
+  const next = play(first, 1, [{ ...answer(30, 8), pruned: 6 }, { probabilities: new Float32Array(4) }]);
+  assert.deepEqual([next.preview.ms, next.preview.refined], [8, false]);
+});
+
+test('training leaves the state that was gone back to', () => {
+  assert.notEqual(rested().currentPoint, null);
+  assert.equal(play(rested(), 1, [{ type: 'trained', step: 1, epoch: 0.1, loss: 2, imagesPerSecond: 9 }]).currentPoint, null);
+});
+
+test('kept weights by layer add up to the global count under every selection', () => {
+  const select = createCutSelector();
+  for (let value = 0; value <= 1; value += 0.05) {
+    const cut = select(reduce(rested(), { type: 'select', selection: { by: 'fraction', value } }));
+    assert.equal(cut.kept.reduce((a, b) => a + b), cut.total - cut.pruned);
+  }
+});
+
+test('with nothing more to cut, the accuracy is the evaluated one and not a preview', () => {
+  const select = createCutSelector();
+  let state = reduce(rested(), { type: 'select', selection: { by: 'fraction', value: 0.9 } });
+  state = play(state, 1, [{ type: 'previewed', request: 1, selection: state.selection, pruned: 9, sparsity: 0.9, threshold: 1, test: metrics(0.05), ms: 3 }]);
+  assert.equal(outcome(state, select(state)).test.accuracy, 0.05);
+  state = reduce(state, { type: 'select', selection: { by: 'fraction', value: 0 } });
+  const back = outcome(state, select(state));
+  assert.deepEqual([back.test.accuracy, back.pruned, back.pending], [0.1, 0, false]);
+});
+
+test('a preview of another place of the slider or of older weights is shown as awaited', () => {
+  const select = createCutSelector();
+  let state = reduce(rested(), { type: 'select', selection: { by: 'fraction', value: 0.5 } });
+  assert.equal(outcome(state, select(state)).pending, true);
+  state = play(state, 1, [{ type: 'previewed', request: 1, selection: { by: 'fraction', value: 0.5 }, pruned: 5, sparsity: 0.5, threshold: 1, test: metrics(0.4), ms: 3 }]);
+  assert.equal(outcome(state, select(state)).pending, false);
+  assert.equal(answers(play(state, 1, scored([4, 6], 7))), false);
+  assert.equal(answers(reduce(state, { type: 'select', selection: { by: 'fraction', value: 0.6 } })), false);
+});
+
+test('another method changes neither the run nor the state stood on, and its cut is measured anew', () => {
+  const half = { type: 'select', selection: { by: 'fraction', value: 0.5 } };
+  const previewed = { type: 'previewed', request: 1, selection: half.selection, units: 5, pruned: 5, sparsity: 0.5, threshold: 1, test: metrics(0.4), ms: 3 };
+  const before = play(reduce(rested(), half), 1, [previewed]);
+  const chosen = reduce(before, { type: 'settings', settings: { ...defaults(), criterion: 'random' } });
+  assert.equal(isScoring(chosen), true);
+  const select = createCutSelector();
+  assert.equal(outcome(chosen, select(chosen)).pending, true);
+  const after = play(chosen, 1, scored([4, 6], 1, { ...METHOD, criterion: 'random' }));
+  assert.equal(isScoring(after), false);
+  assert.deepEqual([after.runId, after.currentPoint, after.points, after.selection], [before.runId, before.currentPoint, before.points, half.selection]);
+  assert.equal(answers(after), false);
+  assert.equal(play(after, 1, [previewed, {}, 1]).preview.test.accuracy, 0.4);
+});
+
+test('a method that can not be had leaves the one before', () => {
+  const chosen = reduce(rested(), { type: 'settings', settings: { ...defaults(), criterion: 'grasp', scope: 'layer' } });
+  const after = play(chosen, 1, [{ type: 'error', code: 'diverged', message: 'no.' }]);
+  assert.deepEqual([after.settings.criterion, after.settings.scope], ['magnitude', 'global']);
+  assert.equal(isScoring(after), false);
+});
+
+test('choosing to cut by hand keeps what is cut, layer by layer, and asks the core for nothing', () => {
+  const half = reduce(rested(), { type: 'select', selection: { by: 'fraction', value: 0.5 } });
+  const byHand = reduce(half, { type: 'settings', settings: { ...defaults(), scope: 'hand' } });
+  assert.deepEqual(byHand.selection, { by: 'layers', value: [1, 1 / 6] });
+  assert.equal(isScoring(byHand), false);
+  assert.deepEqual(createCutSelector()(byHand).kept, [0, 5]);
+  const together = reduce(byHand, { type: 'settings', settings: defaults() });
+  assert.deepEqual(together.selection, { by: 'fraction', value: 0.5 });
+});
+
+test('the curve of another method is another curve', () => {
+  const curve = (sparsity) => [{ type: 'curve', sparsity, test: metrics(1 - sparsity), remaining: 0 }];
+  const state = play(rested(), 1, curve(0.5));
+  const after = play(state, 1, scored([4, 6], 0, { ...METHOD, criterion: 'random' }));
+  assert.deepEqual([curveIsStale(state), curveIsStale(after)], [false, true]);
+  assert.equal(play(after, 1, curve(0.7)).curve.points.length, 1);
+});
+
+test('the curve belongs to one revision; the one before stays until the new one is whole', () => {
+  const measured = (sparsity, remaining, revision) => [{ type: 'curve', sparsity, test: metrics(1 - sparsity), remaining }, {}, revision];
+  let state = play(rested(), 1, measured(1, 1, 0), measured(0, 0, 0));
+  assert.deepEqual(state.curve.points.map(({ sparsity }) => sparsity), [0, 1]);
+  assert.equal(curveIsStale(state), false);
+  state = play(state, 1, evaluated(1, 0.3, 1));
+  assert.equal(curveIsStale(state), true);
+  state = play(state, 1, measured(0.5, 1, 1));
+  assert.deepEqual([state.curve.points.length, state.curve.before.length], [1, 2]);
+  state = play(state, 1, measured(0, 0, 1));
+  assert.deepEqual([state.curve.points.length, state.curve.before.length], [2, 0]);
+});
+
+test('accuracies are compared only when measured on the same number of images', () => {
+  const state = rested();
+  const same = { test: metrics(0.05), pruned: 5, pending: false, ms: null, refined: false, probabilities: null };
+  assert.equal(baseline(state, same), 0.1);
+  assert.equal(baseline(state, { ...same, test: metrics(0.05, 1, 60) }), null);
+});
+
+test('a long history is thinned and keeps its ends and its accuracies', () => {
+  let state = rested();
+  for (let step = 1; step <= 5000; step += 1) {
+    state = play(state, 1, [{ type: 'trained', step, epoch: step, loss: 1 / step, imagesPerSecond: 9 }]);
+    if (step % 1000 === 0) state = play(state, 1, evaluated(step, step / 1e4));
+  }
+  const { step, loss, accuracy } = state.history;
+  assert.ok(step.length <= 1200 && step.length === loss.length && step.length === accuracy.length);
+  assert.equal(step.at(-1), 5000);
+  assert.equal(accuracy.filter((share) => share !== null).length, 6);
+  assert.ok(step.every((value, i) => i === 0 || value > step[i - 1]));
+});
+
+test('the accuracies before and after a cut at one step are both kept', () => {
+  const state = play(rested(), 1, evaluated(0, 0.9), evaluated(0, 0.4), evaluated(0, 0.4));
+  assert.deepEqual(state.history.accuracy, [0.1, 0.9, 0.4]);
+});
+
+test('the likeliest classes of an image come first, of equals the first', () => {
+  assert.deepEqual(likeliest(Float32Array.of(0.125, 0.25, 0.5, 0.125), 3).map(({ index, probability }) => [index, probability]), [[2, 0.5], [1, 0.25], [0, 0.125]]);
+  assert.equal(likeliest(Float32Array.of(0.5, 0.5), 3).length, 2);
+});
+
+test('the steps at which weights were cut come with their ranking', () => {
+  const state = play(rested(), 1, scored([4, 4], 1));
+  assert.deepEqual(Array.from(state.scores.cutAt), [0, 0, ...Array(8).fill(0xffffffff)]);
+});

@@ -1,0 +1,228 @@
+// What the page knows, and what changes it.
+import type {
+  Activity, DatasetId, DatasetInfo, Group, LayerInfo, Message, Method, Metrics, Point, RecipeState, RunConfig, Selection, Workers,
+} from '../generated/protocol.d.ts';
+import type { RecipeFile, RecipeId, Settings } from '../model/types.d.ts';
+import type { BackendReason, BackendSpeeds, RunningBackend } from '../worker/types.d.ts';
+
+/** The recipe that is being set up; none while a person prunes by hand. */
+export interface Draft {
+  id: 'manual' | 'file' | RecipeId;
+  recipe: RecipeFile | null;
+}
+
+/** The recipe in hand: `done` of `total` actions have been begun. */
+export interface RecipeProgress {
+  name: string;
+  done: number;
+  total: number;
+  state: RecipeState;
+}
+
+/** Why the widget can't be used; words/states.js has the sentence for each. */
+export interface Trouble {
+  kind: 'unsupported' | 'load-failed' | 'out-of-memory' | 'worker-dead';
+  values: Record<string, string>;
+}
+
+/** Something to do about a notice or a trouble: settings to change, or what its name says. */
+export interface Remedy {
+  id: 'retry' | 'restart' | 'use-cpu' | 'smaller-network' | 'fewer-images' | 'smaller-batch' | 'slower' | 'last-state' | 'choose-files';
+  changes?: Partial<Settings>;
+  values?: Record<string, string>;
+}
+
+/** A measured state that one can go back to. */
+export interface SavedPoint extends Point {
+  /** Unique on this page, across runs. */
+  id: number;
+  /** The id that the core gave it. */
+  coreId: number;
+  /** Its measurement when it was made; `test` may be a later one over more images. */
+  first: Metrics;
+  checkpoint: Uint8Array;
+}
+
+/** What is kept of a state from one visit to the next. */
+export interface Kept {
+  /** Milliseconds since 1970. */
+  savedAt: number;
+  settings: Settings;
+  step: number;
+  /** On test images, 0 to 1. */
+  accuracy: number;
+  sparsity: number;
+  checkpoint: Uint8Array;
+  /** The network without masks that it came from, as last measured. */
+  dense: Metrics | null;
+  /** The measured state that it is; null where it was saved in the midst of training. */
+  point: Omit<Point, 'id'> | null;
+}
+
+/** A trained dense network that another can learn from. */
+export interface Teacher {
+  checkpoint: Uint8Array;
+  /** Filters of its two convolutions. */
+  widths: [number, number];
+  step: number;
+  /** On the test set, 0 to 1. */
+  accuracy: number;
+}
+
+export interface CurvePoint {
+  sparsity: number;
+  accuracy: number;
+  samples: number;
+}
+
+export interface Curve {
+  /** Run and revision that the points belong to. */
+  of: string;
+  points: CurvePoint[];
+  remaining: number;
+  /** The curve before this one, shown until this one is whole. */
+  before: CurvePoint[];
+}
+
+export interface Scores {
+  revision: number;
+  step: number;
+  weights: Float32Array;
+  biases: Float32Array;
+  ranks: Uint32Array;
+  sorted: Float32Array;
+  masks: Uint8Array;
+  /** The step at which each weight was cut; see cut-age.js. */
+  cutAt: Uint32Array;
+  method: Method;
+  groups: Group[];
+  /** Weights that the held masks have cut. */
+  alreadyCut: number;
+}
+
+export interface Examples {
+  labels: number[];
+  images: Uint8Array;
+  probabilities: Float32Array;
+}
+
+export interface Preview {
+  selection: Selection;
+  revision: number;
+  pruned: number;
+  test: Metrics;
+  /** Milliseconds that the first estimate took. */
+  ms: number;
+  /** Whether it is over more images than that. */
+  refined: boolean;
+  probabilities: Float32Array | null;
+}
+
+export interface History {
+  step: number[];
+  /** Mean loss of the steps of a slice, null where only an evaluation happened. */
+  loss: (number | null)[];
+  /** Accuracy on test images, null where none was measured. */
+  accuracy: (number | null)[];
+}
+
+export interface Training {
+  step: number;
+  epoch: number;
+  loss: number | null;
+  imagesPerSecond: number | null;
+  remaining: number | null;
+}
+
+/** Something that a person should know; `key` names the sentence in strings.js. */
+export interface Notice {
+  id: number;
+  tone: 'info' | 'warning';
+  key: string;
+  values: Record<string, string>;
+}
+
+/** A run that was asked for and has not answered yet: the one before goes on if it fails. */
+export interface Pending {
+  runId: number;
+  /** Fresh weights, an earlier state, the state before the worker died, or a network from a file. */
+  kind: 'fresh' | 'back' | 'recovery' | 'opened';
+  point: SavedPoint | null;
+  /** Names of the files that it reads. */
+  files: string[];
+}
+
+export type Phase = 'loading' | 'ready' | 'restarting' | 'dead';
+
+export interface State {
+  phase: Phase;
+  settings: Settings;
+  progress: { what: 'bundle' | 'data'; loaded: number; total: number } | null;
+  backend: RunningBackend | null;
+  memory: number | null;
+  runId: number;
+  pending: Pending | null;
+  revision: number;
+  config: RunConfig | null;
+  dataset: DatasetInfo | null;
+  layers: LayerInfo[];
+  activity: Activity;
+  /** What was last told of the workers; null where the session trains alone. */
+  workers: Workers | null;
+  training: Training;
+  evaluated: { train: Metrics; test: Metrics } | null;
+  /** The last evaluation of the network without masks. */
+  dense: Metrics | null;
+  scores: Scores | null;
+  examples: Examples | null;
+  /** What the network without masks last said of the examples. */
+  denseProbabilities: Float32Array | null;
+  chosenExample: number;
+  selection: Selection;
+  preview: Preview | null;
+  curve: Curve;
+  /** The last whole curve of a network without masks, to compare with. */
+  denseCurve: CurvePoint[];
+  points: SavedPoint[];
+  currentPoint: number | null;
+  /** The best dense network of other widths before this one, on the same data. */
+  teacher: Teacher | null;
+  checkpoint: { bytes: Uint8Array; step: number } | null;
+  history: History;
+  /** Cleared once its end has been told. */
+  recipe: RecipeProgress | null;
+  draft: Draft;
+  notices: Notice[];
+  trouble: Trouble | null;
+  /** A file data set that was chosen and whose files are awaited. */
+  awaitingFiles: DatasetId | null;
+  /** Bytes of the awaited files, where the site itself has them. */
+  offeredBytes: number | null;
+  nextId: number;
+}
+
+/** What happens on the page itself, beside the messages of the core. */
+export type PageEvent =
+  | { type: 'settings'; settings: Settings }
+  | { type: 'progress'; what: 'bundle' | 'data'; loaded: number; total: number }
+  | { type: 'progress-ended' }
+  | { type: 'backend'; backend: RunningBackend }
+  | { type: 'backend-reason'; reason: BackendReason; detail?: string; speeds?: BackendSpeeds }
+  /** The session goes on in another worker, at the step that it was at. */
+  /** Training is spread in another way. */
+  | { type: 'spread' }
+  | { type: 'moved'; runId: number; backend: RunningBackend }
+  | { type: 'message'; message: Message }
+  | { type: 'memory'; bytes: number }
+  | { type: 'select'; selection: Selection }
+  | { type: 'begin'; pending: Pending }
+  | { type: 'await-files'; dataset: DatasetId }
+  | { type: 'offer'; bytes: number }
+  | { type: 'choose-example'; index: number }
+  | { type: 'notice'; tone: Notice['tone']; key: string; values?: Record<string, string> }
+  | { type: 'dismiss'; id: number }
+  | { type: 'draft'; draft: Draft }
+  | { type: 'resume'; kept: Kept; point: SavedPoint | null }
+  | { type: 'recipe-told' }
+  | { type: 'phase'; phase: Phase }
+  | { type: 'trouble'; trouble: Trouble };

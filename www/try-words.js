@@ -1,9 +1,0 @@
-// The words of the buttons in the article, without those of the widget, which come in a file of their own.
-
-import { translate } from './translate.js';
-import { en, zh } from './words/article.js';
-
-/** @param {import('./types.d.ts').Language} language */
-export function tryWords(language) {
-  return translate(language === 'en' ? en : zh);
-}

@@ -1,6 +1,0 @@
-// All words in English: what is loaded of the words where English is read.
-
-import { PARTS } from './words/index.js';
-
-/** @type {Record<string, string>} */
-export default Object.assign({}, ...PARTS.map(({ en }) => en));
