@@ -2,6 +2,7 @@
 
 import { NEVER } from '../model/ranking.js';
 import { attribute, h, show } from './dom.js';
+import { isPress } from './drag.js';
 import { createFilterKeys } from './filter-keys.js';
 import { arrange, gridOf, groupBox, paint, weightAt } from './kernels.js';
 import { scoreSymbol } from './method.js';
@@ -47,7 +48,7 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
   surface.canvas.addEventListener('pointermove', pointAt);
   surface.canvas.addEventListener('pointerdown', (event) => {
     pointAt(event);
-    if (hit) keys?.choose(hit.group);
+    if (hit && isPress(event)) keys?.choose(hit.group);
   });
   surface.canvas.addEventListener('pointerleave', ({ pointerType }) => {
     hit = null;

@@ -1,6 +1,7 @@
 // The surface of the drawing pad: strokes of mouse, pen or finger.
 
 import { attribute, h, show } from './dom.js';
+import { isPress } from './drag.js';
 
 /** @import {Segment} from '../data/pad-pixels.js' */
 /** @import {DatasetInfo} from '../generated/protocol.d.ts' */
@@ -46,13 +47,13 @@ export function createPadSurface({ t }, onDraw) {
     });
   };
   canvas.addEventListener('pointerdown', (event) => {
-    if (!usable || event.button !== 0) return;
+    if (!usable || !isPress(event)) return;
     event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
     drawTo(point(event));
   });
   canvas.addEventListener('pointermove', (event) => {
-    if (!pen) return;
+    if (!pen || !event.isPrimary) return;
     const to = point(event);
     if (Math.hypot(to[0] - pen[0], to[1] - pen[1]) >= STEP) drawTo(to);
   });

@@ -88,7 +88,7 @@ function listenForActions(element, autoplay, signal) {
     const target = event.composedPath()[0];
     if (!(target instanceof Element) || (event instanceof KeyboardEvent && LOOKING.has(event.key))) return;
     // A press that scrolls is none; where pressing drags, it is one.
-    if (event.type === 'pointerdown' && !target.matches('canvas.draggable')) return;
+    if (event instanceof PointerEvent && event.type === 'pointerdown' && (event.button !== 0 || !target.matches('canvas.draggable'))) return;
     if (event.type === 'click' && !target.closest('button, select, input, label, canvas')) return;
     // Run and Pause do what they say to the training that is under way.
     if (target.closest('[data-testid="run"]')) {
