@@ -2,8 +2,8 @@
 
 /** @type {Record<string, string>} */
 export const en = {
-  'trouble-unsupported': 'This browser can’t run the trainer',
-  'trouble-unsupported-sentence': 'It lacks {missing}. Open the page in Chrome or Edge 114, Firefox 128, Safari 16.4, or a later version of one of these.',
+  'trouble-unsupported': 'This browser can’t run the playground',
+  'trouble-unsupported-sentence': 'It lacks {missing}. Open the page in Chrome or Edge 114, Firefox 128, Safari 17, or a later version of one of these.',
   'trouble-load-failed': 'The trainer could not be loaded',
   'trouble-load-failed-sentence': 'The connection may be down, or a file of this site may be missing. Check the connection, then try again.',
   'trouble-out-of-memory': 'Out of memory',
@@ -27,8 +27,8 @@ export const en = {
 
 /** @type {Record<string, string>} */
 export const zh = {
-  'trouble-unsupported': '此浏览器无法运行训练程序',
-  'trouble-unsupported-sentence': '它缺少 {missing}。请用 Chrome 或 Edge 114、Firefox 128、Safari 16.4 或更高版本打开本页。',
+  'trouble-unsupported': '此浏览器无法运行本程序',
+  'trouble-unsupported-sentence': '它缺少 {missing}。请用 Chrome 或 Edge 114、Firefox 128、Safari 17 或更高版本打开本页。',
   'trouble-load-failed': '无法加载训练程序',
   'trouble-load-failed-sentence': '网络可能已断开，或本站缺少某个文件。请检查网络连接，然后重试。',
   'trouble-out-of-memory': '内存不足',
