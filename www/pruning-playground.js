@@ -107,7 +107,7 @@ export class PruningPlayground extends HTMLElement {
   /** All settings as they are now, by the names of the attributes. A copy. */
   get settings() {
     const { widths, ...others } = { ...(this.#session?.state.settings ?? this.#settings), ...this.#changes };
-    return /** @type {Settings} */ ({ ...others, widths: [...widths] });
+    return { ...others, widths: /** @type {Settings['widths']} */ ([...widths]) };
   }
 
   /** @returns {Promise<Snapshot>} Resolves once there is a network that can be trained and pruned. */
@@ -235,7 +235,7 @@ export class PruningPlayground extends HTMLElement {
   #build(root, settings) {
     const owner = this.hasAttribute('hash');
     const around = owner ? null : this.closest('[lang]')?.getAttribute('lang') ?? null;
-    const language = pickLanguage([settings.lang, around, ...navigator.languages]);
+    const language = pickLanguage([settings.lang, around, ...navigator.languages ?? []]);
     const session = this.#session;
     if (!session || language === this.#language) return;
     this.#language = language;
