@@ -1,6 +1,7 @@
 // One layer's weights as a picture with a caption; pointing at a square reads it out.
 
 import { NEVER } from '../model/ranking.js';
+import { classNames } from './class-names.js';
 import { attribute, h, show } from './dom.js';
 import { isPress } from './drag.js';
 import { createFilterKeys } from './filter-keys.js';
@@ -87,7 +88,7 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
     const weight = scores.weights[offset + hit.index];
     const gone = cut?.gone[offset + hit.index] === 1;
     return t('weight-at', {
-      layer: t(`layer-${layer.name}`), place: placeOf(grid, hit, dataset?.classes ?? [], { t, format }),
+      layer: t(`layer-${layer.name}`), place: placeOf(grid, hit, dataset ? classNames(dataset, t) : [], { t, format }),
       weight: format.small(weight), score: scoreOf(scores, offset + hit.index, { t, format }), fate: t(gone ? 'removed' : 'kept'),
     });
   }

@@ -33,5 +33,5 @@ export const zh = {
   'offer-forget': '删除',
   'kept-here': '您上次的网络保存在此浏览器中，供下次访问时使用。',
   forget: '删除',
-  'forget-failed': '无法删除保存在此浏览器中的内容：{message}。请在浏览器中清除本网站的数据。',
+  'forget-failed': '无法删除保存在此浏览器中的内容。请在浏览器中清除本网站的数据。（详情：{message}）',
 };

@@ -57,6 +57,13 @@ test('every error code of the core has its sentence', async () => {
   for (const code of codes) assert.ok(`error-${code}` in STRINGS.en, code);
 });
 
+test('in Chinese what the core or the browser says in English stands behind a whole sentence, as a detail', () => {
+  for (const [key, sentence] of Object.entries(STRINGS['zh-CN'])) {
+    if (!sentence.includes('{message}') || key === 'trouble-details') continue;
+    assert.match(sentence, /^[^{]*(?:\{(?!message)\w+\}[^{]*)*。（详情：\{message\}）$/u, key);
+  }
+});
+
 test('any Chinese is read as Simplified Chinese and any unknown language as English', () => {
   assert.equal(pickLanguage(['auto', null, 'zh-TW', 'en']), 'zh-CN');
   assert.equal(pickLanguage(['de', 'fr']), 'en');
