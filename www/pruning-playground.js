@@ -8,8 +8,10 @@ import { SETTINGS, defaults, fromHash, fromPairs, toHash } from './model/setting
 import { place } from './place.js';
 import { Session } from './session/session.js';
 import { createApp } from './views/app.js';
+import { createLost } from './views/lost.js';
 import { isPlainlySeen } from './visit/attention.js';
 import { meet } from './visit/first-contact.js';
+import { LOST } from './words/lost.js';
 import { pickLanguage, translator } from './words/strings.js';
 
 /** @import {Language, RecipeFile, RecipeId, Settings} from './model/types.d.ts' */
@@ -244,12 +246,32 @@ export class PruningPlayground extends HTMLElement {
     }, (error) => {
       console.error(error);
       const shown = /** @type {Language | undefined} */ (this.#app?.element.lang);
-      if (this.#session !== session || this.#language !== language || !shown) return;
+      if (this.#session !== session || this.#language !== language) return;
+      if (!shown) {
+        this.#lose(root, session, language);
+        return;
+      }
       this.#language = shown;
       session.change({ lang: shown });
       session.notify('words-lost');
     });
     if (owner) document.documentElement.lang = language;
+  }
+
+  /**
+   * There are no words at all: says so, and asks for them again when a person wants to, or the browser is online again.
+   * @param {ShadowRoot} root
+   * @param {Session} session
+   * @param {Language} language
+   */
+  #lose(root, session, language) {
+    const { signal } = this.#listening ?? new AbortController();
+    root.querySelector('.lost')?.remove();
+    root.append(createLost(LOST[language], language, () => {
+      if (this.#session !== session) return;
+      this.#language = null;
+      this.#build(root, session.state.settings);
+    }, signal));
   }
 
   /**
@@ -268,7 +290,7 @@ export class PruningPlayground extends HTMLElement {
       app.element.hidden = false;
       session.store.invalidate();
     });
-    root.querySelector('.app')?.remove();
+    for (const other of root.querySelectorAll('.app, .lost')) other.remove();
     root.append(app.element);
     session.store.subscribe((state) => app.render(state));
   }

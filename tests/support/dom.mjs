@@ -41,6 +41,10 @@ export class FakeElement extends EventTarget {
     return false;
   }
   getRootNode() { return this.parentElement ? this.parentElement.getRootNode() : this; }
+  remove() {
+    if (this.parentElement) this.parentElement.children = this.parentElement.children.filter((child) => child !== this);
+    this.parentElement = null;
+  }
   focus() { this.getRootNode().activeElement = this; }
   click() { this.dispatchEvent(new Event('click')); }
 
