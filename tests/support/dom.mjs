@@ -40,6 +40,12 @@ export class FakeElement extends EventTarget {
     for (let each = other; each; each = each.parentElement) if (each === this) return true;
     return false;
   }
+  querySelectorAll(selector) {
+    const [, testid] = /^\[data-testid="(.*)"\]$/u.exec(selector) ?? [];
+    const tags = selector.split(', ');
+    return [...this.below()].filter((each) => (testid ? each.getAttribute('data-testid') === testid
+      : tags.some((tag) => tag === each.localName || `.${each.getAttribute('class')}` === tag)));
+  }
   getRootNode() { return this.parentElement ? this.parentElement.getRootNode() : this; }
   remove() {
     if (this.parentElement) this.parentElement.children = this.parentElement.children.filter((child) => child !== this);
