@@ -19,7 +19,7 @@ function visitor(options) {
   return browser.newContext({ viewport: { width: 1280, height: 720 }, locale: 'en-US', ...options });
 }
 
-/** What the page keeps in this browser. */
+/** What the page keeps in this browser, the newest first. */
 function records(page) {
   return page.evaluate(() => new Promise((resolve, reject) => {
     const asked = indexedDB.open('pruning-playground');
@@ -27,7 +27,7 @@ function records(page) {
     asked.onerror = () => resolve([]);
     asked.onsuccess = () => {
       const all = asked.result.transaction('states').objectStore('states').getAll();
-      all.onsuccess = () => { asked.result.close(); resolve(all.result.map(({ step, sparsity, accuracy }) => ({ step, sparsity, accuracy }))); };
+      all.onsuccess = () => { asked.result.close(); resolve(all.result.sort((a, b) => b.savedAt - a.savedAt).map(({ step, sparsity, accuracy }) => ({ step, sparsity, accuracy }))); };
       all.onerror = () => reject(all.error);
     };
   }));
@@ -272,6 +272,51 @@ test('an offer that is declined comes again next time; what is forgotten does no
   await context.close();
 });
 
+test('who presses Run while their last network is on offer can bring it back, in this visit and the next', async () => {
+  const context = await visitor();
+  const { page, widget, faults } = await open(browser, { path: CPU, context });
+  await widget.run();
+  await widget.untilAtLeast('step-count', 300);
+  await widget.pause();
+  await widget.untilMeasured();
+  const step = await widget.value('step-count');
+  await untilKept(page, ([kept]) => kept?.step === step);
+  await page.reload();
+  await widget.untilReady();
+  await widget.part('offer').waitFor();
+  await widget.run();
+  await widget.untilAtLeast('step-count', 5);
+  await widget.pause();
+  await untilKept(page, (all) => all.length === 2);
+  await page.reload();
+  await widget.untilReady();
+  assert.ok((await widget.part('offer-words').textContent()).includes(new Intl.NumberFormat('en').format(step)));
+  await widget.part('offer-decline').click();
+  await widget.part('settings').click();
+  await widget.part('bring-back').click();
+  await widget.untilAtLeast('step-count', step);
+  assert.equal(await widget.value('step-count'), step);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test('two tabs keep a network each', async () => {
+  const context = await visitor();
+  const steps = [];
+  for (const least of [20, 60]) {
+    const { page, widget, faults } = await open(browser, { path: CPU, context });
+    await widget.run();
+    await widget.untilAtLeast('step-count', least);
+    await widget.pause();
+    await widget.untilMeasured();
+    steps.push(await widget.value('step-count'));
+    await untilKept(page, (all) => all.some(({ step }) => step === steps.at(-1)));
+    assert.deepEqual(faults, []);
+  }
+  assert.deepEqual((await records(context.pages()[0])).map(({ step }) => step).sort((a, b) => a - b), steps.sort((a, b) => a - b));
+  await context.close();
+});
+
 /**
  * A small set in MNIST's format: on an image of class k, row k is white.
  * @param {'train' | 't10k'} part
@@ -336,10 +381,16 @@ test('a damaged record is passed over without a word, and one whose weights are 
     asked.onsuccess = () => {
       const states = asked.result.transaction('states', 'readwrite').objectStore('states');
       states.openCursor().onsuccess = ({ target: { result } }) => {
+        if (!result) {
+          asked.result.close();
+          resolve(undefined);
+          return;
+        }
         const record = result.value;
         if (field === 'checkpoint') record.checkpoint.fill(0x20, 64);
         else record[field] = { not: 'what it was' };
-        result.update(record).onsuccess = () => { asked.result.close(); resolve(undefined); };
+        result.update(record);
+        result.continue();
       };
     };
   }), how);

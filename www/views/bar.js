@@ -3,7 +3,7 @@
 import { measured } from '../state/derive.js';
 import { backendPanel } from './backend-panel.js';
 import { attribute, h, icon, output, show } from './dom.js';
-import { createForget } from './first-contact.js';
+import { createKeptHere } from './first-contact.js';
 import { createKeys } from './keys.js';
 import { createPopover } from './popover.js';
 import { createSettingControl } from './setting-control.js';
@@ -107,8 +107,8 @@ function settingsPanel(view) {
   const rows = names.map((name, i) => h('label', { class: 'row' }, h('span', { text: t(`setting-${name}`) }), controls[i].element));
   const button = h('button', { type: 'button', 'data-testid': 'settings', text: t('settings') });
   const note = h('p', { class: 'note', text: t('settings-note') });
-  const forget = createForget(view);
-  const panel = createPopover(button, t('settings'), ...rows, note, ...createKeys(view), forget.element);
+  const kept = createKeptHere(view);
+  const panel = createPopover(button, t('settings'), ...rows, note, ...createKeys(view), ...kept.elements);
   return {
     button,
     panel,
@@ -116,7 +116,7 @@ function settingsPanel(view) {
     /** @param {Frame} frame */
     update({ state }) {
       rows[0].hidden = state.settings.dataset !== 'shapes';
-      forget.update();
+      kept.update();
     },
   };
 }

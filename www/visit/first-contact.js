@@ -3,6 +3,8 @@
 import { restsUnseen, watchAttention } from './attention.js';
 import { Autoplay } from './autoplay.js';
 import { Keeper } from './keeper.js';
+import { Records, placeOf } from './records.js';
+import { openShelf } from './shelf.js';
 
 /** @import {Session} from '../session/session.js' */
 
@@ -65,7 +67,17 @@ export function meet(element, session, signal) {
 function createKeeper(element, session, autoplay) {
   const name = element.getAttribute('remember');
   if (name === null && !element.hasAttribute('hash')) return null;
-  return new Keeper(session, `${location.pathname}#${name ?? ''}`, (point) => !autoplay.owns(point));
+  const { place, before } = placeOf(element);
+  return new Keeper(session, new Records(openShelf(), place, before, tab()), (point) => !autoplay.owns(point));
+}
+
+/** What this tab remembers from one load to the next; in a sandbox even asking for it is refused. */
+function tab() {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
 }
 
 /** What a person has told their system. */
