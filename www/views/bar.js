@@ -89,7 +89,9 @@ function createFigures({ t, format }) {
       rest.hidden = !tuning;
       if (tuning && planned > 0) rest.value = 1 - (training.remaining ?? 0) / planned;
       show(loss, training.loss === null ? t('no-loss') : t('loss', { loss: format.loss(training.loss) }), training.loss);
-      const speedText = training.imagesPerSecond === null ? t('at-rest') : t('images-per-second', { images: format.integer(training.imagesPerSecond) });
+      // A network that was brought back has been trained, at no speed of this visit.
+      const images = training.imagesPerSecond === null ? '–' : format.integer(training.imagesPerSecond);
+      const speedText = training.imagesPerSecond === null && training.step === 0 ? t('at-rest') : t('images-per-second', { images });
       show(speed, speedText, training.imagesPerSecond);
       show(accuracy, test ? format.percent(test.accuracy) : '–', test?.accuracy);
       const masked = (scores?.alreadyCut ?? 0) > 0;

@@ -2,7 +2,7 @@
 
 /** @type {Record<string, string>} */
 export const en = {
-  'words-lost': 'The words of the other language could not be loaded. Check the connection, then reload the page.',
+  'words-lost': 'The words of the other language could not be loaded. Check the connection, then choose the language again.',
   dismiss: 'Dismiss',
   spoken: 'Epoch {epoch}, {sparsity} sparse, accuracy {accuracy}',
   'spoken-estimate': 'Epoch {epoch}, {sparsity} sparse, accuracy about {accuracy}, from {low} to {high}',
@@ -23,7 +23,7 @@ export const en = {
 
 /** @type {Record<string, string>} */
 export const zh = {
-  'words-lost': '无法加载另一种语言的文字。请检查网络连接，然后重新载入页面。',
+  'words-lost': '无法加载另一种语言的文字。请检查网络连接，然后再次选择语言。',
   dismiss: '关闭',
   spoken: '第 {epoch} 轮，稀疏度 {sparsity}，准确率 {accuracy}',
   'spoken-estimate': '第 {epoch} 轮，稀疏度 {sparsity}，准确率约 {accuracy}，{low} 至 {high}',

@@ -50,7 +50,7 @@ export const en = {
 
 /** @type {Record<string, string>} */
 export const zh = {
-  'awaiting-own': '请选择或拖入一个文件夹或 zip，其中每个类别一个图片文件夹，共 2 到 10 类。图片不会离开你的电脑。',
+  'awaiting-own': '请选择或拖入一个文件夹或 zip，其中每个类别一个图片文件夹，共 2 到 10 类。图片不会离开您的电脑。',
   'choose-files-short': '数据文件…',
   'own-folder': '文件夹',
   'own-folder-label': '选择自己图像的文件夹',
