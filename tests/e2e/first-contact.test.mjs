@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, open } from './browser.mjs';
+import { SITE, Widget, launch, open } from './browser.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -314,6 +314,32 @@ test('two tabs keep a network each', async () => {
     assert.deepEqual(faults, []);
   }
   assert.deepEqual((await records(context.pages()[0])).map(({ step }) => step).sort((a, b) => a - b), steps.sort((a, b) => a - b));
+  await context.close();
+});
+
+test('two iframes of a page keep a network each, and each finds its own again', async () => {
+  const context = await visitor({ viewport: { width: 1280, height: 1500 } });
+  const page = await context.newPage();
+  const frame = '<iframe src="embed.html?backend=cpu#autoplay=off" width="1100" height="720"></iframe>';
+  await page.route('**/two.html', (route) => route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>Two</title>${frame}${frame}` }));
+  await page.goto(new URL('two.html', SITE).href);
+  const widgets = () => page.frames().slice(1).map((each) => new Widget(each, each.locator('pruning-playground')));
+  const steps = [];
+  for (const [i, widget] of widgets().entries()) {
+    await widget.untilReady();
+    await widget.run();
+    await widget.untilAtLeast('step-count', 20 + 40 * i);
+    await widget.pause();
+    await widget.untilMeasured();
+    steps.push(await widget.value('step-count'));
+    await untilKept(page, (all) => all.some(({ step }) => step === steps[i]));
+  }
+  await page.reload();
+  for (const [i, widget] of widgets().entries()) {
+    await widget.untilReady();
+    await widget.part('offer').waitFor();
+    assert.ok((await widget.part('offer-words').textContent()).includes(`after ${new Intl.NumberFormat('en').format(steps[i])} steps`), `${steps}`);
+  }
   await context.close();
 });
 

@@ -63,11 +63,11 @@ test('in Chinese the title, the classes and what went wrong are Chinese', async 
   assert.doesNotMatch(await widget.part('examples').textContent(), /circle|square|triangle|stripes/u);
   const files = await page.evaluateHandle(() => {
     const transfer = new DataTransfer();
-    transfer.items.add(new File(['not an image set'], 'holiday.jpg'));
+    transfer.items.add(new File(['not an image set'], 'data_batch_1.bin'));
     return transfer;
   });
   await page.dispatchEvent('pruning-playground', 'drop', { dataTransfer: files });
-  await widget.until((root) => /无法使用 holiday\.jpg：.*。（详情：/u.test(root.querySelector('[data-testid="notices"]')?.textContent ?? ''));
+  await widget.until((root) => /无法使用 data_batch_1\.bin：.*。（详情：/u.test(root.querySelector('[data-testid="notices"]')?.textContent ?? ''));
   await speak(widget, 'en');
   assert.match(await page.title(), /^Pruning Playground: train/u);
   assert.deepEqual(faults, []);

@@ -143,7 +143,7 @@ test('a page whose version has been replaced offers to be reloaded, and the last
   await replaceVersion(site.folder, '0123456789abcdef');
   await killWorker(widget);
   assert.match(await trouble(widget, 'outdated'), /newer version/u);
-  await remedy(widget, 'reload').click();
+  await Promise.all([page.waitForEvent('load'), remedy(widget, 'reload').click()]);
   await widget.untilReady();
   assert.equal(await page.evaluate(() => globalThis.siteVersion), '0123456789abcdef');
   await widget.part('offer').waitFor();
