@@ -8,6 +8,7 @@ pub mod method;
 pub mod ranking;
 pub mod schedule;
 pub mod scores;
+pub mod shuffle;
 pub mod units;
 
 pub use layout::Layout;

@@ -50,8 +50,18 @@ impl Cut {
 }
 
 impl Run {
+    /// How the weights rank by the method in hand.
     pub(super) async fn rank(&self, parameters: &Parameters) -> Result<Ranking> {
-        let method = &self.config.method;
+        self.rank_to(parameters, &self.config.method, 1.0).await
+    }
+
+    /// How the weights rank by `method`, on the way to `sparsity` where that matters to it.
+    async fn rank_to(
+        &self,
+        parameters: &Parameters,
+        method: &Method,
+        sparsity: f64,
+    ) -> Result<Ranking> {
         let n = match method.score_batch as usize {
             0 => self.train_len(),
             n => n.min(self.train_len()),
@@ -68,7 +78,7 @@ impl Run {
             seed: self.config.seed,
             device: &self.device,
         };
-        let scores = subject.scores(method).await?;
+        let scores = subject.scores_to(method, sparsity).await?;
         let shapes = self.shape().weight_shapes();
         let units = Units::new(method, &shapes, scores, self.trainer.mask());
         Ranking::new(units, self.trainer.mask(), method)
@@ -100,15 +110,19 @@ impl Run {
     /// What the network would be under `selection`; nothing is changed.
     pub(super) fn cut(&self, selection: &Selection) -> Result<Cut> {
         let ranking = self.ranking()?;
-        let units = ranking.select(selection)?;
-        let mask = ranking.mask(&units);
+        Ok(self.without(ranking, &ranking.select(selection)?))
+    }
+
+    /// What the network would be without the marked units.
+    fn without(&self, ranking: &Ranking, units: &[bool]) -> Cut {
+        let mask = ranking.mask(units);
         let tensors = MaskTensors::new(self.shape(), &mask, &self.device);
-        Ok(Cut {
+        Cut {
             units: units.iter().filter(|&&cut| cut).count() as u32,
-            threshold: ranking.threshold(&units),
+            threshold: ranking.threshold(units),
             model: self.trainer.model.masked(&tensors),
             mask,
-        })
+        }
     }
 
     pub(super) async fn preview(
@@ -141,6 +155,23 @@ impl Run {
         let parameters = self.trainer.parameters().await?;
         self.ranking = Some(self.rank(&parameters).await?);
         let cut = self.cut(&selection)?;
+        self.commit(cut, out).await
+    }
+
+    /// Cuts by `method`, whichever is in hand, until the network is as sparse as that.
+    pub(super) async fn cut_until(
+        &mut self,
+        method: &Method,
+        sparsity: f64,
+        out: &mut Outbox,
+    ) -> Result<()> {
+        let parameters = self.trainer.parameters().await?;
+        let ranking = self.rank_to(&parameters, method, sparsity).await?;
+        let cut = self.without(&ranking, &ranking.reaching(sparsity)?);
+        self.commit(cut, out).await
+    }
+
+    async fn commit(&mut self, cut: Cut, out: &mut Outbox) -> Result<()> {
         if !self.trainer.mask().contains(&0) {
             self.teacher = Some(self.trainer.model.clone());
         }

@@ -3,17 +3,21 @@
 use super::Outbox;
 use super::run::Run;
 use crate::error::{Error, ErrorCode, Result};
-use crate::protocol::{Activity, Event, RecipeState, Selection};
+use crate::protocol::{Activity, Event, RecipeState};
+use crate::prune::method::Method;
+use crate::prune::shuffle::shuffled;
 use crate::recipe::{Action, Recipe};
 use crate::train::{TrainState, Trainer};
 use rand::SeedableRng;
-use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::VecDeque;
 
 /// A recipe under way.
 pub(super) struct Following {
     name: String,
+    /// What it cuts by, whatever the method in hand is meanwhile.
+    method: Method,
+    /// What is still to be done: an action is taken off when it has been done.
     actions: VecDeque<Action>,
     total: u32,
     paused: bool,
@@ -48,6 +52,7 @@ impl Run {
         let total = actions.len() as u32;
         let following = Following {
             name: recipe.name,
+            method: recipe.method,
             actions,
             total,
             paused: false,
@@ -97,17 +102,16 @@ impl Run {
 
     /// One training step of the recipe in hand, or its next action; false where there is none.
     pub(super) async fn step_recipe(&mut self, out: &mut Outbox) -> Result<bool> {
-        let Some(following) = &mut self.following else {
+        let Some(following) = &self.following else {
+            // What taught a fine-tuning that is over teaches no more.
+            self.distil = None;
             return Ok(false);
         };
-        if let Some(Action::Train { steps, distil }) = following.actions.front_mut() {
-            self.distil = *distil;
-            *steps -= 1;
-            if *steps == 0 {
-                following.actions.pop_front();
-            }
+        if let Some(&Action::Train { distil, .. }) = following.actions.front() {
+            self.distil = distil;
             self.forget_replicas();
             self.train(1, out).await?;
+            self.count_step();
             self.report(out).await?;
         } else {
             self.next_action(out).await?;
@@ -115,12 +119,25 @@ impl Run {
         Ok(true)
     }
 
+    /// Takes a step off the training that comes first.
+    fn count_step(&mut self) {
+        let Some(following) = &mut self.following else {
+            return;
+        };
+        if let Some(Action::Train { steps, .. }) = following.actions.front_mut() {
+            *steps -= 1;
+            if *steps == 0 {
+                following.actions.pop_front();
+            }
+        }
+    }
+
     /// Does the next action of the recipe, or ends it.
     pub(super) async fn next_action(&mut self, out: &mut Outbox) -> Result<()> {
-        let Some(following) = &mut self.following else {
+        let Some(following) = &self.following else {
             return Ok(());
         };
-        let Some(action) = following.actions.pop_front() else {
+        let Some(&action) = following.actions.front() else {
             out.event(following.event(RecipeState::Done));
             self.following = None;
             return match self.unsaved {
@@ -132,7 +149,8 @@ impl Run {
             };
         };
         self.act(action, out).await?;
-        if let Some(following) = &self.following {
+        if let Some(following) = &mut self.following {
+            following.actions.pop_front();
             let state = if following.paused {
                 RecipeState::Paused
             } else {
@@ -155,7 +173,10 @@ impl Run {
                 };
                 self.work(activity, Some(steps), out);
             }
-            Action::Prune { fraction } => self.cut_to(Selection::Fraction(fraction), out).await?,
+            Action::Prune { sparsity } => {
+                let method = self.recipes_method();
+                self.cut_until(&method, sparsity, out).await?;
+            }
             Action::Remember => {
                 let state = self.trainer.state().await?;
                 if let Some(following) = &mut self.following {
@@ -180,17 +201,22 @@ impl Run {
                 self.put(&state);
             }
             Action::ShuffleMasks => {
-                let mut mask = self.trainer.mask().to_vec();
                 let mut rng = ChaCha8Rng::seed_from_u64(u64::from(seed));
                 rng.set_stream(2);
-                for (_, range) in self.shape().layout().layers() {
-                    mask[range].shuffle(&mut rng);
-                }
+                let shapes = self.shape().weight_shapes();
+                let granularity = self.recipes_method().granularity;
+                let mask = shuffled(granularity, &shapes, self.trainer.mask(), &mut rng);
                 self.trainer.hold(mask);
                 self.changed();
             }
         }
         Ok(())
+    }
+
+    /// What the recipe in hand cuts by.
+    fn recipes_method(&self) -> Method {
+        let following = self.following.as_ref();
+        following.map_or_else(|| self.config.method.clone(), |f| f.method.clone())
     }
 
     /// Gives `state` the masks held, and when each weight was cut.
@@ -207,3 +233,7 @@ impl Run {
         self.background.rehearse();
     }
 }
+
+#[cfg(all(test, feature = "cpu"))]
+#[allow(clippy::expect_used)]
+mod tests;
