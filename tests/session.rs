@@ -12,11 +12,14 @@ use pruning_playground::files::checkpoint;
 use pruning_playground::learn::distillation::Distillation;
 use pruning_playground::learn::eval::Metrics;
 use pruning_playground::learn::state::{KEPT, TrainState};
-use pruning_playground::net::CnnConfig;
+use pruning_playground::net::{CnnConfig, removed_filters};
 use pruning_playground::protocol::*;
 use pruning_playground::prune::method::{Criterion, Granularity, Method, Scope};
 use pruning_playground::prune::recipe::{Control, Plan, Recipe};
+use pruning_playground::prune::scoring::synflow;
 use pruning_playground::prune::selection::Selection;
+use pruning_playground::prune::{Ranking, Units};
+use pruning_playground::slices::Breath;
 use support::{Driven, errors, loss_to_step_100, point, to_the_brink};
 
 const SHAPE: CnnConfig = CnnConfig {
@@ -682,6 +685,167 @@ fn a_pruned_network_learns_from_the_dense_one_and_says_when_there_is_none() {
         "{cut:?} {tuned:?}"
     );
     assert_eq!(tuned.kept, cut.kept);
+}
+
+fn kept(driven: &Driven) -> Vec<u32> {
+    SHAPE.layout().kept(&state(driven).mask)
+}
+
+fn of_units(plan: Plan, granularity: Granularity, scope: Scope) -> Recipe {
+    let method = Method {
+        granularity,
+        scope,
+        ..Default::default()
+    };
+    Recipe {
+        method,
+        ..recipe(plan)
+    }
+}
+
+#[test]
+fn the_sparsity_of_a_recipe_is_the_one_that_comes_out_whatever_the_units() {
+    let one_shot = |sparsity| Plan::OneShot {
+        train: 20,
+        sparsity,
+        fine_tune: 5,
+    };
+    let mut driven = begin();
+    let four = of_units(one_shot(0.5), Granularity::TwoOfFour, Scope::Global);
+    follow(&mut driven, four);
+    assert_eq!(kept(&driven), [72, 576, 320], "the full pattern");
+    let four = of_units(one_shot(0.2), Granularity::TwoOfFour, Scope::Layer);
+    follow(&mut driven, four);
+    let zeros = 1864 - kept(&driven).iter().sum::<u32>();
+    assert!(
+        (373..=374).contains(&zeros),
+        "{zeros}: 0.2 and at most a four more"
+    );
+    for scope in [Scope::Global, Scope::Layer] {
+        follow(
+            &mut driven,
+            of_units(one_shot(0.5), Granularity::Filter, scope),
+        );
+        let zeros = 1864 - kept(&driven).iter().sum::<u32>();
+        // A filter of conv1 has at most 9 + 144 weights.
+        assert!((932..932 + 153).contains(&zeros), "{zeros}");
+    }
+    // The last layer is spared, so that the others make up for it.
+    let mut spared = recipe(one_shot(0.5));
+    spared.method.spare_classifier = true;
+    follow(&mut driven, spared);
+    assert_eq!(kept(&driven).iter().sum::<u32>(), 932);
+    assert_eq!(kept(&driven)[2], 640);
+}
+
+#[test]
+fn synflow_as_a_recipe_takes_its_rounds_to_the_sparsity_that_was_asked_for() {
+    let method = Method {
+        criterion: Criterion::Synflow,
+        ..Default::default()
+    };
+    let plan = Plan::BeforeTraining {
+        sparsity: 0.9,
+        train: 1,
+    };
+    let mut driven = begin();
+    let recipe = Recipe {
+        method: method.clone(),
+        ..recipe(plan)
+    };
+    follow(&mut driven, recipe);
+    let fresh = TrainState::fresh(&SHAPE, RunConfig::default().seed);
+    let to = |sparsity: f64| {
+        let (weights, device) = (&fresh.parameters, Device::flex());
+        let breath = Breath::default();
+        let order = synflow(
+            weights,
+            &SHAPE,
+            &fresh.mask,
+            &method,
+            sparsity,
+            &device,
+            &breath,
+        );
+        let order = block_on(order).unwrap();
+        let units = Units::new(&method, &SHAPE.weight_shapes(), order, &fresh.mask);
+        let ranking = Ranking::new(units, &fresh.mask, &method).unwrap();
+        ranking.mask(&ranking.select(&Selection::Fraction(0.9)).unwrap())
+    };
+    assert_eq!(state(&driven).mask, to(0.9));
+    assert_ne!(
+        state(&driven).mask,
+        to(1.0),
+        "the rounds to an empty network are others"
+    );
+}
+
+#[test]
+fn a_recipe_prunes_by_its_own_method_whatever_is_looked_at_meanwhile() {
+    let mut straight = begin();
+    follow(&mut straight, recipe(ITERATIVE));
+    let mut driven = begin();
+    let recipe = recipe(ITERATIVE);
+    block_on(driven.send(Command::Follow { recipe }));
+    for _ in 0..4 {
+        block_on(driven.session.advance());
+    }
+    let other = Method {
+        criterion: Criterion::Random,
+        granularity: Granularity::Filter,
+        ..Default::default()
+    };
+    set_method(&mut driven, other);
+    block_on(driven.settle());
+    assert_eq!(state(&driven), state(&straight));
+}
+
+#[test]
+fn a_random_mask_has_the_units_of_the_ticket_that_it_controls() {
+    for granularity in [Granularity::Filter, Granularity::TwoOfFour] {
+        let masks = [Control::None, Control::RandomMask].map(|control| {
+            let plan = Plan::LotteryTicket {
+                train: 20,
+                rate: 0.4,
+                rounds: 1,
+                rewind_to: 0,
+                control,
+            };
+            let mut driven = begin();
+            follow(&mut driven, of_units(plan, granularity, Scope::Layer));
+            state(&driven).mask
+        });
+        let [ticket, control] = &masks;
+        assert_ne!(ticket, control);
+        assert_eq!(SHAPE.layout().kept(ticket), SHAPE.layout().kept(control));
+        let filters = |mask: &[u8]| {
+            let count = |filters: Vec<bool>| filters.into_iter().filter(|&gone| gone).count();
+            removed_filters(&SHAPE, mask).map(|removed| removed.map(count))
+        };
+        if granularity == Granularity::Filter {
+            assert!(filters(ticket).is_some());
+            assert_eq!(filters(ticket), filters(control));
+        } else {
+            let mut fours = control[72..].chunks(4).map(|four| four.iter().sum::<u8>());
+            assert!(fours.all(|kept| kept == 2 || kept == 4));
+        }
+    }
+}
+
+#[test]
+fn a_step_after_a_distilled_fine_tuning_learns_from_the_labels() {
+    let mut driven = begin();
+    block_on(driven.train(40));
+    prune(&mut driven, 0.5);
+    let distil = Some(Distillation::default());
+    let mut messages = block_on(driven.send(Command::FineTune { steps: 5, distil }));
+    messages.extend(block_on(driven.settle()));
+    let (_, saved) = point(&messages).unwrap();
+    block_on(driven.send(Command::Step));
+    let mut other = begin();
+    block_on(other.restore(&saved));
+    block_on(other.send(Command::Step));
+    assert_eq!(state(&driven), state(&other));
 }
 
 fn cut_steps(messages: &[Message]) -> Vec<u32> {

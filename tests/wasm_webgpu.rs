@@ -128,26 +128,21 @@ async fn on_the_same_weights_the_masks_are_those_of_the_cpu_backend_and_of_pytor
             assert!(ranking.mask(&cut) == known, "{id}/{s}");
         }
     }
-    let order = synflow(
-        &state.parameters,
-        &shape,
-        &state.mask,
-        0.9,
-        &device,
-        &Breath::default(),
-    )
-    .await
-    .expect("finite");
     let method = Method {
         criterion: Criterion::Synflow,
         ..Default::default()
     };
-    let units = Units::new(
-        &method,
-        &shape.weight_shapes(),
-        Scores::Weights(order),
+    let order = synflow(
+        &state.parameters,
+        &shape,
         &state.mask,
-    );
+        &method,
+        0.9,
+        &device,
+    )
+    .await
+    .expect("finite");
+    let units = Units::new(&method, &shape.weight_shapes(), order, &state.mask);
     let ranking = Ranking::new(units, &state.mask, &method).expect("finite");
     let cut = ranking.select(&Selection::Fraction(0.9)).expect("in range");
     let known = LAYERS

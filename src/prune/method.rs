@@ -17,23 +17,24 @@ pub enum Criterion {
     Gradient,
     /// |w * dL/dw| over the score batch (SNIP, Lee et al., ICLR 2019; Molchanov et al., ICLR 2017).
     Taylor,
-    /// The round in which SynFlow cuts the weight, of 100 on the way to an empty network
-    /// (Tanaka et al., NeurIPS 2020). No data.
+    /// The round in which SynFlow cuts the weight, of 100 on the way to the sparsity that a recipe asks
+    /// for, or to an empty network (Tanaka et al., NeurIPS 2020). No data.
     Synflow,
     /// w * (H g) over the score batch, H g by a finite difference of the gradient (GraSP, Wang et al.,
     /// ICLR 2020, whose score is the negative, of which the highest go).
     Grasp,
-    /// L1 norm of the filter (Li et al., ICLR 2017).
+    /// L1 norm of the filter (Li et al., ICLR 2017) / number of its weights.
     FilterL1,
-    /// L2 norm of the filter.
+    /// L2 norm of the filter / number of its weights.
     FilterL2,
-    /// Sum of the filter's distances to the others of its layer (FPGM, He et al., CVPR 2019).
+    /// Sum of the filter's distances to the others of its layer (FPGM, He et al., CVPR 2019) / number
+    /// of its weights.
     Fpgm,
     /// Share of activations after ReLU that are not zero over the score batch: 1 - APoZ (Hu et al., 2016).
     Activation,
 }
 
-/// Which scores are compared.
+/// Which scores are compared. Of filters, Li et al. (ICLR 2017) compare those of a layer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -54,8 +55,8 @@ pub enum Granularity {
     Weight,
     /// An output channel of a convolution, with its bias and the next layer's matching inputs.
     Filter,
-    /// The lower two of every four neighbours along the flattened inputs, all at once. Layers whose
-    /// inputs four does not divide stay dense.
+    /// The lower two of four neighbours along the flattened inputs; all of the fours are the 2:4 pattern.
+    /// Layers whose inputs four does not divide stay dense.
     #[serde(rename = "2:4")]
     TwoOfFour,
 }
@@ -72,8 +73,13 @@ pub struct Method {
     pub score_batch: u32,
     /// Never cut the last layer.
     pub spare_classifier: bool,
-    /// Never cut the last weight (or filter) of a layer.
+    /// Never cut the last weight (or filter) of a layer. Two of four never empty one.
     pub never_empty: bool,
+    /// Divide the scores of filters that are ranked over all layers by the mean of their layer's first
+    /// (Torch-Pruning's normalizer="mean").
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(not(target_arch = "wasm32"), ts(as = "Option<bool>", optional))]
+    pub normalise: bool,
 }
 
 impl Default for Method {
@@ -85,6 +91,7 @@ impl Default for Method {
             score_batch: 256,
             spare_classifier: false,
             never_empty: false,
+            normalise: false,
         }
     }
 }

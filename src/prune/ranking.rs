@@ -1,12 +1,14 @@
 //! Units in the order of cutting, sorted once, so that any cut is a search in it.
 
+mod order;
+
 use super::method::{Method, Scope};
 use super::scores::require_finite;
 use super::units::{NEVER, Units};
 use crate::error::{Error, ErrorCode, Result};
-use crate::net::Layout;
 use crate::prune::selection::{Group, Selection};
-use std::cmp::Ordering;
+use order::{in_order, may_go, merge};
+use std::ops::Range;
 
 /// How many of `n` go at fraction `p`: `round(p * n)`, halves to even, as PyTorch's `prune` does.
 pub fn prune_count(p: f64, n: usize) -> usize {
@@ -23,8 +25,10 @@ pub struct Ranking {
     /// The held mask, over weights.
     held_mask: Vec<u8>,
     held: Vec<bool>,
-    /// Units that may go, in the order of cutting.
+    /// Units that may go, in the order of cutting; those held come first.
     order: Vec<u32>,
+    /// Units of each layer that may go.
+    layers: Vec<Group>,
 }
 
 impl Ranking {
@@ -36,21 +40,27 @@ impl Ranking {
         require_finite(&units.scores, &units.layout)?;
         let held = units.held(mask);
         let may_go = may_go(&units, &held, method);
-        let mut order: Vec<u32> = (0..units.scores.len() as u32)
-            .filter(|&u| may_go[u as usize])
-            .collect();
-        // A stable sort keeps equal scores in order of position; units already cut come first.
-        let key = |u: u32| (!held[u as usize], units.scores[u as usize]);
-        order.sort_by(|&a, &b| compare(key(a), key(b)));
-        if method.scope == Scope::Layer {
-            order = merge(&order, &held, &units.layout);
-        }
+        let ranges: Vec<_> = units.layout.layers().map(|(_, range)| range).collect();
+        let group = |range: &Range<usize>| {
+            let members = || range.clone().filter(|&u| may_go[u]);
+            Group {
+                units: members().count() as u32,
+                held: members().filter(|&u| held[u]).count() as u32,
+            }
+        };
+        let layers: Vec<Group> = ranges.iter().map(group).collect();
+        let ranked = |range| in_order(range, &may_go, &held, &units.scores);
+        let order = match method.scope {
+            Scope::Global => ranked(0..held.len()),
+            Scope::Layer => merge(&ranges.into_iter().map(ranked).collect::<Vec<_>>(), &layers),
+        };
         Ok(Self {
             scope: method.scope,
             held_mask: mask.to_vec(),
             units,
             held,
             order,
+            layers,
         })
     }
 
@@ -77,40 +87,26 @@ impl Ranking {
 
     /// Units that are compared with each other.
     pub fn groups(&self) -> Vec<Group> {
-        self.members()
-            .iter()
-            .map(|members| Group {
-                units: members.len() as u32,
-                held: members.iter().filter(|&&u| self.held[u as usize]).count() as u32,
-            })
-            .collect()
-    }
-
-    /// The units of each group, in the order of cutting.
-    fn members(&self) -> Vec<Vec<u32>> {
         match self.scope {
-            Scope::Global => vec![self.order.clone()],
-            Scope::Layer => self
-                .by_layer()
-                .into_iter()
-                .filter(|m| !m.is_empty())
-                .collect(),
+            Scope::Global => vec![self.all()],
+            Scope::Layer => {
+                let some = |g: &&Group| g.units > 0;
+                self.layers.iter().filter(some).copied().collect()
+            }
         }
     }
 
-    fn by_layer(&self) -> Vec<Vec<u32>> {
-        let of = |range: std::ops::Range<usize>| {
-            self.order
-                .iter()
-                .copied()
-                .filter(|&u| range.contains(&(u as usize)))
-                .collect()
-        };
-        self.units
-            .layout
-            .layers()
-            .map(|(_, range)| of(range))
-            .collect()
+    /// All units that may go.
+    fn all(&self) -> Group {
+        Group {
+            units: self.order.len() as u32,
+            held: self.layers.iter().map(|g| g.held).sum(),
+        }
+    }
+
+    /// Units in the order of cutting that are not cut yet.
+    pub(crate) fn left(&self) -> &[u32] {
+        &self.order[self.all().held as usize..]
     }
 
     /// Which units go under `selection`; those already cut are among them.
@@ -118,38 +114,76 @@ impl Ranking {
     /// # Errors
     /// A fraction outside 0 to 1, a threshold that is not a number or has no meaning here.
     pub fn select(&self, selection: &Selection) -> Result<Vec<bool>> {
-        let mut cut = self.held.clone();
-        let mut take = |members: &[u32], count: usize| {
-            members
-                .iter()
-                .take(count)
-                .for_each(|&u| cut[u as usize] = true);
-        };
         match selection {
             Selection::Fraction(p) => {
                 in_range(*p)?;
-                self.members()
-                    .iter()
-                    .for_each(|m| take(m, prune_count(*p, m.len())));
+                let count = |g: &Group| prune_count(*p, g.units as usize).max(g.held as usize);
+                Ok(self.first(self.groups().iter().map(count).sum()))
             }
             Selection::Threshold(t) => {
                 self.takes_threshold(*t)?;
                 let below = |&u: &u32| self.units.scores[u as usize] < *t;
-                let members: Vec<u32> = self.order.iter().copied().filter(below).collect();
-                take(&members, members.len());
+                Ok(self.first(self.all().held as usize + self.left().partition_point(below)))
             }
-            Selection::Layers(fractions) => {
-                let layers = self.by_layer();
-                if fractions.len() != layers.len() {
-                    return Err(bad(format!(
-                        "{} layers need as many fractions",
-                        layers.len()
-                    )));
-                }
-                for (members, &p) in layers.iter().zip(fractions) {
-                    in_range(p)?;
-                    take(members, prune_count(p, members.len()));
-                }
+            Selection::Layers(fractions) => self.by_hand(fractions),
+        }
+    }
+
+    /// The fewest units, in the order of cutting, whose mask is as sparse as that: sparsity is zeros / prunable
+    /// weights, rounded to a weight as [`prune_count`] does; all units where it can't be reached. Where
+    /// units are weights that may all go, exactly the fraction of each group.
+    ///
+    /// # Errors
+    /// A sparsity outside 0 to 1.
+    pub fn reaching(&self, sparsity: f64) -> Result<Vec<bool>> {
+        if self.units.are_weights() && self.order.len() == self.held.len() {
+            return self.select(&Selection::Fraction(sparsity));
+        }
+        in_range(sparsity)?;
+        let wanted = prune_count(sparsity, self.held_mask.len());
+        let mut falling = vec![0u32; self.order.len()];
+        let mut zeros = 0;
+        for (&rank, &m) in self.ranks().iter().zip(&self.held_mask) {
+            match falling.get_mut(rank as usize) {
+                _ if m == 0 => zeros += 1,
+                Some(weights) => *weights += 1,
+                None => {}
+            }
+        }
+        let mut count = 0;
+        while count < falling.len() && zeros < wanted {
+            zeros += falling[count] as usize;
+            count += 1;
+        }
+        Ok(self.first(count))
+    }
+
+    /// The first `count` of the order, and those already cut.
+    fn first(&self, count: usize) -> Vec<bool> {
+        let mut cut = self.held.clone();
+        for &unit in self.order.iter().take(count) {
+            cut[unit as usize] = true;
+        }
+        cut
+    }
+
+    fn by_hand(&self, fractions: &[f64]) -> Result<Vec<bool>> {
+        if fractions.len() != self.layers.len() {
+            return Err(bad(format!(
+                "{} layers need as many fractions",
+                self.layers.len()
+            )));
+        }
+        fractions.iter().try_for_each(|&p| in_range(p))?;
+        let count = |(g, &p): (&Group, &f64)| prune_count(p, g.units as usize);
+        let mut wanted: Vec<usize> = self.layers.iter().zip(fractions).map(count).collect();
+        let ends: Vec<usize> = self.units.layout.layers().map(|(_, r)| r.end).collect();
+        let mut cut = self.held.clone();
+        for &unit in &self.order {
+            let layer = ends.partition_point(|&end| end <= unit as usize);
+            if wanted[layer] > 0 {
+                wanted[layer] -= 1;
+                cut[unit as usize] = true;
             }
         }
         Ok(cut)
@@ -194,62 +228,6 @@ fn in_range(p: f64) -> Result<()> {
             "the fraction to prune must be between 0 and 1, not {p}"
         ))),
     }
-}
-
-fn compare(a: (bool, f32), b: (bool, f32)) -> Ordering {
-    let by_score = || a.1.partial_cmp(&b.1).unwrap_or(Ordering::Equal);
-    // Among those already cut position alone counts.
-    a.0.cmp(&b.0)
-        .then_with(|| if a.0 { by_score() } else { Ordering::Equal })
-}
-
-/// Which units the method's options let go.
-fn may_go(units: &Units, held: &[bool], method: &Method) -> Vec<bool> {
-    let mut may_go = vec![true; units.scores.len()];
-    let last = units.layout.layers().count().saturating_sub(1);
-    for (layer, (_, range)) in units.layout.layers().enumerate() {
-        if method.spare_classifier && layer == last {
-            may_go[range].fill(false);
-        } else if method.never_empty {
-            let best = range.filter(|&u| !held[u]).reduce(|a, b| {
-                if units.scores[b] >= units.scores[a] {
-                    b
-                } else {
-                    a
-                }
-            });
-            if let Some(best) = best {
-                may_go[best] = false;
-            }
-        }
-    }
-    may_go
-}
-
-/// Merges the orders of the layers: the r-th (from 0) of n units goes as soon as `p * n` rounds to
-/// more than r, that is at p = (r + 1/2) / n; of those that go together, the ones that a half
-/// rounds up to come first. Units already cut stay in front.
-fn merge(order: &[u32], held: &[bool], layout: &Layout) -> Vec<u32> {
-    let mut keyed: Vec<(bool, u64, u64, u32)> = Vec::with_capacity(order.len());
-    for (_, range) in layout.layers() {
-        let members: Vec<u32> = order
-            .iter()
-            .copied()
-            .filter(|&u| range.contains(&(u as usize)))
-            .collect();
-        let n = members.len() as u64;
-        keyed.extend(
-            (0..)
-                .zip(members)
-                .map(|(r, u)| (!held[u as usize], r, n, u)),
-        );
-    }
-    keyed.sort_by(|a, b| {
-        let break_points = ((2 * a.1 + 1) * b.2).cmp(&((2 * b.1 + 1) * a.2));
-        let even_last = (a.1 % 2 == 0).cmp(&(b.1 % 2 == 0));
-        a.0.cmp(&b.0).then(break_points).then(even_last)
-    });
-    keyed.into_iter().map(|(_, _, _, u)| u).collect()
 }
 
 #[cfg(test)]

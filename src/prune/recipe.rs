@@ -79,7 +79,7 @@ pub enum Control {
     None,
     /// The ticket's mask on other random weights.
     Reinitialise,
-    /// The ticket's weights under random masks of the same density in each layer.
+    /// The ticket's weights under random masks of the same density in each layer and the same units.
     RandomMask,
 }
 
@@ -92,15 +92,15 @@ pub enum Action {
         steps: u32,
         distil: Option<Distillation>,
     },
-    /// Cut so that this fraction of all units is gone.
-    Prune { fraction: f64 },
+    /// Cut until the network is that sparse, whatever the units.
+    Prune { sparsity: f64 },
     /// Keep the weights as they are now, to be rewound to.
     Remember,
     /// Kept weights, moments and step go back to what was remembered; masks stay.
     Rewind,
     /// Fresh weights from another seed; masks stay.
     Reinitialise,
-    /// Each layer's mask shuffled within itself.
+    /// Each layer's mask shuffled within itself, unit by unit.
     ShuffleMasks,
 }
 
@@ -175,7 +175,7 @@ impl Recipe {
             steps,
             distil: self.distil,
         };
-        let prune = |fraction: f64| Action::Prune { fraction };
+        let prune = |sparsity: f64| Action::Prune { sparsity };
         let mut actions = vec![Action::Reset];
         match self.plan {
             Plan::OneShot {

@@ -1,22 +1,21 @@
 //! Scores that need the network: gradients, SynFlow's rounds, activations.
 
+mod synflow;
+
 use crate::data::batch::Batch;
 use crate::error::Result;
-use crate::learn::gradients::backward;
-use crate::learn::model::{Cnn, MaskTensors};
+use crate::learn::model::Cnn;
 use crate::learn::objective::parameter_gradients;
 use crate::learn::train::Trainer;
-use crate::net::{CnnConfig, Layout, Parameters};
-use crate::ops::float;
-use crate::ops::transfer::{flatten, read, tensor};
+use crate::net::{CnnConfig, Parameters};
+use crate::ops::transfer::{flatten, read};
 use crate::prune::method::{Criterion, Granularity, Method};
-use crate::prune::{Scores, prune_count, scores};
+use crate::prune::units::unit_layout;
+use crate::prune::{Scores, scores};
 use crate::slices::Breath;
 use burn::tensor::Device;
 use pruning_kernels::{self as kernels, Block};
-
-/// Rounds of SynFlow (Tanaka et al., NeurIPS 2020).
-pub const SYNFLOW_ROUNDS: u32 = 100;
+pub use synflow::{SYNFLOW_ROUNDS, synflow};
 
 /// What a score is computed from.
 pub struct Subject<'a> {
@@ -32,35 +31,64 @@ pub struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// The scores of `method`.
+    /// The scores of `method`, SynFlow's on the way to an empty network.
     ///
     /// # Errors
-    /// The device failed.
+    /// The device failed, or a score is not finite.
     pub async fn scores(&self, method: &Method) -> Result<Scores> {
+        self.scores_to(method, 1.0).await
+    }
+
+    /// The scores of `method`, SynFlow's on the way to `sparsity`.
+    ///
+    /// # Errors
+    /// The device failed, or a score is not finite.
+    pub async fn scores_to(&self, method: &Method, sparsity: f64) -> Result<Scores> {
         let weights = self.parameters.concat_weights();
-        let by_filter = |score: fn(&[f32], usize) -> Vec<f32>| {
-            let shapes = self.config().weight_shapes();
-            let of = |l: usize| score(&self.parameters.weights[l], shapes[l][1..].iter().product());
-            Scores::Filters([of(0), of(1)].concat())
+        let by_weight = match method.criterion {
+            Criterion::Random => return Ok(self.random(method.granularity)),
+            Criterion::Synflow => return self.synflow(method, sparsity).await,
+            Criterion::FilterL1 => return Ok(self.by_filter(scores::filter_l1)),
+            Criterion::FilterL2 => return Ok(self.by_filter(scores::filter_l2)),
+            Criterion::Fpgm => return Ok(self.by_filter(scores::fpgm)),
+            Criterion::Activation => return Ok(Scores::Filters(self.activity().await?)),
+            Criterion::Magnitude => scores::magnitude(&weights),
+            Criterion::Gradient => scores::gradient(&self.gradient().await?),
+            Criterion::Taylor => scores::taylor(&weights, &self.gradient().await?),
+            Criterion::Grasp => scores::grasp(&weights, &self.hessian_gradient().await?),
         };
-        Ok(match method.criterion {
-            // A filter's magnitude is its L1 norm, whichever way it is asked for.
-            Criterion::Magnitude if method.granularity == Granularity::Filter => {
-                by_filter(scores::filter_l1)
+        // Layers that have no units are looked at too.
+        scores::require_finite(&by_weight, &self.config().layout())?;
+        Ok(Scores::Weights(by_weight))
+    }
+
+    /// One draw for each unit; which two of a four go is drawn too.
+    fn random(&self, granularity: Granularity) -> Scores {
+        let units = unit_layout(granularity, &self.config().weight_shapes()).total();
+        let weights = self.config().layout().total();
+        match granularity {
+            Granularity::Weight => Scores::Weights(scores::random(weights, self.seed)),
+            Granularity::Filter => Scores::Units {
+                scores: scores::random(units, self.seed),
+                within: Vec::new(),
+            },
+            Granularity::TwoOfFour => {
+                let mut scores = scores::random(units + weights, self.seed);
+                let within = scores.split_off(units);
+                Scores::Units { scores, within }
             }
-            Criterion::Random => Scores::Weights(scores::random(weights.len(), self.seed)),
-            Criterion::Magnitude => Scores::Weights(scores::magnitude(&weights)),
-            Criterion::Gradient => Scores::Weights(scores::gradient(&self.gradient().await?)),
-            Criterion::Taylor => Scores::Weights(scores::taylor(&weights, &self.gradient().await?)),
-            Criterion::Grasp => {
-                Scores::Weights(scores::grasp(&weights, &self.hessian_gradient().await?))
-            }
-            Criterion::Synflow => Scores::Weights(self.synflow_order().await?),
-            Criterion::FilterL1 => by_filter(scores::filter_l1),
-            Criterion::FilterL2 => by_filter(scores::filter_l2),
-            Criterion::Fpgm => by_filter(scores::fpgm),
-            Criterion::Activation => Scores::Filters(self.activity().await?),
-        })
+        }
+    }
+
+    /// A norm of each filter / the number of its weights.
+    fn by_filter(&self, norms: fn(&[f32], usize) -> Vec<f32>) -> Scores {
+        let shapes = self.config().weight_shapes();
+        let of = |layer: usize| {
+            let len: usize = shapes[layer][1..].iter().product();
+            let norms = norms(&self.parameters.weights[layer], len);
+            norms.into_iter().map(move |norm| norm / len as f32)
+        };
+        Scores::Filters(of(0).chain(of(1)).collect())
     }
 
     fn config(&self) -> &CnnConfig {
@@ -99,9 +127,12 @@ impl Subject<'_> {
     }
 
     /// H g over weights, by a central difference along the gradient of step 0.01 / |g| (as Liu et al.
-    /// do in DARTS, ICLR 2019): Burn differentiates once only.
+    /// do in DARTS, ICLR 2019): Burn differentiates once only. Both are the masked network's: cut weights
+    /// have no part in g and don't move.
     async fn hessian_gradient(&self) -> Result<Vec<f32>> {
-        let mut direction = self.parameter_gradient(&self.trainer.model).await?;
+        let mask = self.trainer.mask();
+        let gradient = self.parameter_gradient(&self.trainer.model).await?;
+        let mut direction = gradient.under(self.config(), mask);
         direction.biases.iter_mut().flatten().for_each(|g| *g = 0.0);
         let norm = direction
             .weights
@@ -114,6 +145,7 @@ impl Subject<'_> {
         let mut sides = Vec::new();
         for step in [step, -step] {
             let moved = self.parameters.clone().zip(&direction, |w, g| w + step * g);
+            let moved = moved.under(self.config(), mask);
             let model = Cnn::new(self.config(), &moved, self.device);
             sides.push(self.parameter_gradient(&model).await?.concat_weights());
         }
@@ -121,16 +153,14 @@ impl Subject<'_> {
         Ok(sides[0].iter().zip(&sides[1]).map(difference).collect())
     }
 
-    /// SynFlow's order on the way to an empty network: the round in which each weight goes, and
-    /// within a round its place.
-    async fn synflow_order(&self) -> Result<Vec<f32>> {
-        let n = self.config().layout().total();
-        let last = 1.0 - 1.0 / n.max(1) as f64;
+    async fn synflow(&self, method: &Method, sparsity: f64) -> Result<Scores> {
+        let mask = self.trainer.mask();
         synflow(
             self.parameters,
             self.config(),
-            self.trainer.mask(),
-            last,
+            mask,
+            method,
+            sparsity,
             self.device,
             self.breath,
         )
@@ -182,74 +212,6 @@ impl Subject<'_> {
     }
 }
 
-/// SynFlow to `sparsity` in 100 rounds: after round i, `round((1 - (1 - s)^(i/100)) * n)` weights
-/// are cut, scored anew in every round. Returns for each weight a number that is lower the sooner it
-/// goes: the round, plus its place within the round; of those kept, above 100.
-///
-/// Biases take part in R, as in the authors' code. Weights that `mask` has cut go first.
-///
-/// # Errors
-/// The device failed, or the scores are not finite.
-pub async fn synflow(
-    parameters: &Parameters,
-    config: &CnnConfig,
-    mask: &[u8],
-    sparsity: f64,
-    device: &Device,
-    breath: &Breath,
-) -> Result<Vec<f32>> {
-    let mut positive = parameters.clone();
-    positive.map(f32::abs);
-    let model = Cnn::new(config, &positive, device);
-    let layout = config.layout();
-    let n = layout.total();
-    let mut mask = mask.to_vec();
-    let mut order = vec![0.0f32; n];
-    for round in 1..=SYNFLOW_ROUNDS {
-        let share = f64::from(round) / f64::from(SYNFLOW_ROUNDS);
-        let wanted = prune_count(1.0 - (1.0 - sparsity).powf(share), n);
-        let gone = mask.iter().filter(|&&m| m == 0).count();
-        let ranked = rank_of_round(&model, config, &positive, &mask, &layout, device).await?;
-        let now = wanted.saturating_sub(gone);
-        for (place, &i) in ranked.iter().enumerate() {
-            let last = round == SYNFLOW_ROUNDS;
-            if place < now || last {
-                let base = if place < now {
-                    round - 1
-                } else {
-                    SYNFLOW_ROUNDS
-                };
-                order[i] = base as f32 + (place + 1) as f32 / (ranked.len() + 1) as f32;
-            }
-            mask[i] = u8::from(place >= now);
-        }
-        breath.take().await;
-    }
-    Ok(order)
-}
-
-/// The weights still there, lowest |w * dR/dw| first, R the sum of the logits of an all-ones image
-/// under |parameters|.
-async fn rank_of_round(
-    model: &Cnn,
-    config: &CnnConfig,
-    positive: &Parameters,
-    mask: &[u8],
-    layout: &Layout,
-    device: &Device,
-) -> Result<Vec<usize>> {
-    let masked = model.masked(&MaskTensors::new(config, mask, device));
-    let ones = vec![1.0; config.channels * config.height * config.width];
-    let image = tensor(
-        ones,
-        [1, config.channels, config.height, config.width],
-        device,
-    );
-    let sum_of_logits = |leaves: &Cnn| float::sum(leaves.forward(image.autodiff()));
-    let gradients = backward(&masked, sum_of_logits).read().await?;
-    let score = scores::taylor(&positive.concat_weights(), &gradients.concat_weights());
-    scores::require_finite(&score, layout)?;
-    let mut left: Vec<usize> = (0..mask.len()).filter(|&i| mask[i] == 1).collect();
-    left.sort_by(|&a, &b| score[a].total_cmp(&score[b]));
-    Ok(left)
-}
+#[cfg(all(test, feature = "cpu"))]
+#[allow(clippy::expect_used)]
+mod tests;

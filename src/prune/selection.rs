@@ -20,7 +20,7 @@ pub enum Selection {
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Group {
-    /// Units (weights, or filters) that may be cut.
+    /// Units (weights, filters, or fours of weights) that may be cut.
     pub units: u32,
     /// How many of them the held masks have cut already.
     pub held: u32,

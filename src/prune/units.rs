@@ -1,8 +1,12 @@
-//! Units of cutting: what goes at once. A weight belongs to at most two units: its own filter and,
-//! as an input, the filter that feeds it.
+//! Units of cutting: what goes at once. A weight; a filter with all that reads it; two of four neighbours.
 
-use super::method::{Granularity, Method};
+mod filters;
+mod fours;
+
+use super::method::{Granularity, Method, Scope};
 use crate::net::Layout;
+use filters::Filters;
+use fours::Fours;
 
 /// No unit; a rank that is never reached.
 pub const NEVER: u32 = u32::MAX;
@@ -10,140 +14,133 @@ pub const NEVER: u32 = u32::MAX;
 /// Scores as criteria give them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scores {
-    /// One for each prunable weight.
+    /// One for each prunable weight. A filter has the mean over its weights, a four the sum of the two
+    /// that go; those of cut weights count as 0.
     Weights(Vec<f32>),
-    /// One for each filter of conv1, then of conv2.
+    /// One for each filter of conv1, then of conv2, whose sizes have been divided out.
     Filters(Vec<f32>),
+    /// One for each unit, to be compared as they are; `within` has one for each weight, by which two of
+    /// four are chosen (empty for other units).
+    Units { scores: Vec<f32>, within: Vec<f32> },
 }
 
-/// The units of a network, each with its score.
+/// The units of a network, each with its score: the lower, the sooner it goes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Units {
     /// How many units each layer has.
     pub layout: Layout,
     pub scores: Vec<f32>,
-    /// For each weight the units that take it, [`NEVER`] where there is none.
-    owners: Vec<[u32; 2]>,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Kind {
+    Weights,
+    Filters(Filters),
+    Fours(Fours),
 }
 
 impl Units {
     /// `shapes` are the weight shapes of conv1, conv2 and the linear layer, `held` the mask over all
     /// weights.
     pub fn new(method: &Method, shapes: &[Vec<usize>; 3], scores: Scores, held: &[u8]) -> Self {
-        match (method.granularity, scores) {
-            (Granularity::Weight, Scores::Weights(scores)) => Self {
-                layout: weights_of(shapes),
-                owners: (0..scores.len() as u32).map(|i| [i, NEVER]).collect(),
-                scores,
+        let granularity = match scores {
+            Scores::Filters(_) => Granularity::Filter,
+            _ => method.granularity,
+        };
+        let layout = unit_layout(granularity, shapes);
+        match granularity {
+            Granularity::Weight => Self {
+                layout,
+                scores: of_weights(scores, held),
+                kind: Kind::Weights,
             },
-            (Granularity::TwoOfFour, Scores::Weights(scores)) => Self {
-                layout: Layout::new([("conv1", 1), ("conv2", 0), ("fc", 0)]),
-                owners: two_of_four(shapes, &scores, held, method.spare_classifier),
-                scores: vec![0.0],
-            },
-            (_, scores) => {
-                let scores = match scores {
-                    Scores::Filters(scores) => scores,
-                    Scores::Weights(scores) => filter_sums(shapes, &scores),
-                };
-                let filters = [("conv1", shapes[0][0]), ("conv2", shapes[1][0]), ("fc", 0)];
+            Granularity::TwoOfFour => {
+                let (kind, scores) = Fours::new(shapes, scores, held);
                 Self {
-                    layout: Layout::new(filters),
-                    owners: filter_owners(shapes),
+                    layout,
                     scores,
+                    kind: Kind::Fours(kind),
+                }
+            }
+            Granularity::Filter => {
+                let kind = Filters::new(shapes);
+                let mean = method.normalise && method.scope == Scope::Global;
+                Self {
+                    scores: kind.scores(scores, held, mean.then_some(&layout)),
+                    layout,
+                    kind: Kind::Filters(kind),
                 }
             }
         }
     }
 
-    /// Which units the held mask has cut already: those all of whose weights are gone.
+    /// Whether every unit is a single weight.
+    pub fn are_weights(&self) -> bool {
+        self.kind == Kind::Weights
+    }
+
+    /// Which units the held mask has cut already: those that would take nothing more.
     pub fn held(&self, mask: &[u8]) -> Vec<bool> {
-        let mut weights = vec![0u32; self.scores.len()];
-        let mut left = vec![0u32; self.scores.len()];
-        for (owners, &m) in self.owners.iter().zip(mask) {
-            for &unit in owners.iter().filter(|&&u| u != NEVER) {
-                weights[unit as usize] += 1;
-                left[unit as usize] += u32::from(m);
-            }
+        match &self.kind {
+            Kind::Weights => mask.iter().map(|&m| m == 0).collect(),
+            Kind::Filters(filters) => filters.held(mask),
+            Kind::Fours(fours) => fours.held(mask),
         }
-        weights
-            .iter()
-            .zip(&left)
-            .map(|(&n, &left)| n > 0 && left == 0)
-            .collect()
     }
 
     /// The mask that is left of `held` when the units marked in `cut` go.
     pub fn mask(&self, cut: &[bool], held: &[u8]) -> Vec<u8> {
-        let gone = |u: u32| u != NEVER && cut[u as usize];
-        self.owners
-            .iter()
-            .zip(held)
-            .map(|(owners, &m)| u8::from(m == 1 && !owners.iter().any(|&u| gone(u))))
-            .collect()
+        match &self.kind {
+            Kind::Weights => {
+                let left = |(&cut, &m): (&bool, &u8)| u8::from(m == 1 && !cut);
+                cut.iter().zip(held).map(left).collect()
+            }
+            Kind::Filters(filters) => filters.mask(cut, held),
+            Kind::Fours(fours) => fours.mask(cut, held),
+        }
     }
 
     /// For each weight the first rank at which it goes.
     pub fn ranks(&self, unit_ranks: &[u32]) -> Vec<u32> {
-        let rank = |u: u32| unit_ranks.get(u as usize).copied().unwrap_or(NEVER);
-        self.owners
-            .iter()
-            .map(|&[a, b]| rank(a).min(rank(b)))
-            .collect()
-    }
-}
-
-fn weights_of(shapes: &[Vec<usize>; 3]) -> Layout {
-    let names = ["conv1", "conv2", "fc"];
-    Layout::new(
-        names
-            .into_iter()
-            .zip(shapes.iter().map(|s| s.iter().product())),
-    )
-}
-
-/// A filter's score from its weights' scores: their sum (of |w|: the L1 norm).
-fn filter_sums(shapes: &[Vec<usize>; 3], scores: &[f32]) -> Vec<f32> {
-    let mut sums = Vec::new();
-    for ((_, range), shape) in weights_of(shapes).layers().zip(&shapes[..2]) {
-        let len = shape[1..].iter().product::<usize>();
-        sums.extend(scores[range].chunks(len).map(|f| f.iter().sum::<f32>()));
-    }
-    sums
-}
-
-/// Each weight's own filter and the filter of the layer before that feeds it.
-fn filter_owners(shapes: &[Vec<usize>; 3]) -> Vec<[u32; 2]> {
-    let [conv1, conv2, fc] = shapes;
-    let (w1, w2) = (conv1[0], conv2[0]);
-    let per_filter = conv1[1..].iter().product::<usize>();
-    let positions = fc[1] / w2.max(1);
-    let first = (0..w1 * per_filter).map(|i| [(i / per_filter) as u32, NEVER]);
-    let second = (0..w2 * w1 * 9).map(|i| [(w1 + i / (w1 * 9)) as u32, (i / 9 % w1) as u32]);
-    let last = (0..fc[0] * fc[1]).map(|i| [NEVER, (w1 + i % fc[1] / positions) as u32]);
-    first.chain(second).chain(last).collect()
-}
-
-/// One unit, which takes two of every four neighbours along a row: first those already cut, then the
-/// lowest, of equals the first.
-fn two_of_four(
-    shapes: &[Vec<usize>; 3],
-    scores: &[f32],
-    held: &[u8],
-    spare_classifier: bool,
-) -> Vec<[u32; 2]> {
-    let mut owners = vec![[NEVER; 2]; scores.len()];
-    for (layer, ((_, range), shape)) in weights_of(shapes).layers().zip(shapes).enumerate() {
-        let row = shape[1..].iter().product::<usize>();
-        if row % 4 != 0 || (layer == 2 && spare_classifier) {
-            continue;
-        }
-        for four in (range.start..range.end).step_by(4) {
-            let mut order = [four, four + 1, four + 2, four + 3];
-            order.sort_by(|&a, &b| held[a].cmp(&held[b]).then(scores[a].total_cmp(&scores[b])));
-            owners[order[0]] = [0, NEVER];
-            owners[order[1]] = [0, NEVER];
+        match &self.kind {
+            Kind::Weights => unit_ranks.to_vec(),
+            Kind::Filters(filters) => filters.ranks(unit_ranks),
+            Kind::Fours(fours) => fours.ranks(unit_ranks),
         }
     }
-    owners
 }
+
+/// How many units each layer has. Layers with rows that four does not divide have no fours.
+pub fn unit_layout(granularity: Granularity, shapes: &[Vec<usize>; 3]) -> Layout {
+    let [first, second, last] = match granularity {
+        Granularity::Weight => shapes.each_ref().map(|s| size(s)),
+        Granularity::Filter => [shapes[0][0], shapes[1][0], 0],
+        Granularity::TwoOfFour => shapes.each_ref().map(|s| fours::count(s)),
+    };
+    Layout::new([("conv1", first), ("conv2", second), ("fc", last)])
+}
+
+/// Of each layer where it lies in the sequence of all weights.
+fn ranges(shapes: &[Vec<usize>; 3]) -> [std::ops::Range<usize>; 3] {
+    let [a, b, c] = shapes.each_ref().map(|s| size(s));
+    [0..a, a..a + b, a + b..a + b + c]
+}
+
+fn size(shape: &[usize]) -> usize {
+    shape.iter().product()
+}
+
+/// What is cut stays cut: whatever its score says now, it counts as 0.
+fn of_weights(scores: Scores, held: &[u8]) -> Vec<f32> {
+    let (Scores::Weights(mut scores)
+    | Scores::Filters(mut scores)
+    | Scores::Units { mut scores, .. }) = scores;
+    for (score, _) in scores.iter_mut().zip(held).filter(|(_, m)| **m == 0) {
+        *score = 0.0;
+    }
+    scores
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,8 +11,8 @@ use crate::learn::state::TrainState;
 use crate::learn::train::Trainer;
 use crate::protocol::RecipeState;
 use crate::prune::recipe::{Action, Recipe};
+use crate::prune::shuffle::shuffled;
 use rand::SeedableRng;
-use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::VecDeque;
 
@@ -86,9 +86,9 @@ impl Run {
         };
         let distil = match following.actions.front() {
             Some(Action::Train { distil, .. }) => distil,
-            Some(&Action::Prune { fraction }) => {
+            Some(&Action::Prune { sparsity }) => {
                 let method = following.method.clone();
-                let amount = Amount::Sparsity(fraction);
+                let amount = Amount::Sparsity(sparsity);
                 self.jobs
                     .add(Cutting::asked(out.command(), amount, method), out);
                 return Ok(false);
@@ -167,7 +167,7 @@ impl Run {
         let Some(following) = self.following() else {
             return Ok(());
         };
-        let Some(action) = following.actions.front().cloned() else {
+        let Some(action) = following.actions.front().copied() else {
             let event = following.event(RecipeState::Done);
             out.event(event);
             self.rest(out);
@@ -176,9 +176,9 @@ impl Run {
                 false => Ok(()),
             };
         };
-        if let Action::Prune { fraction } = action {
+        if let Action::Prune { sparsity } = action {
             let method = following.method.clone();
-            let cutting = Cutting::led_to(out.command(), Amount::Sparsity(fraction), method);
+            let cutting = Cutting::led_to(out.command(), Amount::Sparsity(sparsity), method);
             // It says itself when it is done.
             self.jobs.add(cutting, out);
             return Ok(());
@@ -221,12 +221,12 @@ impl Run {
                 self.put(&state, out);
             }
             Action::ShuffleMasks => {
-                let mut mask = self.trainer.mask().to_vec();
                 let mut rng = ChaCha8Rng::seed_from_u64(u64::from(seed));
                 rng.set_stream(2);
-                for (_, range) in self.shape().layout().layers() {
-                    mask[range].shuffle(&mut rng);
-                }
+                let of = self.following().map(|f| f.method.granularity);
+                let granularity = of.unwrap_or(self.config.method.granularity);
+                let shapes = self.shape().weight_shapes();
+                let mask = shuffled(granularity, &shapes, self.trainer.mask(), &mut rng);
                 self.trainer.hold(mask);
                 self.changed(out);
             }
@@ -248,3 +248,7 @@ impl Run {
         self.rehearse_training(out);
     }
 }
+
+#[cfg(all(test, feature = "cpu"))]
+#[allow(clippy::expect_used)]
+mod tests;

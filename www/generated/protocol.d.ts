@@ -18,9 +18,14 @@ scoreBatch: number,
  */
 spareClassifier: boolean, 
 /**
- * Never cut the last weight (or filter) of a layer.
+ * Never cut the last weight (or filter) of a layer. Two of four never empty one.
  */
-neverEmpty: boolean, };
+neverEmpty: boolean, 
+/**
+ * Divide the scores of filters that are ranked over all layers by the mean of their layer's first
+ * (Torch-Pruning's normalizer="mean").
+ */
+normalise?: boolean, };
 
 export type RunConfig = { dataset: DatasetId, 
 /**
@@ -178,7 +183,7 @@ export type Encoded = { way: Way, encoding: Encoding, };
 
 export type Group = { 
 /**
- * Units (weights, or filters) that may be cut.
+ * Units (weights, filters, or fours of weights) that may be cut.
  */
 units: number, 
 /**

@@ -96,7 +96,7 @@ fn a_removed_filter_takes_the_inputs_that_it_feeds() {
         ..Default::default()
     };
     let units = Units::new(&method, &shapes, Scores::Weights(weights), &[1; 37]);
-    assert_eq!(units.scores, [4.5, 9.0, 18.0]);
+    assert_eq!(units.scores, [0.5, 1.0, 1.0], "means over their weights");
     let r = Ranking::new(units, &[1; 37], &Method::default()).expect("finite");
     let mask = r.mask(&[true, false, false]);
     assert_eq!(zeros(&mask[..9]), 9, "the filter");

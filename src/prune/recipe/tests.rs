@@ -28,10 +28,10 @@ fn a_winning_ticket_and_its_controls_differ_in_the_last_round_only() {
     };
     let begin = [Action::Reset, train(10), Action::Remember, train(90)];
     let first = [
-        Action::Prune { fraction: 0.5 },
+        Action::Prune { sparsity: 0.5 },
         Action::Rewind,
         train(90),
-        Action::Prune { fraction: 0.75 },
+        Action::Prune { sparsity: 0.75 },
     ];
     let ticket = [begin.as_slice(), &first, &[Action::Rewind, train(90)]].concat();
     assert_eq!(of(Control::None), ticket);
@@ -151,14 +151,14 @@ impl Recipe {
 proptest! {
     #[test]
     fn sparsity_only_grows_and_ends_where_it_should(rate in 0.01f64..0.7, n in 1u32..20, to in 0.0f64..=1.0) {
-        let fractions = |plan| -> Vec<f64> {
-            let fraction = |a: &Action| match a { Action::Prune { fraction } => Some(*fraction), _ => None };
-            recipe(plan).actions().iter().filter_map(fraction).collect()
+        let sparsities = |plan| -> Vec<f64> {
+            let sparsity = |a: &Action| match a { Action::Prune { sparsity } => Some(*sparsity), _ => None };
+            recipe(plan).actions().iter().filter_map(sparsity).collect()
         };
-        let iterative = fractions(Plan::Iterative { train: 1, rate, rounds: n, fine_tune: 1 });
+        let iterative = sparsities(Plan::Iterative { train: 1, rate, rounds: n, fine_tune: 1 });
         prop_assert!(iterative.windows(2).all(|w| w[0] < w[1]));
         prop_assert!((iterative[n as usize - 1] - (1.0 - (1.0 - rate).powf(f64::from(n)))).abs() < 1e-9);
-        let gradual = fractions(Plan::Gradual { train: 1, to, cuts: n, every: 1, fine_tune: 1 });
+        let gradual = sparsities(Plan::Gradual { train: 1, to, cuts: n, every: 1, fine_tune: 1 });
         prop_assert!(gradual.windows(2).all(|w| w[0] <= w[1]));
         prop_assert!((gradual[n as usize - 1] - to).abs() < 1e-12);
     }

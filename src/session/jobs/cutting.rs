@@ -3,7 +3,7 @@
 use super::scoring::Scoring;
 use crate::error::Result;
 use crate::protocol::PointKind;
-use crate::prune::method::Method;
+use crate::prune::method::{Criterion, Method};
 use crate::prune::selection::Selection;
 use crate::session::look::Ranked;
 use crate::session::outbox::Outbox;
@@ -54,12 +54,18 @@ impl Cutting {
 
     /// The ranking of the network as it is now, not as it was ranked some steps ago.
     async fn ranked(&mut self, run: &Run, out: &mut Outbox) -> Result<Option<Rc<Ranked>>> {
-        if let Some(ranked) = run.ranked_by(&self.method) {
+        let sparsity = match self.amount {
+            Amount::Selected(_) => 1.0,
+            Amount::Sparsity(sparsity) => sparsity,
+        };
+        // SynFlow's order is another one for each sparsity that it is on the way to.
+        let any_way = self.method.criterion != Criterion::Synflow || sparsity == 1.0;
+        if let Some(ranked) = run.ranked_by(&self.method).filter(|_| any_way) {
             return Ok(Some(ranked.clone()));
         }
         let scoring = match &mut self.scoring {
             Some(scoring) if scoring.is_of(run) => scoring,
-            other => other.insert(Scoring::begin(run, self.method.clone()).await?),
+            other => other.insert(Scoring::begin(run, self.method.clone(), sparsity).await?),
         };
         Ok(scoring.slice(out).await?.map(Rc::new))
     }
@@ -98,7 +104,7 @@ impl Run {
         let ranking = &ranked.ranking;
         let units = match amount {
             Amount::Selected(selection) => ranking.select(selection)?,
-            Amount::Sparsity(sparsity) => ranking.select(&Selection::Fraction(*sparsity))?,
+            Amount::Sparsity(sparsity) => ranking.reaching(*sparsity)?,
         };
         if !self.trainer.mask().contains(&0) {
             self.dense = Some(self.trainer.model.clone());

@@ -28,9 +28,12 @@ pub(in crate::session) struct Scoring {
 }
 
 impl Scoring {
-    /// Of the network of `run` as it is, by `method`. `target` is the sparsity that is wanted, where a criterion
-    /// goes to one in rounds.
-    pub(in crate::session) async fn begin(run: &Run, method: Method) -> Result<Self> {
+    /// Of the network of `run` as it is, by `method`, on the way to a `sparsity` where that matters to it.
+    pub(in crate::session) async fn begin(
+        run: &Run,
+        method: Method,
+        sparsity: f64,
+    ) -> Result<Self> {
         let look = Rc::new(Look {
             revision: run.revision,
             trainer: run.trainer.clone(),
@@ -58,7 +61,7 @@ impl Scoring {
                 device: &device,
                 breath: &breath,
             };
-            let scores = subject.scores(&by).await?;
+            let scores = subject.scores_to(&by, sparsity).await?;
             let shapes = of.trainer.config.weight_shapes();
             let units = Units::new(&by, &shapes, scores, of.trainer.mask());
             Ranking::new(units, of.trainer.mask(), &by)
@@ -154,7 +157,7 @@ impl Job<Run> for Score {
                 Some(scoring) if run.work.active() || scoring.is_of(run) => scoring,
                 stale => {
                     let method = self.asked.as_ref().unwrap_or(&run.config.method);
-                    stale.insert(Scoring::begin(run, method.clone()).await?)
+                    stale.insert(Scoring::begin(run, method.clone(), 1.0).await?)
                 }
             };
             let Some(ranked) = scoring.slice(out).await? else {
