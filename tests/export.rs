@@ -199,7 +199,8 @@ fn an_export_is_of_the_moment_it_was_asked_for_and_is_answered_while_training_go
             recipe: None,
         };
         let mut messages = block_on(driven.send(command));
-        for _ in 0..5 {
+        // Training comes next, unless there is something to be looked at.
+        while state(&driven.session).step == 90 {
             messages.extend(block_on(driven.session.advance()));
         }
         let found = messages

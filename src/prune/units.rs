@@ -2,27 +2,14 @@
 
 mod filters;
 mod fours;
+mod scores;
 
 use super::method::{Granularity, Method, Scope};
 use crate::net::Layout;
 use filters::Filters;
 use fours::Fours;
-
-/// No unit; a rank that is never reached.
-pub const NEVER: u32 = u32::MAX;
-
-/// Scores as criteria give them.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Scores {
-    /// One for each prunable weight. A filter has the mean over its weights, a four the sum of the two
-    /// that go; those of cut weights count as 0.
-    Weights(Vec<f32>),
-    /// One for each filter of conv1, then of conv2, whose sizes have been divided out.
-    Filters(Vec<f32>),
-    /// One for each unit, to be compared as they are; `within` has one for each weight, by which two of
-    /// four are chosen (empty for other units).
-    Units { scores: Vec<f32>, within: Vec<f32> },
-}
+pub use scores::{NEVER, Scores};
+use scores::{of_weights, size};
 
 /// The units of a network, each with its score: the lower, the sooner it goes.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,27 +106,6 @@ pub fn unit_layout(granularity: Granularity, shapes: &[Vec<usize>; 3]) -> Layout
         Granularity::TwoOfFour => shapes.each_ref().map(|s| fours::count(s)),
     };
     Layout::new([("conv1", first), ("conv2", second), ("fc", last)])
-}
-
-/// Of each layer where it lies in the sequence of all weights.
-fn ranges(shapes: &[Vec<usize>; 3]) -> [std::ops::Range<usize>; 3] {
-    let [a, b, c] = shapes.each_ref().map(|s| size(s));
-    [0..a, a..a + b, a + b..a + b + c]
-}
-
-fn size(shape: &[usize]) -> usize {
-    shape.iter().product()
-}
-
-/// What is cut stays cut: whatever its score says now, it counts as 0.
-fn of_weights(scores: Scores, held: &[u8]) -> Vec<f32> {
-    let (Scores::Weights(mut scores)
-    | Scores::Filters(mut scores)
-    | Scores::Units { mut scores, .. }) = scores;
-    for (score, _) in scores.iter_mut().zip(held).filter(|(_, m)| **m == 0) {
-        *score = 0.0;
-    }
-    scores
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The order in which units go.
 
-use crate::prune::Units;
 use crate::prune::method::{Granularity, Method};
 use crate::prune::selection::Group;
+use crate::prune::units::Units;
 use std::cmp::Ordering;
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
 //! Filters: an output channel of a convolution with its bias and the inputs that read it. A weight
 //! belongs to at most two: its own filter and, as an input, the filter that feeds it.
 
-use super::{NEVER, Scores, of_weights, ranges, size};
+use super::scores::{NEVER, Scores, of_weights, ranges, size};
 use crate::net::Layout;
 
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Fours: four neighbours along the flattened inputs, two of which go at once.
 
-use super::{NEVER, Scores, ranges, size};
+use super::scores::{NEVER, Scores, ranges, size};
 use std::ops::Range;
 
 #[derive(Clone, Debug, PartialEq)]
