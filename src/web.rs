@@ -19,6 +19,8 @@ use std::cell::RefCell;
 use std::{future::Future, pin::Pin, rc::Rc};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
+#[cfg(not(feature = "webgpu"))]
+use web_time::Duration;
 
 #[wasm_bindgen(start)]
 fn start() {
@@ -213,9 +215,9 @@ extern "C" {
     fn replace(this: &JsPeers, worker: usize);
     #[wasm_bindgen(method)]
     fn post(this: &JsPeers, worker: usize, order: Vec<u8>);
-    /// `[worker, "ready" | "gone" | "hang" | answer]`
+    /// `[worker, "ready" | "gone" | "hang" | answer]`, or nothing where nothing has come within so many milliseconds.
     #[wasm_bindgen(method, catch)]
-    async fn next(this: &JsPeers) -> Result<JsValue, JsValue>;
+    async fn next(this: &JsPeers, within: f64) -> Result<JsValue, JsValue>;
 }
 
 #[cfg(not(feature = "webgpu"))]
@@ -236,12 +238,17 @@ impl Peers for JsPeers {
         self.post(worker, order);
     }
 
-    fn next(&self) -> Pin<Box<dyn Future<Output = Tidings> + '_>> {
-        Box::pin(async {
-            let tidings = Array::from(&JsPeers::next(self).await.unwrap_or_default());
+    fn next(&self, within: Duration) -> Pin<Box<dyn Future<Output = Option<Tidings>> + '_>> {
+        Box::pin(async move {
+            let within = within.as_secs_f64() * 1e3;
+            let tidings = JsPeers::next(self, within)
+                .await
+                .ok()?
+                .dyn_into::<Array>()
+                .ok()?;
             let worker = tidings.get(0).as_f64().unwrap_or(f64::MAX) as usize;
             let what = tidings.get(1);
-            match what.as_string().as_deref() {
+            Some(match what.as_string().as_deref() {
                 Some("ready") => Tidings::Ready(worker),
                 Some("hang") => Tidings::Lost(worker, Loss::Hang),
                 Some(_) => Tidings::Lost(worker, Loss::Gone),
@@ -249,7 +256,7 @@ impl Peers for JsPeers {
                     let bytes = what.dyn_ref::<Uint8Array>();
                     Tidings::Answer(worker, bytes.map(Uint8Array::to_vec).unwrap_or_default())
                 }
-            }
+            })
         })
     }
 }

@@ -107,7 +107,7 @@ impl Run {
                 following.actions.pop_front();
             }
             self.forget_replicas();
-            self.train(1, out).await?;
+            self.train_once(out).await?;
             self.report(out).await?;
         } else {
             self.next_action(out).await?;

@@ -34,6 +34,8 @@ pub(super) struct Pace {
     sliced: Option<Instant>,
     reported: Option<Instant>,
     saved: Option<Instant>,
+    /// Spent on a step that is not taken yet.
+    waited: Duration,
 }
 
 /// Where the slider was last previewed, and the move that led there.
@@ -84,7 +86,14 @@ impl Pace {
         }
     }
 
+    /// Notes time spent on training; all that was since a step was last taken.
+    pub(super) fn waited(&mut self, time: Duration) -> Duration {
+        self.waited += time;
+        self.waited
+    }
+
     pub(super) fn trained(&mut self, steps: u32, time: Duration) {
+        self.waited = Duration::ZERO;
         self.step = Some(smoothed(self.step, time / steps.max(1)));
     }
 

@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::eval::{Tally, logits};
 use crate::model::{Cnn, CnnConfig};
 use crate::parallel::group::{Course, Group};
-use crate::protocol::{Activity, Command, Metrics, PointKind};
+use crate::protocol::{Activity, Command, Event, Metrics, PointKind};
 use crate::prune::Ranking;
 use crate::recipe::Distillation;
 use crate::train::{TrainState, Trainer};
@@ -154,7 +154,7 @@ impl Run {
                 if self.step_recipe(out).await? {
                     return Ok(());
                 }
-                self.train(1, out).await?;
+                self.train_once(out).await?;
                 self.report(out).await.map(drop)
             }
             Command::Save => self.save(out).await,
@@ -218,6 +218,9 @@ impl Run {
     pub(super) fn rest(&mut self, out: &mut Outbox) {
         self.activity = Activity::Idle;
         self.remaining = None;
+        if let Some(workers) = self.group.as_mut().and_then(|group| group.tell(true)) {
+            out.event(Event::Workers(workers));
+        }
         out.state(Activity::Idle);
     }
 

@@ -45,9 +45,17 @@ export function createPeers(module) {
       peers[worker] = start(worker);
     },
     post: (worker, order) => peers[worker]?.post(order),
-    async next() {
-      while (heard.length === 0) await new Promise((resolve) => { wake = () => resolve(undefined); });
-      return /** @type {Tidings} */ (heard.shift());
+    async next(within) {
+      if (heard.length === 0 && within > 0) {
+        await new Promise((resolve) => {
+          const timer = setTimeout(resolve, within);
+          wake = () => {
+            clearTimeout(timer);
+            resolve(undefined);
+          };
+        });
+      }
+      return heard.shift();
     },
   };
 }

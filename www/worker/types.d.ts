@@ -73,7 +73,8 @@ export interface Peers {
   resize(workers: number): void;
   replace(worker: number): void;
   post(worker: number, order: Uint8Array<ArrayBuffer>): void;
-  next(): Promise<Tidings>;
+  /** What has been heard, after at most so many milliseconds. */
+  next(within: number): Promise<Tidings | undefined>;
 }
 
 /** `gone`: ended without a word. */

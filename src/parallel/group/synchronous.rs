@@ -1,32 +1,45 @@
 //! All shares of a batch, then one step: the sum of their gradients in the order of the shares, whoever computed them.
 
-use super::Group;
 use super::member::{Health, Member};
+use super::{Group, Stepped};
 use crate::error::Result;
 use crate::parallel::payload::{self, Packing};
 use crate::train::{Objective, Trainer};
 use pruning_kernels::{accumulate, count_nonzero};
 use std::ops::Range;
+use web_time::Instant;
+
+/// A step under way, until all of its shares are there.
+pub(super) struct Shares {
+    rows: Vec<Range<usize>>,
+    /// Loss and gradients of each.
+    done: Vec<Option<(f32, Vec<f32>)>>,
+    bytes: usize,
+    /// When the last answer was there.
+    latest: f64,
+}
 
 impl Group {
-    /// A step by all workers; None where none is left.
+    /// A step by all workers.
     pub(super) async fn synchronous(
         &mut self,
         trainer: &mut Trainer,
         objective: &Objective<'_>,
-    ) -> Result<Option<f32>> {
-        let shares = shares(self.course.batch(), self.members.len());
-        let mut done: Vec<Option<(f32, Vec<f32>)>> = vec![None; shares.len()];
-        let (mut bytes, mut latest) = (0, self.clock);
+        until: Instant,
+    ) -> Result<Stepped> {
+        let mut shares = match self.shares.take() {
+            Some(shares) => shares,
+            None => self.begin(),
+        };
         let mut state = None;
-        loop {
-            for (share, rows) in shares.iter().enumerate() {
+        while shares.done.iter().any(Option::is_none) {
+            for (share, rows) in shares.rows.iter().enumerate() {
                 let has = |m: &Member| {
                     m.assigned
                         .as_ref()
                         .is_some_and(|a| a.share == share && !a.cancelled)
                 };
-                if done[share].is_some() || self.members.iter().any(has) {
+                if shares.done[share].is_some() || self.members.iter().any(has) {
                     continue;
                 }
                 if let Some(w) = self.free_for(share) {
@@ -35,26 +48,52 @@ impl Group {
                 }
             }
             if self.members.iter().all(|m| m.health == Health::Failed) {
-                return Ok(None);
+                return Ok(Stepped::Alone);
             }
-            self.hear().await?;
-            for w in 0..self.members.len() {
-                if let Some((assigned, heard)) = self.finished(w) {
-                    bytes += assigned.bytes;
-                    latest = latest.max(assigned.arrival);
-                    self.record(w, &assigned);
-                    self.ledger.applied(w, trainer.step + 1, 0);
-                    done[assigned.share] = Some((heard.loss, heard.gradients));
-                }
+            if !self.hear(until).await? {
+                self.shares = Some(shares);
+                return Ok(Stepped::Waiting);
             }
-            if done.iter().all(Option::is_some) {
-                break;
+            self.collect(&mut shares, trainer.step + 1);
+        }
+        let loss = self.sum_up(shares, trainer, objective).await?;
+        Ok(Stepped::Taken(loss))
+    }
+
+    fn begin(&self) -> Shares {
+        let rows = shares(self.course.batch(), self.members.len());
+        Shares {
+            done: vec![None; rows.len()],
+            rows,
+            bytes: 0,
+            latest: self.clock,
+        }
+    }
+
+    /// Takes the shares that workers have finished, of what makes step `version`.
+    fn collect(&mut self, shares: &mut Shares, version: u32) {
+        for w in 0..self.members.len() {
+            if let Some((assigned, heard)) = self.finished(w) {
+                shares.bytes += assigned.bytes;
+                shares.latest = shares.latest.max(assigned.arrival);
+                self.record(w, &assigned);
+                self.ledger.applied(w, version, 0);
+                shares.done[assigned.share] = Some((heard.loss, heard.gradients));
             }
         }
+    }
+
+    /// Takes the step that all shares together make; its loss.
+    async fn sum_up(
+        &mut self,
+        shares: Shares,
+        trainer: &mut Trainer,
+        objective: &Objective<'_>,
+    ) -> Result<f32> {
         let mut sum = vec![0.0; self.packing.as_ref().map_or(0, Packing::len)];
         let mut loss = 0.0;
         let batch = self.course.batch() as f32;
-        for ((part, gradients), rows) in done.into_iter().flatten().zip(&shares) {
+        for ((part, gradients), rows) in shares.done.into_iter().flatten().zip(&shares.rows) {
             let weight = rows.len() as f32 / batch;
             loss += weight * part;
             accumulate(&mut sum, &gradients, weight);
@@ -65,14 +104,13 @@ impl Group {
             true => payload::take_largest(&mut sum, others.max(1)),
             false => payload::dense(&sum),
         });
-        self.ledger.sent(bytes);
+        self.ledger.sent(shares.bytes);
         if self.plan.simulated() {
-            self.ledger.ms += latest - self.clock;
-            self.clock = latest;
+            self.clock = shares.latest;
         }
         self.version += 1;
         // Workers need not wait until the session has taken the step, too, and has reported on it.
-        for (share, rows) in shares.iter().enumerate() {
+        for (share, rows) in shares.rows.iter().enumerate() {
             if self.members[share].idle() && self.members[share].at == Some(self.version - 1) {
                 self.assign(share, share, trainer.step + 1, (rows.start, rows.end), None);
                 self.post(share, trainer, objective, &mut None).await?;
@@ -81,14 +119,15 @@ impl Group {
         if let Some(gradients) = &gradients {
             trainer.follow(gradients);
         }
-        Ok(Some(loss))
+        Ok(loss)
     }
 
     /// Who computes a share: its own worker, or while that is not there, any. What a worker has kept back of its gradients is
-    /// of its own rows: these wait for it.
+    /// of its own rows: these wait for it. So do all on the simulated clock, on which nobody is late.
     fn free_for(&self, share: usize) -> Option<usize> {
         let own = &self.members[share];
-        if own.idle() || (self.plan.gradient_share < 1.0 && own.health != Health::Failed) {
+        let waits = self.plan.gradient_share < 1.0 || self.plan.simulated();
+        if own.idle() || (waits && own.health != Health::Failed) {
             return Some(share).filter(|_| own.idle());
         }
         self.members.iter().position(|member| member.idle())
