@@ -128,3 +128,10 @@ async fn what_is_not_a_command_is_refused_and_the_session_goes_on() {
     event(&apply(&playground, bad).await, "error");
     event(&apply(&playground, CONFIGURE).await, "configured");
 }
+
+#[wasm_bindgen_test]
+fn numbers_that_32_bits_have_no_room_for_are_refused() {
+    // 8 times this number is 8.
+    let bytes = [&0x2000_0001u32.to_le_bytes()[..], &[0; 8]].concat();
+    assert!(pruning_playground::parallel::payload::read(&bytes, 4).is_err());
+}
