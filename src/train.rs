@@ -228,11 +228,6 @@ impl Trainer {
         self.re_mask();
     }
 
-    /// Gradients of the mean cross-entropy over `batch`, host side.
-    pub async fn gradients(&self, batch: &Batch) -> Result<Parameters> {
-        parameter_gradients(&self.model, batch).await
-    }
-
     /// Weights and biases, host side.
     pub async fn parameters(&self) -> Result<Parameters> {
         model_parameters(&self.model).await

@@ -14,7 +14,7 @@ use pruning_playground::prune::{Ranking, Scores, Units, prune_count, schedule, s
 use pruning_playground::recipe::Distillation;
 use pruning_playground::scoring::{Subject, synflow};
 use pruning_playground::train::{
-    KEPT, Objective, TrainState, Trainer, backward_on, cross_entropy, read,
+    KEPT, Objective, TrainState, Trainer, backward_on, cross_entropy, parameter_gradients, read,
 };
 use safetensors::SafeTensors;
 use serde_json::Value;
@@ -145,7 +145,7 @@ fn logits_loss_and_accuracy_are_pytorchs() {
 fn gradients_are_pytorchs() {
     let device = Device::flex();
     let trainer = Trainer::new(shape(), &state(), 1e-3, &device);
-    let found = block_on(trainer.gradients(&batch(&device))).expect("read");
+    let found = block_on(parameter_gradients(&trainer.model, &batch(&device))).expect("read");
     assert_parameters_close(
         &found,
         &parameters(&file("forward.safetensors"), "grad."),
@@ -540,7 +540,8 @@ fn grasp_sums_to_the_growth_of_the_gradient_as_the_weights_grow() {
             .flatten()
             .for_each(|w| *w *= scale);
         let trainer = Trainer::new(shape(), &state, 1e-3, &device);
-        let gradients = block_on(trainer.gradients(&batch(&device))).expect("read");
+        let gradients =
+            block_on(parameter_gradients(&trainer.model, &batch(&device))).expect("read");
         let squares = gradients
             .weights
             .iter()

@@ -108,36 +108,6 @@ pub fn from_files(id: DatasetId, files: &[NamedFile<'_>]) -> Result<Dataset> {
     }
 }
 
-/// Tells from names and headers what data set the files are.
-///
-/// # Errors
-/// [`ErrorCode::BadData`] when they are none, or more than one.
-pub fn detect(files: &[NamedFile<'_>]) -> Result<DatasetId> {
-    let cifar = files.iter().find(|f| cifar::recognises(f));
-    let idx = files.iter().find(|f| idx::recognises(f));
-    match (cifar, idx) {
-        (Some(_), None) => Ok(DatasetId::Cifar10),
-        (None, Some(_))
-            if files
-                .iter()
-                .any(|f| f.name.to_ascii_lowercase().contains("fashion")) =>
-        {
-            Ok(DatasetId::FashionMnist)
-        }
-        (None, Some(_)) => Ok(DatasetId::Mnist),
-        (Some(a), Some(b)) => Err(bad_data(format!(
-            "{} is CIFAR-10 but {} is IDX; give the files of one data set",
-            a.name, b.name
-        ))),
-        (None, None) => Err(bad_data(format!(
-            "{} is no data set that the playground reads; give {}, or {}",
-            listing(files),
-            expected_files(DatasetId::Cifar10),
-            expected_files(DatasetId::Mnist)
-        ))),
-    }
-}
-
 fn expected_files(id: DatasetId) -> &'static str {
     match id {
         DatasetId::Cifar10 => "cifar-10-binary.tar.gz, or data_batch_1.bin and test_batch.bin",
