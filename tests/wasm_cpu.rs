@@ -54,10 +54,7 @@ fn command(text: &str) -> JsValue {
 }
 
 async fn apply(playground: &Playground, text: &str) -> Vec<JsValue> {
-    let messages = playground
-        .apply(command(text), JsValue::UNDEFINED)
-        .await
-        .unwrap();
+    let messages = playground.apply(command(text), None).await.unwrap();
     messages.iter().collect()
 }
 
@@ -99,7 +96,7 @@ async fn the_interface_takes_commands_and_gives_messages_with_typed_arrays() {
     Reflect::set(&bulk, &"checkpoint".into(), &checkpoint).unwrap();
     let restore = command(r#"{"type":"restore","runId":8}"#);
     let messages: Vec<JsValue> = playground
-        .apply(restore, bulk.into())
+        .apply(restore, Some(bulk.unchecked_into()))
         .await
         .unwrap()
         .iter()

@@ -1,31 +1,36 @@
-//! The boundary to the browser: the only file that mentions wasm_bindgen.
+//! The boundary to the browser: only here wasm_bindgen, js_sys and web_sys are mentioned.
+
+mod device;
+mod messages;
+mod peers;
 
 use crate::bench::cut::{self, CutWork};
 use crate::bench::{Bench, Work};
 use crate::error::Error;
 #[cfg(not(feature = "webgpu"))]
-use crate::parallel::{
-    peers::{Loss, Peers, Tidings},
-    replica::Replica,
-};
-use crate::protocol::{Bulk, Command, Message};
+use crate::parallel::replica::Replica;
+use crate::protocol::Command;
 use crate::selftest;
 use crate::session::Session;
 use burn::tensor::Device;
-use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array, Uint32Array};
+use device::Description;
+use js_sys::{Array, Uint8Array};
+use messages::{JsBulk, message, read};
+use peers::JsPeers;
 use serde::Serialize;
 use std::cell::RefCell;
 #[cfg(not(feature = "webgpu"))]
-use std::{future::Future, pin::Pin, rc::Rc};
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-#[cfg(not(feature = "webgpu"))]
-use web_time::Duration;
 
 #[wasm_bindgen(start)]
 fn start() {
     run_constructors();
-    console_error_panic_hook::set_once();
+    // What a trap tells the page has no words of ours.
+    std::panic::set_hook(Box::new(|panic| {
+        web_sys::console::error_1(&panic.to_string().into());
+    }));
 }
 
 /// Runs the module's constructors, once: the WebGPU compiler registers its operations in them (by the crate
@@ -61,22 +66,13 @@ pub struct Playground {
     replica: RefCell<Option<Replica>>,
 }
 
-/// What the session computes on.
-#[derive(Clone, Serialize)]
-struct Description {
-    backend: &'static str,
-    name: String,
-    /// A graphics adapter made of software.
-    software: bool,
-}
-
 #[wasm_bindgen]
 impl Playground {
     /// Opens the device of this bundle. `peers` are the workers that training may be spread over; the WebGPU bundle
     /// needs none.
     #[wasm_bindgen]
     pub async fn create(peers: Option<JsPeers>) -> Result<Playground, JsValue> {
-        let (device, description) = open().await?;
+        let (device, description) = device::open().await?;
         Ok(Playground {
             #[cfg(not(feature = "webgpu"))]
             replica: RefCell::new(Some(Replica::new(device.clone()))),
@@ -117,9 +113,9 @@ impl Playground {
             .files
             .iter()
             .map(|file| Uint8Array::from(file.as_slice()));
-        let object = to_js(&figures)?;
-        Reflect::set(&object, &"files".into(), &files.collect::<Array>())?;
-        Ok(object)
+        let object: JsBulk = to_js(&figures)?.unchecked_into();
+        object.set_files(files.collect());
+        Ok(object.into())
     }
 
     /// GFLOP/s of SIMD multiply and add on one thread: the limit of the CPU backend.
@@ -130,8 +126,8 @@ impl Playground {
 
     /// Carries out a command; resolves to its messages.
     #[wasm_bindgen]
-    pub async fn apply(&self, command: JsValue, bulk: JsValue) -> Result<Array, JsValue> {
-        let bulk = read_bulk(&bulk)?;
+    pub async fn apply(&self, command: JsValue, bulk: Option<JsBulk>) -> Result<Array, JsValue> {
+        let bulk = bulk.map(|bulk| read(&bulk)).unwrap_or_default();
         let mut session = self.take()?;
         let messages = match serde_wasm_bindgen::from_value::<Command>(command) {
             Ok(command) => session.apply(command, bulk).await,
@@ -199,109 +195,7 @@ fn session(device: Device, _peers: Option<JsPeers>) -> Session {
 
 #[cfg(not(feature = "webgpu"))]
 fn session(device: Device, peers: Option<JsPeers>) -> Session {
-    Session::with_peers(device, peers.map(|peers| Rc::new(peers) as Rc<dyn Peers>))
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// Workers of the page, as `www/worker/peers.js` has them.
-    pub type JsPeers;
-
-    #[wasm_bindgen(method)]
-    fn most(this: &JsPeers) -> usize;
-    #[wasm_bindgen(method)]
-    fn resize(this: &JsPeers, workers: usize);
-    #[wasm_bindgen(method)]
-    fn replace(this: &JsPeers, worker: usize);
-    #[wasm_bindgen(method)]
-    fn post(this: &JsPeers, worker: usize, order: Vec<u8>);
-    /// `[worker, "ready" | "gone" | "hang" | answer]`, or nothing where nothing has come within so many milliseconds.
-    #[wasm_bindgen(method, catch)]
-    async fn next(this: &JsPeers, within: f64) -> Result<JsValue, JsValue>;
-}
-
-#[cfg(not(feature = "webgpu"))]
-impl Peers for JsPeers {
-    fn most(&self) -> usize {
-        self.most()
-    }
-
-    fn resize(&self, workers: usize) {
-        self.resize(workers);
-    }
-
-    fn replace(&self, worker: usize) {
-        self.replace(worker);
-    }
-
-    fn post(&self, worker: usize, order: Vec<u8>) {
-        self.post(worker, order);
-    }
-
-    fn next(&self, within: Duration) -> Pin<Box<dyn Future<Output = Option<Tidings>> + '_>> {
-        Box::pin(async move {
-            let within = within.as_secs_f64() * 1e3;
-            let tidings = JsPeers::next(self, within)
-                .await
-                .ok()?
-                .dyn_into::<Array>()
-                .ok()?;
-            let worker = tidings.get(0).as_f64().unwrap_or(f64::MAX) as usize;
-            let what = tidings.get(1);
-            Some(match what.as_string().as_deref() {
-                Some("ready") => Tidings::Ready(worker),
-                Some("hang") => Tidings::Lost(worker, Loss::Hang),
-                Some(_) => Tidings::Lost(worker, Loss::Gone),
-                None => {
-                    let bytes = what.dyn_ref::<Uint8Array>();
-                    Tidings::Answer(worker, bytes.map(Uint8Array::to_vec).unwrap_or_default())
-                }
-            })
-        })
-    }
-}
-
-#[cfg(feature = "webgpu")]
-async fn open() -> Result<(Device, Description), JsValue> {
-    use burn_wgpu::wgpu::DeviceType;
-
-    let options = Device::wgpu_options();
-    let (device, setup) = options
-        .init_with_setup_async()
-        .await
-        .map_err(|e| JsError::new(&format!("WebGPU can't be used: {e}")))?;
-    let info = setup.adapter.get_info();
-    let name = [
-        info.name.as_str(),
-        info.driver.as_str(),
-        info.driver_info.as_str(),
-    ]
-    .into_iter()
-    .filter(|s| !s.is_empty())
-    .collect::<Vec<_>>()
-    .join(", ");
-    let software = info.device_type == DeviceType::Cpu;
-    Ok((
-        device,
-        Description {
-            backend: "webgpu",
-            name,
-            software,
-        },
-    ))
-}
-
-#[cfg(not(feature = "webgpu"))]
-async fn open() -> Result<(Device, Description), JsValue> {
-    let name = "WebAssembly SIMD".to_owned();
-    Ok((
-        Device::flex(),
-        Description {
-            backend: "cpu",
-            name,
-            software: false,
-        },
-    ))
+    Session::with_peers(device, peers.map(|peers| Rc::new(peers) as _))
 }
 
 fn js_error(error: Error) -> JsValue {
@@ -312,79 +206,4 @@ fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     // Plain objects, as in the declarations, not Maps.
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     Ok(value.serialize(&serializer)?)
-}
-
-fn message(message: Message) -> Result<JsValue, JsValue> {
-    let object = Object::new();
-    set(&object, "runId", message.run_id.into())?;
-    set(&object, "revision", message.revision.into())?;
-    set(&object, "event", to_js(&message.event)?)?;
-    set(&object, "bulk", bulk(message.bulk)?.into())?;
-    Ok(object.into())
-}
-
-fn set(object: &Object, key: &str, value: JsValue) -> Result<(), JsValue> {
-    Reflect::set(object, &key.into(), &value).map(drop)
-}
-
-fn bulk(bulk: Bulk) -> Result<Object, JsValue> {
-    let Bulk {
-        weights,
-        biases,
-        ranks,
-        sorted,
-        masks,
-        cut_at,
-        images,
-        probabilities,
-        checkpoint,
-        files,
-        file,
-    } = bulk;
-    let floats = |v: Vec<f32>| Float32Array::from(v.as_slice()).into();
-    let bytes = |v: Vec<u8>| -> JsValue { Uint8Array::from(v.as_slice()).into() };
-    let words = |v: Vec<u32>| Uint32Array::from(v.as_slice()).into();
-    let list = |all: Vec<Vec<u8>>| all.into_iter().map(bytes).collect::<Array>().into();
-    let fields: [(&str, Option<JsValue>); 11] = [
-        ("weights", weights.map(floats)),
-        ("biases", biases.map(floats)),
-        ("ranks", ranks.map(words)),
-        ("sorted", sorted.map(floats)),
-        ("masks", masks.map(bytes)),
-        ("cutAt", cut_at.map(words)),
-        ("images", images.map(bytes)),
-        ("probabilities", probabilities.map(floats)),
-        ("checkpoint", checkpoint.map(bytes)),
-        ("files", files.map(list)),
-        ("file", file.map(bytes)),
-    ];
-    let object = Object::new();
-    for (key, value) in fields {
-        if let Some(value) = value {
-            set(&object, key, value)?;
-        }
-    }
-    Ok(object)
-}
-
-/// The arrays that a command can bring: `checkpoint`, `images` and `files`.
-fn read_bulk(value: &JsValue) -> Result<Bulk, JsValue> {
-    let mut bulk = Bulk::default();
-    if !value.is_object() {
-        return Ok(bulk);
-    }
-    let bytes = |key: &str| -> Result<Option<Vec<u8>>, JsValue> {
-        let array = Reflect::get(value, &key.into())?;
-        Ok(array.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
-    };
-    bulk.checkpoint = bytes("checkpoint")?;
-    bulk.images = bytes("images")?;
-    let files = Reflect::get(value, &"files".into())?;
-    if let Some(files) = files.dyn_ref::<Array>() {
-        let bytes = files
-            .iter()
-            .map(|f| f.dyn_into::<Uint8Array>().map(|f| f.to_vec()));
-        bulk.files = Some(bytes.collect::<Result<_, _>>()?);
-    }
-    Ok(bulk)
 }
