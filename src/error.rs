@@ -23,6 +23,8 @@ pub enum ErrorCode {
     Diverged,
     /// The device refused, was lost, or computes wrongly.
     Device,
+    /// Given up, since a person asked for that or for something else: nothing is wrong.
+    Cancelled,
 }
 
 /// An error with a code and a sentence that a person can act on.

@@ -39,6 +39,7 @@ pub mod recipe;
 pub mod scoring;
 pub mod selftest;
 pub mod session;
+pub mod slices;
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -13,7 +13,8 @@ use crate::prune::method::Method;
 use crate::recipe::{Distillation, Recipe};
 use serde::{Deserialize, Serialize};
 
-/// What the page asks for. Every command is answered by at least one event.
+/// What the page asks for. Each command comes with a number of its own, by which everything that it leads to is known (see
+/// [`Message`]), and ends once: in `done` when what it asks for is there, or in an `error`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
 #[serde(
@@ -31,7 +32,7 @@ pub enum Command {
         config: RunConfig,
         names: Vec<String>,
     },
-    /// Train until told to pause.
+    /// Train until told to pause; done when that has begun.
     Run,
     /// Stop after the step in hand. Answered by `evaluated` and a `point`, measured at once over a fixed
     /// subset of the test set and, while the session rests, over all of it. At rest, a `point` only where
@@ -55,15 +56,18 @@ pub enum Command {
     Stop,
     /// Score and rank anew by another method; weights and masks stay. Answered by `scored`.
     SetMethod { method: Method },
+    /// Give up the scoring in hand: what waits for it ends in an `error`, and the weights are ranked as they were
+    /// before, or by magnitude where they were not.
+    StopScoring,
     /// Evaluate a masked copy of the weights; nothing is changed. Answered by `previewed`.
-    Preview { request: u32, selection: Selection },
+    Preview { selection: Selection },
     /// What the network says of the image in `Bulk::images` (u8, one image of the data set's size), now and
     /// under `selection`; nothing is changed. Answered by `classified`.
-    Classify { request: u32, selection: Selection },
-    /// Measure, while the session rests, what `selection` buys in time and bytes; nothing is changed. Answered by `metered`,
-    /// unless other weights or another request come first.
-    Meter { request: u32, selection: Selection },
-    /// Hold the mask from now on. Answered by `scored` and a `point`.
+    Classify { selection: Selection },
+    /// Measure, while the session rests, what `selection` buys in time and bytes; nothing is changed. Answered by `metered`;
+    /// ends in an `error` where other weights or another such question come first.
+    Meter { selection: Selection },
+    /// Score the weights as they are, and hold the mask that this gives from then on. Answered by a `point`.
     Prune { selection: Selection },
     /// Spread training over workers from the next step on; the weights stay. On a backend without workers, nothing comes of it.
     Parallel { plan: Plan },
@@ -73,7 +77,6 @@ pub enum Command {
     Restore { run_id: u32 },
     /// The network as it is now, as a file. Answered by `exported`, once it is measured over the whole test set.
     Export {
-        request: u32,
         format: ExportFormat,
         /// Without the filters that are removed: an ordinary dense network of fewer filters.
         compacted: bool,
@@ -83,7 +86,7 @@ pub enum Command {
         recipe: Option<Recipe>,
     },
     /// The test set as a file. Answered by `test-images`.
-    ExportTestImages { request: u32 },
+    ExportTestImages,
     /// Open the network in the first of `Bulk::files`, once it is measured over the whole test set. Answered by
     /// `opened`, before it `configured` and what follows that. What can't be opened is an `error` and leaves the
     /// session as it was; so does another run that is begun in the meantime.
@@ -171,10 +174,14 @@ pub enum Event {
     Evaluated {
         step: u32,
         epoch: f64,
+        /// Weights that the masks held have cut.
+        pruned: u32,
         train: Metrics,
         test: Metrics,
     },
-    /// Weights and their ranking as they are now. Bulk: `weights`, `biases`, `ranks`, `sorted`,
+    /// How much of a scoring is done that takes longer than a moment.
+    Scoring { done: u32, total: u32 },
+    /// Weights and their ranking as they were at `step`. Bulk: `weights`, `biases`, `ranks`, `sorted`,
     /// `masks`, `cutAt`.
     ///
     /// k units are cut under a selection: by fraction, the sum over `groups` of
@@ -190,7 +197,6 @@ pub enum Event {
     /// again, while the session rests, over more images, those before among them, up to all of it (`test.samples`
     /// tells). Bulk: `probabilities` of the examples, with the first answer only.
     Previewed {
-        request: u32,
         selection: Selection,
         /// Units cut.
         units: u32,
@@ -204,26 +210,31 @@ pub enum Event {
     },
     /// The answer to `classify`. Bulk: `probabilities` of the classes, first by the network as it is, then
     /// under the selection.
-    Classified { request: u32, selection: Selection },
+    Classified { selection: Selection },
     /// Forward passes of so many `images`, timed in turns. Bulk: `files`, the network in each of the ways that `encoded`
     /// lists, in the same order.
     Metered {
-        request: u32,
         selection: Selection,
         images: u32,
         timings: Vec<Timing>,
         encoded: Vec<Encoded>,
     },
-    /// One point of the one-shot curve, measured while the session rests over a fixed subset of the test set: all
-    /// of it where the network is small. The curve belongs to this revision; `remaining` points follow.
+    /// One point of the one-shot curve, over a fixed subset of the test set: all of it where the network is small. The
+    /// curve is of the network as it was at `step`, whose revision the message names; `remaining` points follow.
+    /// While the network trains, the curve is measured again and again, with fewer points.
     Curve {
+        step: u32,
         sparsity: f64,
         test: Metrics,
         remaining: u32,
     },
     /// A dozen test images. Bulk: `images` (u8, count x channels x height x width),
-    /// `probabilities` (count x classes) of the network as it is now.
-    Examples { count: u32, labels: Vec<u8> },
+    /// `probabilities` (count x classes) of the network as it is now, of whose weights `pruned` are cut.
+    Examples {
+        count: u32,
+        labels: Vec<u8>,
+        pruned: u32,
+    },
     /// A state worth going back to. Bulk: `checkpoint`.
     Point(Point),
     /// A checkpoint against accidents, made now and then while training, or as was asked for. Bulk: `checkpoint`.
@@ -241,7 +252,6 @@ pub enum Event {
     },
     /// A network as a file. Bulk: `file`.
     Exported {
-        request: u32,
         format: ExportFormat,
         network: NetworkKind,
         step: u32,
@@ -251,7 +261,7 @@ pub enum Event {
         test: Metrics,
     },
     /// The test set as a file. Bulk: `file`.
-    TestImages { request: u32, count: u32 },
+    TestImages { count: u32 },
     /// A network from a file is in hand.
     Opened {
         network: NetworkKind,
@@ -264,7 +274,10 @@ pub enum Event {
         /// Measured now, over the whole test set.
         test: Metrics,
     },
-    /// Something failed; the session is as it was before the command.
+    /// What the command asks for is there; what it has begun goes on.
+    Done,
+    /// The command failed, and the session is as it was before it. Or, after `done`, what the command had begun has come to
+    /// an end by a failure.
     Error { code: ErrorCode, message: String },
 }
 
@@ -461,7 +474,7 @@ pub struct Bulk {
     pub file: Option<Vec<u8>>,
 }
 
-/// An event on its way: whose it is, which state of the weights and masks it speaks of.
+/// An event on its way: what it comes of, whose it is, which state of the weights and masks it speaks of.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
 #[cfg_attr(not(target_arch = "wasm32"), ts(rename_all = "camelCase"))]
@@ -470,6 +483,9 @@ pub struct Message {
     pub run_id: u32,
     /// Counts changes of weights or masks since then.
     pub revision: u32,
+    /// The number of the command that has led to it: of training, the one that began it; of what is measured at rest, the
+    /// one that has made what is measured.
+    pub command: u32,
     pub event: Event,
     pub bulk: Bulk,
 }

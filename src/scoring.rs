@@ -7,6 +7,7 @@ use crate::gradients::backward;
 use crate::model::{Cnn, CnnConfig, MaskTensors, Parameters, tensor};
 use crate::prune::method::{Criterion, Granularity, Method};
 use crate::prune::{Layout, Scores, prune_count, scores};
+use crate::slices::Breath;
 use crate::train::{Trainer, flatten, parameter_gradients, read};
 use burn::tensor::Device;
 use pruning_kernels::{self as kernels, Block};
@@ -23,6 +24,8 @@ pub struct Subject<'a> {
     pub slice: &'a dyn Fn(usize) -> Option<Batch>,
     pub seed: u32,
     pub device: &'a Device,
+    /// Where it gives way.
+    pub breath: &'a Breath,
 }
 
 impl Subject<'_> {
@@ -81,6 +84,7 @@ impl Subject<'_> {
                 None => part,
                 Some(sum) => sum.zip(&part, |a, b| a + b),
             });
+            self.breath.take().await;
         }
         let mut mean = sum.unwrap_or_else(|| self.parameters.clone());
         mean.map(|g| if images > 0.0 { g / images } else { 0.0 });
@@ -125,6 +129,7 @@ impl Subject<'_> {
             self.trainer.mask(),
             last,
             self.device,
+            self.breath,
         )
         .await
     }
@@ -164,6 +169,7 @@ impl Subject<'_> {
                 .zip(found.concat())
                 .for_each(|(sum, n)| *sum += n);
             images += n;
+            self.breath.take().await;
         }
         // Of whole pooling windows: an odd last row or column is left out.
         let positions =
@@ -187,6 +193,7 @@ pub async fn synflow(
     mask: &[u8],
     sparsity: f64,
     device: &Device,
+    breath: &Breath,
 ) -> Result<Vec<f32>> {
     let mut positive = parameters.clone();
     positive.map(f32::abs);
@@ -213,6 +220,7 @@ pub async fn synflow(
             }
             mask[i] = u8::from(place >= now);
         }
+        breath.take().await;
     }
     Ok(order)
 }

@@ -44,7 +44,7 @@ fn taught(driven: &mut Driven, teacher: &[u8], steps: u32) -> Vec<Message> {
     };
     let distil = DISTIL;
     let command = Command::FineTune { steps, distil };
-    let mut messages = block_on(driven.session.apply(command, bulk));
+    let mut messages = block_on(driven.ask(command, bulk));
     messages.extend(block_on(driven.settle()));
     messages
 }

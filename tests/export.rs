@@ -57,7 +57,6 @@ fn made(
     recipe: Option<Recipe>,
 ) -> (Event, Vec<u8>) {
     let command = Command::Export {
-        request: 1,
         format,
         compacted,
         recipe,
@@ -75,15 +74,13 @@ fn safetensors(driven: &mut Driven, compacted: bool) -> Vec<u8> {
     export(driven, ExportFormat::Safetensors, compacted).1
 }
 
-fn open(session: &mut Session, bytes: &[u8]) -> Vec<Message> {
+fn open(driven: &mut Driven, bytes: &[u8]) -> Vec<Message> {
     let bulk = Bulk {
         files: Some(vec![bytes.to_vec()]),
         ..Default::default()
     };
-    let mut messages = block_on(session.apply(Command::Open { run_id: 9 }, bulk));
-    while messages.is_empty() || session.busy() {
-        messages.extend(block_on(session.advance()));
-    }
+    let mut messages = block_on(driven.ask(Command::Open { run_id: 9 }, bulk));
+    messages.extend(block_on(driven.settle()));
     messages
 }
 
@@ -126,13 +123,12 @@ fn what_is_exported_opens_with_the_same_accuracy_bit_for_bit_and_trains_on_as_be
             panic!("{event:?}");
         };
         assert_eq!((network, test.samples), (kind, 360));
-        let mut other = Session::new(Device::flex());
+        let mut other = Driven::over(Session::new(Device::flex()));
         let (network, stored, same_images, now) = opened(&open(&mut other, &bytes));
         assert_eq!((network, same_images), (kind, true));
         assert_eq!(stored, Some(now));
         assert_eq!(now, test);
-        assert_eq!(state(&other), state(&driven.session));
-        let mut other = Driven { session: other };
+        assert_eq!(state(&other.session), state(&driven.session));
         block_on(other.train(7));
         block_on(driven.train(7));
         assert_eq!(state(&other.session), state(&driven.session));
@@ -143,7 +139,6 @@ fn what_is_exported_opens_with_the_same_accuracy_bit_for_bit_and_trains_on_as_be
 fn a_compacted_network_opens_as_a_dense_one_of_fewer_filters() {
     let mut driven = trained();
     let refused = block_on(driven.send(Command::Export {
-        request: 1,
         format: ExportFormat::Safetensors,
         compacted: true,
         recipe: None,
@@ -152,11 +147,11 @@ fn a_compacted_network_opens_as_a_dense_one_of_fewer_filters() {
     prune(&mut driven, 0.5);
     let bytes = safetensors(&mut driven, true);
     assert!(bytes.len() < MASKED.len());
-    let mut other = Session::new(Device::flex());
+    let mut other = Driven::over(Session::new(Device::flex()));
     let messages = open(&mut other, &bytes);
     let (network, stored, _, now) = opened(&messages);
     assert_eq!((network, stored), (NetworkKind::Compacted, Some(now)));
-    assert!(state(&other).mask.iter().all(|&m| m == 1));
+    assert!(state(&other.session).mask.iter().all(|&m| m == 1));
     let widths = messages.iter().find_map(|m| match &m.event {
         Event::Configured { config, .. } => Some(config.widths),
         _ => None,
@@ -197,15 +192,12 @@ fn an_export_is_of_the_moment_it_was_asked_for_and_is_answered_while_training_go
     block_on(driven.send(Command::Run));
     let (event, _) = {
         let command = Command::Export {
-            request: 5,
             format: ExportFormat::Onnx,
             compacted: false,
             recipe: None,
         };
         let mut messages = block_on(driven.send(command));
-        for _ in 0..5 {
-            messages.extend(block_on(driven.session.advance()));
-        }
+        messages.extend(block_on(driven.session.advance()));
         let found = messages
             .into_iter()
             .find_map(|m| m.bulk.file.map(|file| (m.event, file)));
@@ -223,7 +215,7 @@ fn a_checkpoint_opens_too_and_says_no_accuracy() {
     let mut driven = trained();
     let messages = block_on(driven.train(1));
     let (_, checkpoint) = support::point(&messages).unwrap();
-    let mut other = Session::new(Device::flex());
+    let mut other = Driven::over(Session::new(Device::flex()));
     let (network, stored, same, _) = opened(&open(&mut other, &checkpoint));
     assert_eq!((network, stored, same), (NetworkKind::Dense, None, true));
 }
@@ -235,7 +227,7 @@ fn another_run_ends_the_opening_of_a_network() {
         files: Some(vec![MASKED.clone()]),
         ..Default::default()
     };
-    block_on(driven.session.apply(Command::Open { run_id: 9 }, bulk));
+    block_on(driven.begin(Command::Open { run_id: 9 }, bulk));
     let config = RunConfig::default();
     block_on(driven.send(Command::Configure { run_id: 10, config }));
     let messages = block_on(driven.settle());
@@ -260,7 +252,6 @@ fn a_recipe_is_written_and_read_and_one_out_of_range_is_refused() {
     let (_, bytes) = made(&mut driven, format, false, Some(recipe(0.5)));
     assert_eq!(read(&bytes).unwrap().recipe, Some(recipe(0.5)));
     let refused = block_on(driven.send(Command::Export {
-        request: 2,
         format,
         compacted: false,
         recipe: Some(recipe(7.0)),

@@ -25,14 +25,14 @@ fn shapes(widths: [u32; 2]) -> Driven {
     driven
 }
 
-fn ask(driven: &mut Driven, request: u32, selection: Selection) -> Vec<Message> {
-    block_on(driven.send(Command::Preview { request, selection }))
+fn ask(driven: &mut Driven, selection: Selection) -> Vec<Message> {
+    block_on(driven.send(Command::Preview { selection }))
 }
 
-/// Request and metrics of each answer to a preview.
+/// Command and metrics of each answer to a preview.
 fn estimates(messages: &[Message]) -> Vec<(u32, Metrics)> {
     let of = |message: &Message| match message.event {
-        Event::Previewed { request, test, .. } => Some((request, test)),
+        Event::Previewed { test, .. } => Some((message.command, test)),
         _ => None,
     };
     messages.iter().filter_map(of).collect()
@@ -60,11 +60,11 @@ fn refined(driven: &mut Driven, samples: u32) -> Vec<Message> {
 fn the_first_estimate_for_the_reference_network_is_over_few_images_and_for_the_default_one_over_all()
  {
     let mut reference = shapes([64, 128]);
-    let first = estimates(&ask(&mut reference, 1, HALF));
+    let first = estimates(&ask(&mut reference, HALF));
     assert_eq!(first.len(), 1);
     assert_eq!(first[0].1.samples, 16);
     let (mut digits, _) = block_on(Driven::new(Device::flex(), RunConfig::default()));
-    let whole = estimates(&ask(&mut digits, 1, HALF));
+    let whole = estimates(&ask(&mut digits, HALF));
     assert_eq!(whole[0].1.samples, 360);
     // There is nothing to refine.
     assert_eq!(estimates(&block_on(digits.settle())), []);
@@ -73,12 +73,13 @@ fn the_first_estimate_for_the_reference_network_is_over_few_images_and_for_the_d
 #[test]
 fn an_estimate_grows_at_rest_to_the_whole_test_set_and_no_faster_than_it_can_be_read() {
     let mut driven = shapes([32, 64]);
-    let first = estimates(&ask(&mut driven, 7, HALF))[0].1;
+    let first = estimates(&ask(&mut driven, HALF))[0].1;
+    let asked = driven.last;
     let start = Instant::now();
     let later = estimates(&refined(&mut driven, 1000));
     let most = start.elapsed().as_millis() / 100 + 1;
     assert!(later.len() as u128 <= most, "{} of {most}", later.len());
-    assert!(later.iter().all(|(request, _)| *request == 7));
+    assert!(later.iter().all(|(command, _)| *command == asked));
     let samples: Vec<u32> = later.iter().map(|(_, test)| test.samples).collect();
     assert!(first.samples < samples[0], "{} {samples:?}", first.samples);
     assert!(samples.is_sorted_by(|a, b| a < b), "{samples:?}");
@@ -88,7 +89,7 @@ fn an_estimate_grows_at_rest_to_the_whole_test_set_and_no_faster_than_it_can_be_
 #[test]
 fn each_estimate_holds_the_images_of_the_one_before() {
     let mut driven = shapes([32, 64]);
-    let first = ask(&mut driven, 1, HALF);
+    let first = ask(&mut driven, HALF);
     let all = [first, refined(&mut driven, 1000)].concat();
     let right = |test: Metrics| (test.accuracy * f64::from(test.samples)).round() as u32;
     for pair in estimates(&all).windows(2) {
@@ -104,21 +105,26 @@ fn each_estimate_holds_the_images_of_the_one_before() {
 #[test]
 fn the_next_preview_takes_the_place_of_the_one_being_refined() {
     let mut driven = shapes([32, 64]);
-    ask(&mut driven, 1, HALF);
+    ask(&mut driven, HALF);
     block_on(driven.session.advance());
-    let mut rest = ask(&mut driven, 2, Selection::Fraction(0.9));
+    let mut rest = ask(&mut driven, Selection::Fraction(0.9));
     rest.extend(refined(&mut driven, 1000));
-    assert!(estimates(&rest).iter().all(|(request, _)| *request == 2));
+    let latest = driven.last;
+    assert!(
+        estimates(&rest)
+            .iter()
+            .all(|(command, _)| *command == latest)
+    );
 }
 
 #[test]
 fn however_it_is_interrupted_the_figures_are_the_same_bit_for_bit() {
     let mut driven = shapes([16, 32]);
-    let first = estimates(&ask(&mut driven, 1, HALF))[0].1;
+    let first = estimates(&ask(&mut driven, HALF))[0].1;
     let whole = estimates(&refined(&mut driven, 1000)).last().unwrap().1;
-    ask(&mut driven, 2, Selection::Fraction(0.8));
+    ask(&mut driven, Selection::Fraction(0.8));
     block_on(driven.session.advance());
-    assert_eq!(estimates(&ask(&mut driven, 3, HALF))[0].1, first);
+    assert_eq!(estimates(&ask(&mut driven, HALF))[0].1, first);
     assert_eq!(
         estimates(&refined(&mut driven, 1000)).last().unwrap().1,
         whole
@@ -126,7 +132,7 @@ fn however_it_is_interrupted_the_figures_are_the_same_bit_for_bit() {
     // In another session, in which other things have been measured before.
     let mut other = shapes([16, 32]);
     block_on(other.settle());
-    assert_eq!(estimates(&ask(&mut other, 1, HALF))[0].1, first);
+    assert_eq!(estimates(&ask(&mut other, HALF))[0].1, first);
     assert_eq!(
         estimates(&refined(&mut other, 1000)).last().unwrap().1,
         whole
@@ -136,7 +142,7 @@ fn however_it_is_interrupted_the_figures_are_the_same_bit_for_bit() {
 #[test]
 fn training_ends_the_refinement() {
     let mut driven = shapes([16, 32]);
-    ask(&mut driven, 1, HALF);
+    ask(&mut driven, HALF);
     let mut messages = block_on(driven.send(Command::Step));
     messages.extend(block_on(driven.settle()));
     assert_eq!(estimates(&messages), []);
@@ -151,7 +157,7 @@ fn the_curve_of_the_default_network_is_over_the_whole_test_set_and_agrees_with_p
     assert_eq!(points.len(), 33);
     assert!(points.iter().all(|(_, test)| test.samples == 360));
     for (sparsity, test) in points.into_iter().step_by(5) {
-        let preview = estimates(&ask(&mut driven, 1, Selection::Fraction(sparsity)))[0].1;
+        let preview = estimates(&ask(&mut driven, Selection::Fraction(sparsity)))[0].1;
         assert_eq!(preview, test, "at {sparsity}");
     }
 }
@@ -172,15 +178,11 @@ fn heavy_work_waits_for_a_slider_on_the_move_and_light_work_does_not() {
     block_on(driven.send(Command::Run));
     block_on(driven.session.advance());
     let began = Instant::now();
-    let mut request = 0;
+    let mut moves = 0;
     let mut move_on = |driven: &mut Driven| {
-        request += 1;
+        moves += 1;
         let start = Instant::now();
-        ask(
-            driven,
-            request,
-            Selection::Fraction(f64::from(request % 90) / 100.0),
-        );
+        ask(driven, Selection::Fraction(f64::from(moves % 90) / 100.0));
         start.elapsed()
     };
     move_on(&mut driven);
@@ -206,6 +208,6 @@ fn heavy_work_waits_for_a_slider_on_the_move_and_light_work_does_not() {
     let (mut light, _) = block_on(Driven::new(Device::flex(), RunConfig::default()));
     block_on(light.send(Command::Run));
     block_on(light.session.advance());
-    ask(&mut light, 1, HALF);
+    ask(&mut light, HALF);
     assert_eq!(light.session.patience(), 0.0);
 }

@@ -10,7 +10,7 @@ use pruning_playground::config::RunConfig;
 use pruning_playground::meter::{Encoding, Timing, Way};
 use pruning_playground::protocol::*;
 use pruning_playground::prune::method::{Granularity, Method};
-use support::{Driven, errors};
+use support::{Driven, ended, errors};
 
 fn begin(granularity: Granularity) -> Driven {
     let config = RunConfig {
@@ -26,24 +26,22 @@ fn begin(granularity: Granularity) -> Driven {
 }
 
 struct Metered {
-    request: u32,
+    command: u32,
     timings: Vec<Timing>,
     /// Bytes of each file.
     sizes: Vec<((Way, Encoding), usize)>,
 }
 
-fn meter(driven: &mut Driven, request: u32, fraction: f64) -> Vec<Message> {
+/// Has it asked, and no more.
+fn meter(driven: &mut Driven, fraction: f64) -> Vec<Message> {
     let selection = Selection::Fraction(fraction);
-    block_on(driven.send(Command::Meter { request, selection }))
+    block_on(driven.begin(Command::Meter { selection }, Bulk::default()))
 }
 
 fn metered(messages: &[Message]) -> Vec<Metered> {
     let one = |m: &Message| match &m.event {
         Event::Metered {
-            request,
-            timings,
-            encoded,
-            ..
+            timings, encoded, ..
         } => {
             let files = m.bulk.files.as_ref().expect("files");
             let sizes = encoded
@@ -51,7 +49,7 @@ fn metered(messages: &[Message]) -> Vec<Metered> {
                 .map(|e| (e.way, e.encoding))
                 .zip(files.iter().map(Vec::len));
             Some(Metered {
-                request: *request,
+                command: m.command,
                 timings: timings.clone(),
                 sizes: sizes.collect(),
             })
@@ -65,11 +63,11 @@ fn metered(messages: &[Message]) -> Vec<Metered> {
 fn every_way_gives_the_answers_of_the_masked_network_and_nothing_is_changed() {
     let mut driven = begin(Granularity::Filter);
     let before = block_on(driven.session.state()).unwrap();
-    assert_eq!(errors(&meter(&mut driven, 7, 0.5)), [""; 0]);
+    assert_eq!(errors(&meter(&mut driven, 0.5)), [""; 0]);
     let [found] = &metered(&block_on(driven.settle()))[..] else {
         panic!("one answer")
     };
-    assert_eq!(found.request, 7);
+    assert_eq!(found.command, driven.last);
     let ways: Vec<Way> = found.timings.iter().map(|t| t.way).collect();
     assert_eq!(ways, [Way::Dense, Way::Masked, Way::Compacted, Way::Sparse]);
     assert!(found.timings[1..].iter().all(|t| t.difference <= 1e-5));
@@ -88,7 +86,7 @@ fn every_way_gives_the_answers_of_the_masked_network_and_nothing_is_changed() {
 #[test]
 fn single_weights_leave_nothing_to_rebuild_smaller() {
     let mut driven = begin(Granularity::Weight);
-    meter(&mut driven, 1, 0.9);
+    meter(&mut driven, 0.9);
     let found = metered(&block_on(driven.settle()));
     let ways: Vec<Way> = found[0].timings.iter().map(|t| t.way).collect();
     assert_eq!(ways, [Way::Dense, Way::Masked, Way::Sparse]);
@@ -97,13 +95,23 @@ fn single_weights_leave_nothing_to_rebuild_smaller() {
 #[test]
 fn another_request_or_other_weights_take_its_place() {
     let mut driven = begin(Granularity::Weight);
-    meter(&mut driven, 1, 0.9);
-    meter(&mut driven, 2, 0.5);
+    meter(&mut driven, 0.9);
+    let replaced = driven.last;
+    let messages = meter(&mut driven, 0.5);
+    assert!(
+        ended(&messages, replaced),
+        "who waits for the first is told"
+    );
     let found = metered(&block_on(driven.settle()));
-    assert_eq!(found.iter().map(|m| m.request).collect::<Vec<_>>(), [2]);
-    meter(&mut driven, 3, 0.5);
+    assert_eq!(
+        found.iter().map(|m| m.command).collect::<Vec<_>>(),
+        [replaced + 1]
+    );
+    meter(&mut driven, 0.5);
+    let replaced = driven.last;
     let messages = block_on(driven.train(5));
     assert!(metered(&messages).is_empty());
+    assert!(ended(&messages, replaced));
 }
 
 #[test]
@@ -112,7 +120,7 @@ fn once_pruned_the_dense_network_is_the_one_before_the_cut() {
     let before = block_on(driven.session.state()).unwrap().parameters;
     let selection = Selection::Fraction(0.9);
     block_on(driven.send(Command::Prune { selection }));
-    meter(&mut driven, 1, 0.9);
+    meter(&mut driven, 0.9);
     let messages = block_on(driven.settle());
     let files = messages.iter().find_map(|m| m.bulk.files.as_ref()).unwrap();
     let weights: Vec<u8> = before.weights[0]

@@ -54,7 +54,7 @@ fn read(bytes: &[u8]) -> Result<Dataset, String> {
     from_files(DatasetId::Own, &[NamedFile { name: NAME, bytes }]).map_err(|e| e.message)
 }
 
-fn load(session: &mut Session, run_id: u32, config: RunConfig, file: Vec<u8>) -> Vec<Message> {
+fn load(driven: &mut Driven, run_id: u32, config: RunConfig, file: Vec<u8>) -> Vec<Message> {
     let command = Command::LoadFiles {
         run_id,
         config,
@@ -64,7 +64,7 @@ fn load(session: &mut Session, run_id: u32, config: RunConfig, file: Vec<u8>) ->
         files: Some(vec![file]),
         ..Default::default()
     };
-    block_on(session.apply(command, bulk))
+    block_on(driven.ask(command, bulk))
 }
 
 fn own() -> RunConfig {
@@ -76,10 +76,9 @@ fn own() -> RunConfig {
 }
 
 fn begin(file: Vec<u8>) -> (Driven, Vec<Message>) {
-    let mut driven = Driven {
-        session: Session::new(Device::flex()),
-    };
-    let messages = load(&mut driven.session, 1, own(), file);
+    let mut driven = Driven::over(Session::new(Device::flex()));
+    let mut messages = load(&mut driven, 1, own(), file);
+    messages.extend(block_on(driven.scored()));
     (driven, messages)
 }
 
@@ -88,19 +87,12 @@ fn classify(driven: &mut Driven, selection: Selection, image: Vec<u8>) -> Vec<Me
         images: Some(image),
         ..Default::default()
     };
-    let command = Command::Classify {
-        request: 7,
-        selection,
-    };
-    block_on(driven.session.apply(command, bulk))
+    block_on(driven.ask(Command::Classify { selection }, bulk))
 }
 
 fn answer(messages: &[Message]) -> Vec<f32> {
     assert_eq!(errors(messages), [""; 0]);
-    assert!(matches!(
-        messages[0].event,
-        Event::Classified { request: 7, .. }
-    ));
+    assert!(matches!(messages[0].event, Event::Classified { .. }));
     messages[0].bulk.probabilities.clone().unwrap()
 }
 

@@ -50,16 +50,13 @@ fn previewed(messages: &[Message]) -> (u32, f64, Metrics) {
 
 fn preview(driven: &mut Driven, fraction: f64) -> (u32, f64, Metrics) {
     let selection = Selection::Fraction(fraction);
-    previewed(&block_on(driven.send(Command::Preview {
-        request: 1,
-        selection,
-    })))
+    previewed(&block_on(driven.send(Command::Preview { selection })))
 }
 
 fn prune(driven: &mut Driven, fraction: f64) -> Vec<Message> {
-    let messages = block_on(driven.send(Command::Prune {
-        selection: Selection::Fraction(fraction),
-    }));
+    let selection = Selection::Fraction(fraction);
+    let mut messages = block_on(driven.send(Command::Prune { selection }));
+    messages.extend(block_on(driven.scored()));
     assert_eq!(errors(&messages), [""; 0]);
     messages
 }
@@ -112,9 +109,10 @@ fn a_state_told_in_the_midst_of_training_is_that_step_and_goes_on_elsewhere_bit_
     assert_eq!(errors(&trained), [""; 0]);
     let before = state(&driven);
     let messages = block_on(driven.send(Command::Save));
-    let [message] = &messages[..] else {
+    let [message, done] = &messages[..] else {
         panic!("{messages:?}")
     };
+    assert_eq!(done.event, Event::Done);
     let Event::Saved { step } = message.event else {
         panic!("{message:?}")
     };
@@ -242,6 +240,7 @@ fn at_rest_the_whole_curve_is_drawn_from_dense_to_chance() {
                 sparsity,
                 test,
                 remaining,
+                ..
             } => Some((sparsity, test.accuracy, remaining)),
             _ => None,
         })
@@ -281,7 +280,7 @@ fn a_bad_command_or_file_is_told_and_leaves_the_session_as_it_was() {
         names,
     };
     let refused = [
-        block_on(driven.session.apply(load, bulk)),
+        block_on(driven.ask(load, bulk)),
         block_on(driven.send(Command::Configure { run_id: 9, config })),
         block_on(driven.send(Command::Configure {
             run_id: 9,
@@ -294,7 +293,6 @@ fn a_bad_command_or_file_is_told_and_leaves_the_session_as_it_was() {
             selection: Selection::Fraction(2.0),
         })),
         block_on(driven.send(Command::Preview {
-            request: 1,
             selection: Selection::Threshold(f32::NAN),
         })),
         block_on(driven.restore(b"not a checkpoint")),
@@ -309,9 +307,7 @@ fn a_bad_command_or_file_is_told_and_leaves_the_session_as_it_was() {
 
 #[test]
 fn nothing_but_configure_is_taken_before_configure() {
-    let mut driven = Driven {
-        session: pruning_playground::session::Session::new(Device::flex()),
-    };
+    let mut driven = Driven::over(pruning_playground::session::Session::new(Device::flex()));
     assert!(!driven.session.busy());
     assert_eq!(errors(&block_on(driven.send(Command::Run))).len(), 1);
 }
@@ -700,7 +696,8 @@ fn a_weight_that_stays_cut_keeps_the_step_of_its_cut_through_training_cuts_and_g
     );
     assert_eq!(second.iter().filter(|&&at| at == 35).count(), 1398 - 932);
     let mut other = begin();
-    assert_eq!(cut_steps(&block_on(other.restore(&saved))), first);
+    block_on(other.restore(&saved));
+    assert_eq!(cut_steps(&block_on(other.scored())), first);
 }
 
 #[test]

@@ -12,6 +12,8 @@ pub type Failure = Box<dyn std::error::Error>;
 
 pub struct Driver {
     session: Session,
+    /// The number of the last command.
+    last: u32,
     test_images: u32,
 }
 
@@ -25,12 +27,21 @@ impl Driver {
     pub fn new() -> Self {
         Self {
             session: Session::new(Device::flex()),
+            last: 0,
             test_images: 0,
         }
     }
 
+    /// Carries out `command` to its end.
     pub fn send(&mut self, command: Command, bulk: Bulk) -> Result<Vec<Message>, Failure> {
-        checked(pollster::block_on(self.session.apply(command, bulk)))
+        self.last += 1;
+        let id = self.last;
+        let mut all = checked(pollster::block_on(self.session.apply(id, command, bulk)))?;
+        let is_end = |m: &Message| m.command == id && m.event == Event::Done;
+        while !all.iter().any(is_end) {
+            all.extend(checked(pollster::block_on(self.session.advance()))?);
+        }
+        Ok(all)
     }
 
     /// Carries out `command` and waits for the point that it leads to, over the whole test set.
@@ -85,7 +96,6 @@ impl Driver {
     /// The network in hand as a file.
     pub fn export(&mut self, format: ExportFormat, compacted: bool) -> Result<Vec<u8>, Failure> {
         let command = Command::Export {
-            request: 1,
             format,
             compacted,
             recipe: None,

@@ -1,6 +1,6 @@
 //! What the network says of an image that is not of the data set.
 
-use super::Outbox;
+use super::outbox::Outbox;
 use super::run::Run;
 use crate::data::Split;
 use crate::error::{Error, ErrorCode, Result};
@@ -10,7 +10,6 @@ use crate::protocol::{Bulk, Event, Selection};
 impl Run {
     pub(super) async fn classify(
         &mut self,
-        request: u32,
         selection: Selection,
         pixels: Vec<u8>,
         out: &mut Outbox,
@@ -39,7 +38,7 @@ impl Run {
         let mut values = logits(&self.trainer.model, &batch).await?;
         values.extend(logits(&cut.model, &batch).await?);
         out.with(
-            Event::Classified { request, selection },
+            Event::Classified { selection },
             Bulk {
                 probabilities: Some(probabilities(&values, self.shape().classes)),
                 ..Default::default()

@@ -1,27 +1,59 @@
 //! Following a recipe: one action after another, between which it can be paused, stepped or stopped.
 
-use super::Outbox;
+use super::jobs::Kind;
+use super::jobs::cutting::{Amount, Cutting};
+use super::outbox::Outbox;
 use super::run::Run;
+use super::work::{Lesson, Work};
 use crate::error::{Error, ErrorCode, Result};
-use crate::protocol::{Activity, Event, RecipeState, Selection};
-use crate::recipe::{Action, Recipe};
+use crate::protocol::{Event, RecipeState};
+use crate::prune::method::Method;
+use crate::recipe::{Action, Distillation, Recipe};
 use crate::train::{TrainState, Trainer};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::VecDeque;
 
-/// A recipe under way.
+/// A recipe in hand.
 pub(super) struct Following {
     name: String,
+    /// What it scores by, whatever the page ranks by meanwhile.
+    method: Method,
+    /// What is still to be done. The first is taken off when it has been, so that what fails can be tried again.
     actions: VecDeque<Action>,
     total: u32,
     paused: bool,
+    /// Whether the first action has begun.
+    begun: bool,
     /// The state to rewind to.
     remembered: Option<TrainState>,
 }
 
 impl Following {
+    pub(super) fn paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Whether it is at a training.
+    pub(super) fn trains(&self) -> bool {
+        self.left().is_some()
+    }
+
+    /// Steps left of the training that it is at.
+    pub(super) fn left(&self) -> Option<u32> {
+        match self.actions.front() {
+            Some(Action::Train { steps, .. }) => Some(*steps),
+            _ => None,
+        }
+    }
+
+    pub(super) fn trained(&mut self, by: u32) {
+        if let Some(Action::Train { steps, .. }) = self.actions.front_mut() {
+            *steps = steps.saturating_sub(by);
+        }
+    }
+
     fn event(&self, state: RecipeState) -> Event {
         Event::Recipe {
             name: self.name.clone(),
@@ -30,140 +62,194 @@ impl Following {
             state,
         }
     }
+
+    fn progress(&self) -> Event {
+        self.event(match self.paused {
+            true => RecipeState::Paused,
+            false => RecipeState::Running,
+        })
+    }
 }
 
 impl Run {
-    /// Whether a recipe has something to do now.
-    pub(super) fn follows(&self) -> bool {
-        self.following.as_ref().is_some_and(|f| !f.paused)
+    fn following(&mut self) -> Option<&mut Following> {
+        match &mut self.work {
+            Work::Follow(following) => Some(following),
+            _ => None,
+        }
     }
 
     pub(super) fn follow(&mut self, recipe: Recipe, out: &mut Outbox) -> Result<()> {
         recipe.validate()?;
         self.give_up(out);
-        self.rest(out);
-        self.background.clear();
         self.config.method = recipe.method.clone();
         let actions: VecDeque<Action> = recipe.actions().into();
-        let total = actions.len() as u32;
         let following = Following {
             name: recipe.name,
+            method: recipe.method,
+            total: actions.len() as u32,
             actions,
-            total,
             paused: false,
+            begun: false,
             remembered: None,
         };
         out.event(following.event(RecipeState::Running));
-        self.following = Some(following);
-        out.state(Activity::Training);
+        self.begin_work(Work::Follow(following), out);
         Ok(())
     }
 
     /// Gives up the recipe in hand, if there is one; what it has made stays.
     pub(super) fn give_up(&mut self, out: &mut Outbox) {
-        if let Some(following) = self.following.take() {
-            out.event(following.event(RecipeState::Stopped));
+        if let Some(following) = self.following() {
+            let event = following.event(RecipeState::Stopped);
+            out.event(event);
+            self.work = Work::Rest;
         }
     }
 
-    /// Halts the recipe in hand; the steps not yet trained are kept for later.
+    /// Halts the recipe in hand; what it still has to do is kept for later.
     pub(super) fn halt(&mut self, out: &mut Outbox) {
-        let left = self
-            .remaining
-            .filter(|&steps| steps > 0 && self.activity != Activity::Idle);
-        let distil = self.distil;
-        if let Some(following) = &mut self.following {
+        if self.work.active() {
+            self.jobs.drop_all(Kind::Curve, out);
+        }
+        if let Some(following) = self.following() {
             following.paused = true;
-            if let Some(steps) = left {
-                following
-                    .actions
-                    .push_front(Action::Train { steps, distil });
-            }
-            out.event(following.event(RecipeState::Paused));
+            following.begun = false;
+            let event = following.progress();
+            out.event(event);
         }
     }
 
     /// Goes on with the recipe in hand; false where there is none.
     pub(super) fn resume(&mut self, out: &mut Outbox) -> bool {
-        let Some(following) = &mut self.following else {
+        let Some(following) = self.following() else {
             return false;
         };
         following.paused = false;
-        self.background.clear();
-        out.event(following.event(RecipeState::Running));
-        out.state(Activity::Training);
+        let event = following.progress();
+        out.event(event);
+        self.jobs.make_way(out);
+        self.forget_replicas();
+        self.tell_activity(out);
         true
     }
 
-    /// One training step of the recipe in hand, or its next action; false where there is none.
+    /// One training step of the recipe in hand, which is paused, or its next action; false where there is none.
     pub(super) async fn step_recipe(&mut self, out: &mut Outbox) -> Result<bool> {
-        let Some(following) = &mut self.following else {
+        let Some(following) = self.following() else {
             return Ok(false);
         };
-        if let Some(Action::Train { steps, distil }) = following.actions.front_mut() {
-            self.distil = *distil;
-            *steps -= 1;
-            if *steps == 0 {
-                following.actions.pop_front();
-            }
-            self.forget_replicas();
-            self.train_once(out).await?;
-            self.report(out).await?;
-        } else {
+        let Some(Action::Train { distil, .. }) = following.actions.front() else {
             self.next_action(out).await?;
-        }
+            return Ok(true);
+        };
+        let distil = *distil;
+        let lesson = self.lesson(distil)?;
+        self.forget_replicas();
+        self.train_once(&lesson, out).await?;
+        self.evaluated(out).await?;
+        self.end_of_training(out).await?;
         Ok(true)
     }
 
-    /// Does the next action of the recipe, or ends it.
-    pub(super) async fn next_action(&mut self, out: &mut Outbox) -> Result<()> {
-        let Some(following) = &mut self.following else {
+    /// Goes on with the recipe in hand: trains for a slice, or does its next action.
+    pub(super) async fn follow_on(&mut self, out: &mut Outbox) -> Result<()> {
+        let Some(following) = self.following() else {
             return Ok(());
         };
-        let Some(action) = following.actions.pop_front() else {
-            out.event(following.event(RecipeState::Done));
-            self.following = None;
+        let Some(Action::Train { distil, .. }) = following.actions.front() else {
+            return self.next_action(out).await;
+        };
+        let distil = *distil;
+        if !std::mem::replace(&mut following.begun, true) {
+            self.jobs.make_way(out);
+            self.forget_replicas();
+            self.tell_activity(out);
+        }
+        let lesson = self.lesson(distil)?;
+        if self.train_slice(&lesson, out).await? {
+            self.end_of_training(out).await?;
+        }
+        Ok(())
+    }
+
+    /// Where a training of the recipe has come to its end, there is a point of what it has made.
+    async fn end_of_training(&mut self, out: &mut Outbox) -> Result<()> {
+        if self.work.left() == Some(0) {
+            self.acted(out);
+            self.measured_point(out).await?;
+        }
+        Ok(())
+    }
+
+    /// What a training learns from: the labels, or with `distil` the network that the first cut was made from.
+    pub(super) fn lesson(&self, distil: Option<Distillation>) -> Result<Lesson> {
+        let Some(distil) = distil else {
+            return Ok(Lesson::Labels);
+        };
+        distil.validate()?;
+        let teacher = self.dense.clone().ok_or_else(|| {
+            Error::new(
+                ErrorCode::BadCommand,
+                "there is no dense network to learn from: train one, then prune it",
+            )
+        })?;
+        Ok(Lesson::Teacher(teacher, distil))
+    }
+
+    /// The first action of the recipe is done.
+    pub(super) fn acted(&mut self, out: &mut Outbox) {
+        if let Some(following) = self.following() {
+            following.actions.pop_front();
+            following.begun = false;
+            let event = following.progress();
+            out.event(event);
+        }
+    }
+
+    /// Does the next action of the recipe, which is no training, or ends it.
+    async fn next_action(&mut self, out: &mut Outbox) -> Result<()> {
+        let Some(following) = self.following() else {
+            return Ok(());
+        };
+        let Some(action) = following.actions.front().cloned() else {
+            let event = following.event(RecipeState::Done);
+            out.event(event);
+            self.rest(out);
             return match self.unsaved {
-                true => self.finish(out).await,
-                false => {
-                    self.rest(out);
-                    Ok(())
-                }
+                true => self.measured_point(out).await,
+                false => Ok(()),
             };
         };
-        self.act(action, out).await?;
-        if let Some(following) = &self.following {
-            let state = if following.paused {
-                RecipeState::Paused
-            } else {
-                RecipeState::Running
-            };
-            out.event(following.event(state));
+        if let Action::Prune { fraction } = action {
+            let method = following.method.clone();
+            let cutting = Cutting::new(out.command(), Amount::Sparsity(fraction), method);
+            // It says itself when it is done.
+            self.jobs.add(cutting, out);
+            return Ok(());
         }
+        self.act(action, out).await?;
+        self.acted(out);
         Ok(())
     }
 
     async fn act(&mut self, action: Action, out: &mut Outbox) -> Result<()> {
         let seed = self.config.seed;
         match action {
-            Action::Reset => self.put(&TrainState::fresh(self.shape(), seed)),
-            Action::Train { steps, distil } => {
-                self.distil = distil;
-                let activity = match self.trainer.mask().contains(&0) {
-                    true => Activity::FineTuning,
-                    false => Activity::Training,
-                };
-                self.work(activity, Some(steps), out);
+            Action::Reset => {
+                let state = TrainState::fresh(self.shape(), seed);
+                self.put(&state, out);
             }
-            Action::Prune { fraction } => self.cut_to(Selection::Fraction(fraction), out).await?,
+            // These are done in slices.
+            Action::Train { .. } | Action::Prune { .. } => {}
             Action::Remember => {
                 let state = self.trainer.state().await?;
-                if let Some(following) = &mut self.following {
+                if let Some(following) = self.following() {
                     following.remembered = Some(state);
                 }
             }
             Action::Rewind => {
-                let remembered = self.following.as_ref().and_then(|f| f.remembered.clone());
+                let remembered = self.following().and_then(|f| f.remembered.clone());
                 let mut state = remembered.ok_or_else(|| {
                     Error::new(
                         ErrorCode::BadCommand,
@@ -171,13 +257,13 @@ impl Run {
                     )
                 })?;
                 self.under_masks_held(&mut state);
-                self.put(&state);
+                self.put(&state, out);
             }
             Action::Reinitialise => {
                 // Any other seed will do, as long as it is the same in every run.
                 let mut state = TrainState::fresh(self.shape(), seed.wrapping_add(0x9e37_79b9));
                 self.under_masks_held(&mut state);
-                self.put(&state);
+                self.put(&state, out);
             }
             Action::ShuffleMasks => {
                 let mut mask = self.trainer.mask().to_vec();
@@ -187,7 +273,7 @@ impl Run {
                     mask[range].shuffle(&mut rng);
                 }
                 self.trainer.hold(mask);
-                self.changed();
+                self.changed(out);
             }
         }
         Ok(())
@@ -200,10 +286,10 @@ impl Run {
     }
 
     /// Goes on from `state`.
-    pub(super) fn put(&mut self, state: &TrainState) {
+    fn put(&mut self, state: &TrainState, out: &mut Outbox) {
         let shape = self.shape().clone();
         self.trainer = Trainer::new(shape, state, self.config.learning_rate, &self.device);
-        self.changed();
-        self.background.rehearse();
+        self.changed(out);
+        self.rehearse_training(out);
     }
 }

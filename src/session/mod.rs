@@ -3,35 +3,35 @@
 //! `apply` carries out a command; `advance` does the next slice of the work that commands have
 //! left (training, measuring), short enough that a new command is never kept waiting.
 
-mod background;
 mod classifying;
-mod cutting;
-mod exporting;
 mod following;
-mod metering;
+mod jobs;
 mod opening;
+mod outbox;
 mod pace;
-mod rehearsing;
 mod reporting;
 mod run;
 mod samples;
 mod training;
-mod tuning;
+mod work;
 
 use crate::checkpoint;
 use crate::config::{DatasetId, RunConfig};
 use crate::data::{self, Dataset, NamedFile};
 use crate::error::{Error, ErrorCode, Result};
+use crate::model::{Cnn, CnnConfig};
 use crate::parallel::group::Group;
 use crate::parallel::peers::Peers;
 use crate::parallel::plan::Plan;
-use crate::protocol::{Activity, Bulk, Command, Event, Message};
-use crate::train::TrainState;
+use crate::protocol::{Bulk, Command, Message};
+use crate::train::{TrainState, Trainer};
 use burn::tensor::Device;
 use opening::Opening;
+use outbox::Outbox;
 use run::Run;
 use std::rc::Rc;
 use web_time::Duration;
+use work::Lesson;
 
 /// One person's session on one device.
 pub struct Session {
@@ -66,18 +66,24 @@ impl Session {
         }
     }
 
-    /// Carries out `command`. A failure is told as an `error` event, and the session is as before.
-    pub async fn apply(&mut self, command: Command, bulk: Bulk) -> Vec<Message> {
-        let mut out = Outbox::default();
-        if let Err(error) = self.try_apply(command, bulk, &mut out).await {
-            out.error(error);
+    /// Carries out `command`, which has the number `id`: all that comes of it names that. A failure is told as an `error`
+    /// event, and the session is as before.
+    pub async fn apply(&mut self, id: u32, command: Command, bulk: Bulk) -> Vec<Message> {
+        let mut out = Outbox::of(id);
+        let done = self.try_apply(command, bulk, &mut out).await;
+        out.by(id);
+        match done {
+            Ok(true) => out.done(),
+            // A job says itself when it is done.
+            Ok(false) => {}
+            Err(error) => out.error(error),
         }
         self.address(out)
     }
 
     /// Tells of what could not even be read as a command.
-    pub fn refuse(&self, sentence: impl Into<String>) -> Vec<Message> {
-        let mut out = Outbox::default();
+    pub fn refuse(&self, id: u32, sentence: impl Into<String>) -> Vec<Message> {
+        let mut out = Outbox::of(id);
         out.error(Error::new(ErrorCode::BadCommand, sentence));
         self.address(out)
     }
@@ -104,19 +110,18 @@ impl Session {
         } else if let Some(run) = &mut self.run
             && let Err(error) = run.advance(&mut out).await
         {
-            run.halt(&mut out);
-            run.rest(&mut out);
-            out.error(error);
+            run.fail(error, &mut out);
         }
         self.address(out)
     }
 
-    async fn try_apply(&mut self, command: Command, bulk: Bulk, out: &mut Outbox) -> Result<()> {
+    /// Whether the command is done with that.
+    async fn try_apply(&mut self, command: Command, bulk: Bulk, out: &mut Outbox) -> Result<bool> {
         match command {
             Command::Configure { run_id, config } => {
                 config.validate()?;
                 let data = self.built_in(&config)?;
-                self.begin(run_id, config, data, out).await
+                self.begin(run_id, config, data, out).await?;
             }
             Command::LoadFiles {
                 run_id,
@@ -129,55 +134,40 @@ impl Session {
                 drop(bytes);
                 self.begin(run_id, config, data.clone(), out).await?;
                 self.files = Some(data);
-                Ok(())
             }
             Command::Parallel { plan } => {
                 plan.validate()?;
                 self.plan = plan;
                 self.spread();
-                Ok(())
             }
-            Command::Open { run_id } => self.open(run_id, bulk.files.unwrap_or_default()),
+            Command::Open { run_id } => {
+                self.open(run_id, bulk.files.unwrap_or_default(), out)?;
+                return Ok(false);
+            }
             Command::Restore { run_id } => {
-                let run = self.run.as_mut().ok_or_else(not_configured)?;
-                let state =
-                    checkpoint::from_bytes(&bulk.checkpoint.unwrap_or_default(), run.shape())?;
-                self.run_id = run_id;
-                self.opening = None;
-                run.restore(&state, out).await
+                let bytes = bulk.checkpoint.unwrap_or_default();
+                self.restore(run_id, &bytes, out).await?;
             }
-            Command::Export {
-                request,
-                format,
-                compacted,
-                recipe,
-            } => {
-                let run = self.run.as_mut().ok_or_else(not_configured)?;
-                run.export(request, format, compacted, recipe).await
-            }
-            Command::ExportTestImages { request } => {
-                let run = self.run.as_ref().ok_or_else(not_configured)?;
-                run.export_test_images(request, out)
-            }
-            Command::Classify { request, selection } => {
-                let run = self.run.as_mut().ok_or_else(not_configured)?;
+            Command::Classify { selection } => {
                 let image = bulk.images.unwrap_or_default();
-                run.classify(request, selection, image, out).await
+                self.run()?.classify(selection, image, out).await?;
             }
-            other => {
-                let run = self.run.as_mut().ok_or_else(not_configured)?;
-                if let Command::FineTune {
-                    distil: Some(distil),
-                    ..
-                } = &other
-                    && let Some(teacher) = &bulk.checkpoint
-                {
-                    distil.validate()?;
-                    run.learn_from(teacher)?;
-                }
-                run.apply(other, out).await
+            Command::FineTune {
+                steps,
+                distil: Some(how),
+            } if bulk.checkpoint.is_some() => {
+                how.validate()?;
+                let run = self.run()?;
+                let teacher = teacher_in(&bulk.checkpoint.unwrap_or_default(), run)?;
+                run.fine_tune(steps, Lesson::Teacher(teacher, how), out);
             }
+            other => return self.run()?.apply(other, out).await,
         }
+        Ok(true)
+    }
+
+    fn run(&mut self) -> Result<&mut Run> {
+        self.run.as_mut().ok_or_else(not_configured)
     }
 
     /// Fresh weights on `data`; the old run is replaced only when all has gone well.
@@ -188,17 +178,40 @@ impl Session {
         data: Rc<Dataset>,
         out: &mut Outbox,
     ) -> Result<()> {
-        let mut fresh = Outbox::default();
+        let mut fresh = Outbox::of(out.command());
         let run = Run::begin(config, data, &self.device, &mut fresh).await?;
-        self.take_up(run, run_id);
-        self.opening = None;
-        out.0.append(&mut fresh.0);
+        self.take_up(run, run_id, out);
+        self.stop_opening(out);
+        out.append(fresh);
+        Ok(())
+    }
+
+    /// Goes back to a state; one that can't be, or that does not compute finite numbers, changes nothing.
+    async fn restore(&mut self, run_id: u32, bytes: &[u8], out: &mut Outbox) -> Result<()> {
+        let run = self.run.as_mut().ok_or_else(not_configured)?;
+        let state = checkpoint::from_bytes(bytes, run.shape())?;
+        let rate = run.config.learning_rate;
+        let trainer = Trainer::new(run.shape().clone(), &state, rate, &self.device);
+        run.live(&trainer.model).await.map_err(|error| Error {
+            code: match error.code {
+                ErrorCode::Diverged => ErrorCode::BadCheckpoint,
+                code => code,
+            },
+            ..error
+        })?;
+        run.put_trainer(trainer, out);
+        run.evaluated(out).await?;
+        self.run_id = run_id;
+        self.stop_opening(out);
         Ok(())
     }
 
     /// Puts `run` in the place of the one in hand; its workers go on with it.
-    fn take_up(&mut self, mut run: Run, run_id: u32) {
-        run.group = self.run.take().and_then(|before| before.group);
+    fn take_up(&mut self, mut run: Run, run_id: u32, out: &mut Outbox) {
+        if let Some(mut before) = self.run.take() {
+            before.end(out);
+            run.group = before.group;
+        }
         let course = run.course();
         if let Some(group) = &mut run.group {
             group.teach(course);
@@ -246,15 +259,7 @@ impl Session {
 
     fn address(&self, out: Outbox) -> Vec<Message> {
         let revision = self.run.as_ref().map_or(0, |run| run.revision);
-        out.0
-            .into_iter()
-            .map(|(event, bulk)| Message {
-                run_id: self.run_id,
-                revision,
-                event,
-                bulk,
-            })
-            .collect()
+        out.addressed(self.run_id, revision)
     }
 
     /// The training state as it is, for programs that drive the core without a page.
@@ -262,7 +267,8 @@ impl Session {
     /// # Errors
     /// Nothing is configured, or the device failed.
     pub async fn state(&self) -> Result<TrainState> {
-        self.run.as_ref().ok_or_else(not_configured)?.state().await
+        let run = self.run.as_ref().ok_or_else(not_configured)?;
+        run.trainer.state().await
     }
 }
 
@@ -288,27 +294,27 @@ fn read_files(id: DatasetId, names: &[String], bytes: &[Vec<u8>]) -> Result<Data
     data::from_files(id, &files)
 }
 
-/// Events on their way out.
-#[derive(Default)]
-struct Outbox(Vec<(Event, Bulk)>);
-
-impl Outbox {
-    fn event(&mut self, event: Event) {
-        self.0.push((event, Bulk::default()));
+/// The network of a checkpoint, of whatever widths, as a teacher of `run`.
+///
+/// # Errors
+/// The checkpoint is damaged or was made on another data set.
+fn teacher_in(bytes: &[u8], run: &Run) -> Result<Cnn> {
+    let made_with = checkpoint::config_of(bytes)?;
+    let (its, ours) = (made_with.dataset, run.config.dataset);
+    if its != ours {
+        return Err(Error::new(
+            ErrorCode::BadCheckpoint,
+            format!(
+                "this teacher learnt {}, and can't teach a network that learns {}: train one on the same data",
+                its.name(),
+                ours.name()
+            ),
+        ));
     }
-
-    fn with(&mut self, event: Event, bulk: Bulk) {
-        self.0.push((event, bulk));
-    }
-
-    fn state(&mut self, activity: Activity) {
-        self.event(Event::State { activity });
-    }
-
-    fn error(&mut self, error: Error) {
-        self.event(Event::Error {
-            code: error.code,
-            message: error.message,
-        });
-    }
+    let shape = CnnConfig {
+        widths: made_with.widths.map(|w| w as usize),
+        ..run.shape().clone()
+    };
+    let state = checkpoint::from_bytes(bytes, &shape)?;
+    Ok(Cnn::new(&shape, &state.parameters, &run.device))
 }

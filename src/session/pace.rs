@@ -1,7 +1,8 @@
 //! How long a slice of work is: long enough to be efficient, short enough that a command is not kept waiting.
 
 use super::run::Run;
-use crate::protocol::{Activity, Selection};
+use super::work::Work;
+use crate::protocol::Selection;
 use web_time::{Duration, Instant};
 
 /// A slice of training while nobody moves the slider, and while somebody does.
@@ -10,7 +11,11 @@ const SLICE_WHILE_PREVIEWING: Duration = Duration::from_millis(15);
 /// A slice of measuring at rest. The first move of the slider comes upon one.
 const EVAL_SLICE: Duration = Duration::from_millis(25);
 /// Reports take at most about a tenth of the time, and come at most this often.
-const REPORT_EVERY: Duration = Duration::from_millis(500);
+const REPORT_EVERY: Duration = Duration::from_millis(400);
+/// Of the time that training takes, the share that looks at the network may take beside the reports; and the most that may
+/// be put by, so that they don't come in one go after a pause.
+const LOOKING: f64 = 0.08;
+const MOST_EARNED: f64 = 0.05;
 const SAVE_EVERY: Duration = Duration::from_secs(10);
 /// What a preview and the slice before it may take together, so that the picture is there within 100 ms of a move. Where
 /// they take longer, work waits for a slider on the move until it has been at rest for so long; but one slice in so
@@ -32,6 +37,8 @@ pub(super) struct Pace {
     answered: Option<Instant>,
     slider: Option<Slider>,
     sliced: Option<Instant>,
+    /// Seconds that training has earned for looks at the network; below 0 where more was spent.
+    earned: f64,
     reported: Option<Instant>,
     saved: Option<Instant>,
     /// Spent on a step that is not taken yet.
@@ -92,9 +99,24 @@ impl Pace {
         self.waited
     }
 
+    /// A step under way is given up.
+    pub(super) fn begins(&mut self) {
+        self.waited = Duration::ZERO;
+    }
+
     pub(super) fn trained(&mut self, steps: u32, time: Duration) {
         self.waited = Duration::ZERO;
         self.step = Some(smoothed(self.step, time / steps.max(1)));
+        self.earned = (self.earned + LOOKING * time.as_secs_f64()).min(MOST_EARNED);
+    }
+
+    /// Whether there is time for a look at the network in training.
+    pub(super) fn may_look(&self) -> bool {
+        self.earned >= 0.0
+    }
+
+    pub(super) fn looked(&mut self, took: Duration) {
+        self.earned -= took.as_secs_f64();
     }
 
     pub(super) fn swept(&mut self, passes: u32, time: Duration) {
@@ -149,13 +171,13 @@ impl Run {
             true => pace.report,
             false => Duration::ZERO,
         };
-        pace.patience(match self.activity {
-            Activity::Training | Activity::FineTuning => {
+        pace.patience(match &self.work {
+            Work::Train(_) | Work::Tune { .. } => {
                 one(pace.step).max(SLICE_WHILE_PREVIEWING) + report
             }
             // The actions of a recipe are of all kinds.
-            Activity::Idle if self.follows() => Duration::ZERO,
-            Activity::Idle => one(pace.pass).max(EVAL_SLICE),
+            Work::Follow(following) if !following.paused() => Duration::ZERO,
+            Work::Follow(_) | Work::Rest => one(pace.pass).max(EVAL_SLICE),
         })
     }
 }

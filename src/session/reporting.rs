@@ -1,15 +1,18 @@
 //! What a run tells: how the network does, how its weights rank, states worth going back to.
 
-use super::Outbox;
-use super::run::{Run, evaluate};
+use super::jobs::points::Remeasure;
+use super::outbox::Outbox;
+use super::run::Run;
 use super::samples::{EXAMPLES, Sweep};
+use crate::batch::Batch;
 use crate::checkpoint;
 use crate::data::{Dataset, Normalisation, Split};
 use crate::error::Result;
 use crate::eval::{Tally, logits, probabilities};
 use crate::model::{Cnn, CnnConfig, LAYERS};
-use crate::protocol::{Bulk, DatasetInfo, Event, LayerInfo, Point, PointKind};
+use crate::protocol::{Bulk, DatasetInfo, Event, LayerInfo, Metrics, Point, PointKind};
 use crate::prune::layout::sparsity;
+use web_time::Instant;
 
 impl Run {
     pub(super) fn announce(&self, out: &mut Outbox) {
@@ -19,17 +22,18 @@ impl Run {
             layers: layer_infos(self.shape()),
             parameters: self.shape().parameters() as u32,
         });
-        out.state(self.activity);
+        self.tell_activity(out);
     }
 
-    /// Tells how the network does now and how its weights rank; what it measured on the test images.
-    pub(super) async fn report(&mut self, out: &mut Outbox) -> Result<Tally> {
-        self.score(out).await?;
+    /// Tells how the network does now; what it measured on the test images.
+    pub(super) async fn evaluated(&mut self, out: &mut Outbox) -> Result<Tally> {
         let (test, probabilities) = self.live(&self.trainer.model).await?;
         let train = evaluate(&self.trainer.model, self.live_train.live()).await?;
+        let pruned = self.trainer.mask().iter().filter(|&&m| m == 0).count() as u32;
         out.event(Event::Evaluated {
             step: self.trainer.step,
             epoch: self.epoch(),
+            pruned,
             train,
             test: test.metrics(),
         });
@@ -37,6 +41,7 @@ impl Run {
             Event::Examples {
                 count: self.examples.labels.len() as u32,
                 labels: self.examples.labels.clone(),
+                pruned,
             },
             Bulk {
                 images: Some(self.example_pixels()),
@@ -45,31 +50,6 @@ impl Run {
             },
         );
         Ok(test)
-    }
-
-    /// Ranks the weights as they are now, by the method in hand, and tells of it.
-    pub(super) async fn score(&mut self, out: &mut Outbox) -> Result<()> {
-        let parameters = self.trainer.parameters().await?;
-        let ranking = self.rank(&parameters).await?;
-        out.with(
-            Event::Scored {
-                step: self.trainer.step,
-                kept: self.shape().layout().kept(self.trainer.mask()),
-                method: self.config.method.clone(),
-                groups: ranking.groups(),
-            },
-            Bulk {
-                weights: Some(parameters.concat_weights()),
-                biases: Some(parameters.biases.concat()),
-                ranks: Some(ranking.ranks()),
-                sorted: Some(ranking.sorted()),
-                masks: Some(self.trainer.mask().to_vec()),
-                cut_at: Some(self.trainer.cut_at().to_vec()),
-                ..Default::default()
-            },
-        );
-        self.ranking = Some(ranking);
-        Ok(())
     }
 
     /// A first estimate, over the first of the test images, and the probabilities of the examples, in one read.
@@ -102,9 +82,9 @@ impl Run {
             .collect()
     }
 
-    /// Reports, and makes of what was measured a point to come back to.
+    /// Tells how the network does, and makes of what was measured a point to come back to.
     pub(super) async fn add_point(&mut self, kind: PointKind, out: &mut Outbox) -> Result<()> {
-        let test = self.report(out).await?;
+        let test = self.evaluated(out).await?;
         let mask = self.trainer.mask();
         let point = Point {
             id: self.points,
@@ -129,14 +109,46 @@ impl Run {
         );
         let sweep = Sweep::new(self.trainer.model.clone(), test, self.test.len());
         if !sweep.finished() {
-            self.background.remeasure(point, sweep);
+            let command = out.command();
+            let again = Remeasure {
+                command,
+                point,
+                sweep,
+            };
+            self.jobs.add(again, out);
         }
         Ok(())
+    }
+
+    /// Evaluates as many images more as fit a slice.
+    pub(super) async fn sweep_on(&mut self, sweep: &mut Sweep) -> Result<()> {
+        let (start, before) = (Instant::now(), sweep.done());
+        let passes = self.pace.passes();
+        let passes = self
+            .test
+            .advance(sweep, passes, &self.data.test, &self.batcher, &self.device)
+            .await?;
+        if sweep.done() > before {
+            self.pace.swept(passes, start.elapsed());
+        }
+        Ok(())
+    }
+
+    /// An evaluation of `model` over the whole test set, not begun.
+    pub(super) fn full_test(&self, model: Cnn) -> Sweep {
+        Sweep::new(model, Tally::default(), self.test.len())
     }
 
     pub(super) async fn checkpoint(&self) -> Result<Vec<u8>> {
         checkpoint::to_bytes(&self.trainer.state().await?, &self.config, self.shape())
     }
+}
+
+async fn evaluate(model: &Cnn, batches: &[Batch]) -> Result<Metrics> {
+    let labels: Vec<u8> = batches.iter().flat_map(|b| b.labels.clone()).collect();
+    let mut tally = Tally::default();
+    tally.add(&logits(model, batches).await?, &labels);
+    Ok(tally.metrics())
 }
 
 pub(super) fn dataset_info(data: &Dataset, train: usize) -> DatasetInfo {

@@ -1,23 +1,21 @@
 //! One run: a data set, a network in training on it, and what is known of it.
 
-use super::Outbox;
-use super::background::Background;
-use super::following::Following;
-use super::metering::Metering;
+use super::jobs::cutting::{Amount, Cutting};
+use super::jobs::scoring::{Ranked, Score};
+use super::jobs::{Jobs, Kind};
+use super::outbox::Outbox;
 use super::pace::Pace;
 use super::reporting::examples_of;
 use super::samples::Samples;
+use super::work::{Lesson, Work};
 use crate::batch::{Batch, Batcher};
 use crate::config::RunConfig;
-use crate::data::order::BatchOrder;
+use crate::data::order::{BatchOrder, batch_size};
 use crate::data::{Dataset, Split};
 use crate::error::{Error, ErrorCode, Result};
-use crate::eval::{Tally, logits};
 use crate::model::{Cnn, CnnConfig};
 use crate::parallel::group::{Course, Group};
-use crate::protocol::{Activity, Command, Event, Metrics, PointKind};
-use crate::prune::Ranking;
-use crate::recipe::Distillation;
+use crate::protocol::{Command, Event, PointKind};
 use crate::train::{TrainState, Trainer};
 use burn::tensor::Device;
 use std::rc::Rc;
@@ -26,34 +24,35 @@ pub(super) struct Run {
     pub(super) config: RunConfig,
     pub(super) data: Rc<Dataset>,
     pub(super) batcher: Batcher,
-    pub(super) trainer: Trainer,
     pub(super) device: Device,
-    pub(super) activity: Activity,
-    /// Steps left of a fine-tuning.
-    pub(super) remaining: Option<u32>,
-    pub(super) pace: Pace,
-    pub(super) background: Background,
-    /// How the weights rank; None until they have been scored.
-    pub(super) ranking: Option<Ranking>,
     order: BatchOrder,
     pub(super) examples: Batch,
     /// What the network is tested on.
     pub(super) test: Samples,
     /// Training images that the network is measured on.
     pub(super) live_train: Samples,
-    pub(super) revision: u32,
-    /// Whether weights or masks have changed since the last point.
-    pub(super) unsaved: bool,
-    pub(super) following: Option<Following>,
-    pub(super) metering: Option<Metering>,
-    /// How the training in hand distils; None where labels teach.
-    pub(super) distil: Option<Distillation>,
-    /// The network that distillation learns from: the dense one that the first cut was made from,
-    /// or one of any widths that came with the command.
-    pub(super) teacher: Option<Cnn>,
-    pub(super) points: u32,
+    pub(super) trainer: Trainer,
+    /// The dense network that the first cut was made from.
+    pub(super) dense: Option<Cnn>,
     /// The smallest kept score at the last cut.
     pub(super) threshold: f32,
+    pub(super) work: Work,
+    pub(super) jobs: Jobs,
+    pub(super) pace: Pace,
+    /// The command that has begun the work in hand, or else has made the network what it is.
+    pub(super) cause: u32,
+    /// Counts what weights and masks have been.
+    pub(super) revision: u32,
+    /// The last ranking; None until there is one.
+    pub(super) ranked: Option<Rc<Ranked>>,
+    /// The revisions whose curve was drawn last: whole, and in training.
+    pub(super) drawn: Option<u32>,
+    pub(super) sketched: Option<u32>,
+    /// The revision of which nothing can be measured: it is not tried again.
+    pub(super) unmeasurable: Option<u32>,
+    /// Whether weights or masks have changed since the last point.
+    pub(super) unsaved: bool,
+    pub(super) points: u32,
     /// Workers that train, where there are any.
     pub(super) group: Option<Group>,
 }
@@ -67,7 +66,7 @@ impl Run {
     ) -> Result<Self> {
         let shape = CnnConfig::of(&data, config.widths);
         let state = TrainState::fresh(&shape, config.seed);
-        let mut run = Self::new(config, data, shape, &state, device);
+        let mut run = Self::new(config, data, shape, &state, device, out);
         run.announce(out);
         run.add_point(PointKind::Dense, out).await?;
         Ok(run)
@@ -80,158 +79,226 @@ impl Run {
         shape: CnnConfig,
         state: &TrainState,
         device: &Device,
+        out: &mut Outbox,
     ) -> Self {
         let batcher = Batcher::new(&data);
         let samples =
             |split: &Split, len: usize| Samples::new(split, len, &shape, &batcher, device);
-        let mut background = Background::default();
-        background.rehearse();
-        Self {
+        let images = train_len(&config, &data);
+        let mut run = Self {
             examples: batcher.batch(&data.test, examples_of(&data.test).into_iter(), device),
             test: samples(&data.test, data.test.len()),
-            live_train: samples(&data.train, train_len(&config, &data)),
+            live_train: samples(&data.train, images),
+            order: BatchOrder::new(config.seed, images, config.batch),
             trainer: Trainer::new(shape, state, config.learning_rate, device),
-            activity: Activity::Idle,
-            remaining: None,
-            pace: Pace::default(),
-            background,
-            ranking: None,
-            order: BatchOrder::new(config.seed, train_len(&config, &data), config.batch),
-            revision: 0,
-            unsaved: true,
-            following: None,
-            metering: None,
-            distil: None,
-            teacher: None,
-            points: 0,
+            dense: None,
             threshold: 0.0,
+            work: Work::Rest,
+            jobs: Jobs::default(),
+            pace: Pace::default(),
+            cause: out.command(),
+            revision: 0,
+            ranked: None,
+            drawn: None,
+            sketched: None,
+            unmeasurable: None,
+            unsaved: true,
+            points: 0,
             group: None,
             device: device.clone(),
             config,
             data,
             batcher,
-        }
-    }
-
-    pub(super) fn shape(&self) -> &CnnConfig {
-        &self.trainer.config
+        };
+        run.rehearse_training(out);
+        run
     }
 
     pub(super) fn busy(&self) -> bool {
-        self.activity != Activity::Idle
-            || self.follows()
-            || self.metering.is_some()
-            || self.background.pending()
+        self.work.active()
+            || !self.jobs.is_empty()
+            || self.wants_scoring()
+            || self.wants_curve().is_some()
     }
 
-    pub(super) async fn state(&self) -> Result<TrainState> {
-        self.trainer.state().await
-    }
-
-    pub(super) async fn apply(&mut self, command: Command, out: &mut Outbox) -> Result<()> {
+    /// Carries out `command`; whether it is done with that.
+    pub(super) async fn apply(&mut self, command: Command, out: &mut Outbox) -> Result<bool> {
         match command {
-            Command::Run if self.resume(out) => Ok(()),
             Command::Run => {
-                self.distil = None;
-                self.work(Activity::Training, None, out);
-                Ok(())
+                self.cause = out.command();
+                if !self.resume(out) {
+                    self.begin_work(Work::Train(Lesson::Labels), out);
+                }
             }
-            Command::FineTune { steps, distil } => self.fine_tune(steps, distil, out),
-            Command::Follow { recipe } => self.follow(recipe, out),
+            Command::FineTune { steps, distil } => {
+                let lesson = self.lesson(distil)?;
+                self.fine_tune(steps, lesson, out);
+            }
+            Command::Follow { recipe } => self.follow(recipe, out)?,
             Command::Stop => {
+                let followed = matches!(self.work, Work::Follow(_));
+                self.jobs.drop_all(Kind::Cut, out);
                 self.give_up(out);
-                self.pause(out).await
+                self.pause(followed, out).await?;
             }
-            Command::Pause => {
-                if self.follows() {
-                    self.halt(out);
-                }
-                self.pause(out).await
+            Command::Pause => self.pause(false, out).await?,
+            Command::Step => self.step(out).await?,
+            Command::Save => self.save(out).await?,
+            Command::SetMethod { method } => {
+                method.validate()?;
+                self.jobs.add(Score::by(out.command(), method), out);
+                return Ok(false);
             }
-            Command::Step => {
-                self.halt(out);
-                self.rest(out);
-                if self.step_recipe(out).await? {
-                    return Ok(());
-                }
-                self.train_once(out).await?;
-                self.report(out).await.map(drop)
+            Command::StopScoring => self.stop_scoring(out),
+            Command::Preview { selection } => self.preview(selection, out).await?,
+            Command::Meter { selection } => {
+                self.meter(selection, out).await?;
+                return Ok(false);
             }
-            Command::Save => self.save(out).await,
-            Command::SetMethod { method } => self.set_method(method, out).await,
-            Command::Preview { request, selection } => self.preview(request, selection, out).await,
-            Command::Meter { request, selection } => self.meter(request, selection).await,
             Command::Prune { selection } => {
                 // What can't be selected changes nothing.
                 self.ranking()?.select(&selection)?;
                 self.give_up(out);
                 self.rest(out);
-                self.cut_to(selection, out).await
+                let method = self.config.method.clone();
+                let amount = Amount::Selected(selection);
+                self.jobs
+                    .add(Cutting::new(out.command(), amount, method), out);
+                return Ok(false);
             }
+            Command::Export {
+                format,
+                compacted,
+                recipe,
+            } => {
+                self.export(format, compacted, recipe, out).await?;
+                return Ok(false);
+            }
+            Command::ExportTestImages => self.export_test_images(out)?,
             Command::Configure { .. }
-            | Command::Parallel { .. }
-            | Command::Export { .. }
-            | Command::ExportTestImages { .. }
-            | Command::Open { .. }
             | Command::LoadFiles { .. }
+            | Command::Parallel { .. }
+            | Command::Open { .. }
             | Command::Classify { .. }
-            | Command::Restore { .. } => Err(Error::new(
-                ErrorCode::BadCommand,
-                "this command is the session's, not a run's",
-            )),
+            | Command::Restore { .. } => {
+                return Err(Error::new(
+                    ErrorCode::BadCommand,
+                    "this command is the session's, not a run's",
+                ));
+            }
         }
+        Ok(true)
     }
 
-    /// The next slice of training or, at rest, of measuring.
+    /// The next slice of work or, at rest, of measuring.
     pub(super) async fn advance(&mut self, out: &mut Outbox) -> Result<()> {
-        // A file that was asked for is of a state that is over, and is not kept waiting by what follows.
-        if self.background.exporting() {
-            return self.measure(out).await;
+        out.by(self.cause);
+        for kind in [Kind::Export, Kind::Cut] {
+            if self.slice_of(kind, out).await? {
+                return Ok(());
+            }
         }
-        let done = match self.activity {
-            Activity::Idle if self.follows() => self.next_action(out).await,
-            Activity::Idle if self.metering.is_some() => self.meter_round(out).await,
-            Activity::Idle => self.measure(out).await,
-            Activity::Training | Activity::FineTuning => self.train_slice(out).await,
+        let done = match &self.work {
+            Work::Train(lesson) | Work::Tune { lesson, .. } => {
+                let lesson = lesson.clone();
+                match self.train_slice(&lesson, out).await {
+                    Ok(true) => self.finish(out).await,
+                    other => other.map(drop),
+                }
+            }
+            Work::Follow(following) if !following.paused() => self.follow_on(out).await,
+            Work::Follow(_) | Work::Rest => self.measure(out).await,
         };
         self.pace.sliced();
         done
     }
 
-    /// Comes to rest with a point, if there is anything that it would keep.
-    async fn pause(&mut self, out: &mut Outbox) -> Result<()> {
-        if self.unsaved || self.activity != Activity::Idle {
-            return self.finish(out).await;
+    /// Comes to rest with a point, if there is anything that it would keep. `followed`: a recipe was given up just now.
+    async fn pause(&mut self, followed: bool, out: &mut Outbox) -> Result<()> {
+        let worked = followed || self.work.active();
+        self.halt(out);
+        match self.unsaved || worked {
+            true => self.finish(out).await,
+            false => {
+                self.rest(out);
+                Ok(())
+            }
         }
+    }
+
+    /// Exactly one training step, of the recipe in hand if there is one.
+    async fn step(&mut self, out: &mut Outbox) -> Result<()> {
+        self.cause = out.command();
+        self.halt(out);
         self.rest(out);
-        Ok(())
+        if self.step_recipe(out).await? {
+            return Ok(());
+        }
+        self.train_once(&Lesson::Labels, out).await?;
+        self.evaluated(out).await.map(drop)
     }
 
-    pub(super) fn work(&mut self, activity: Activity, remaining: Option<u32>, out: &mut Outbox) {
-        self.background.clear();
+    /// Trains so many steps, then adds a point.
+    pub(super) fn fine_tune(&mut self, steps: u32, lesson: Lesson, out: &mut Outbox) {
+        self.give_up(out);
+        let left = steps.max(1);
+        self.begin_work(Work::Tune { left, lesson }, out);
+    }
+
+    pub(super) fn begin_work(&mut self, work: Work, out: &mut Outbox) {
+        self.jobs.make_way(out);
         self.forget_replicas();
-        self.activity = activity;
-        self.remaining = remaining;
-        out.state(activity);
+        self.pace.begins();
+        self.cause = out.command();
+        self.work = work;
+        self.tell_activity(out);
     }
 
+    pub(super) fn masked(&self) -> bool {
+        self.trainer.mask().contains(&0)
+    }
+
+    pub(super) fn tell_activity(&self, out: &mut Outbox) {
+        out.state(self.work.activity(self.masked()));
+    }
+
+    /// Ends training; a recipe that is paused stays in hand.
     pub(super) fn rest(&mut self, out: &mut Outbox) {
-        self.activity = Activity::Idle;
-        self.remaining = None;
+        if self.work.active() {
+            self.jobs.drop_all(Kind::Curve, out);
+        }
+        if !matches!(&self.work, Work::Follow(following) if following.paused()) {
+            self.work = Work::Rest;
+        }
         if let Some(workers) = self.group.as_mut().and_then(|group| group.tell(true)) {
             out.event(Event::Workers(workers));
         }
-        out.state(Activity::Idle);
+        self.tell_activity(out);
     }
 
-    pub(super) async fn restore(&mut self, state: &TrainState, out: &mut Outbox) -> Result<()> {
+    /// A failure of what was under way: training rests, and a recipe keeps what it has still to do.
+    pub(super) fn fail(&mut self, error: Error, out: &mut Outbox) {
+        self.halt(out);
+        out.error(error);
+        let command = out.command();
+        out.by(self.cause);
+        self.rest(out);
+        out.by(command);
+    }
+
+    /// Puts `trainer`, which has been measured, in the place of the one in hand.
+    pub(super) fn put_trainer(&mut self, trainer: Trainer, out: &mut Outbox) {
         self.give_up(out);
-        self.put(state);
+        self.jobs.make_way(out);
+        self.jobs.drop_all(Kind::Cut, out);
+        self.work = Work::Rest;
+        self.trainer = trainer;
+        self.cause = out.command();
+        self.changed(out);
+        self.rehearse_training(out);
         self.unsaved = false;
         self.threshold = 0.0;
-        self.activity = Activity::Idle;
         self.announce(out);
-        self.report(out).await.map(drop)
     }
 
     /// Ends training: everything measured, a point to come back to, at rest.
@@ -242,7 +309,7 @@ impl Run {
 
     /// Adds a point of what training has made.
     pub(super) async fn measured_point(&mut self, out: &mut Outbox) -> Result<()> {
-        let kind = match self.trainer.mask().contains(&0) {
+        let kind = match self.masked() {
             false => PointKind::Dense,
             true => PointKind::FineTuned,
         };
@@ -250,22 +317,37 @@ impl Run {
     }
 
     /// Weights or masks are other than they were.
-    pub(super) fn changed(&mut self) {
+    pub(super) fn changed(&mut self, out: &mut Outbox) {
         self.forget_replicas();
-        self.trained();
+        self.trained(out);
     }
 
     /// Weights are other than they were, and replicas know.
-    pub(super) fn trained(&mut self) {
+    pub(super) fn trained(&mut self, out: &mut Outbox) {
         self.revision += 1;
         self.unsaved = true;
-        self.metering = None;
-        self.background.restart_curve();
+        if !self.work.active() {
+            self.jobs.drop_all(Kind::Curve, out);
+        }
+        self.jobs.drop_all(Kind::Meter, out);
+        self.jobs.drop_all(Kind::Preview, out);
+    }
+
+    /// Whether anything can be measured of the network in hand, as far as is known.
+    pub(super) fn measurable(&self) -> bool {
+        !self.work.active() && self.unmeasurable != Some(self.revision)
     }
 
     pub(super) fn forget_replicas(&mut self) {
         if let Some(group) = &mut self.group {
             group.forget();
+        }
+    }
+
+    /// The run gives way to another: whoever waits for a job of it is told.
+    pub(super) fn end(&mut self, out: &mut Outbox) {
+        for kind in [Kind::Export, Kind::Cut, Kind::Score, Kind::Meter] {
+            self.jobs.drop_all(kind, out);
         }
     }
 
@@ -285,6 +367,11 @@ impl Run {
         self.batcher.batch(&self.data.train, indices, &self.device)
     }
 
+    /// Images in a batch.
+    pub(super) fn batch_len(&self) -> usize {
+        batch_size(self.config.batch, self.train_len())
+    }
+
     /// How many of the training images are trained on.
     pub(super) fn train_len(&self) -> usize {
         train_len(&self.config, &self.data)
@@ -293,13 +380,6 @@ impl Run {
     pub(super) fn epoch(&self) -> f64 {
         f64::from(self.trainer.step) / f64::from(self.order.steps_per_epoch())
     }
-}
-
-pub(super) async fn evaluate(model: &Cnn, batches: &[Batch]) -> Result<Metrics> {
-    let labels: Vec<u8> = batches.iter().flat_map(|b| b.labels.clone()).collect();
-    let mut tally = Tally::default();
-    tally.add(&logits(model, batches).await?, &labels);
-    Ok(tally.metrics())
 }
 
 fn train_len(config: &RunConfig, data: &Dataset) -> usize {

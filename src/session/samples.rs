@@ -73,6 +73,16 @@ impl Samples {
         &self.live
     }
 
+    /// How many images that is.
+    pub(super) fn live_len(&self) -> usize {
+        self.ends[0]
+    }
+
+    /// Images that are passed forward together.
+    pub(super) fn chunk(&self) -> usize {
+        self.chunk
+    }
+
     /// How many images a point of the curve is over.
     pub(super) fn curve_len(&self) -> usize {
         self.ends[1]

@@ -1,31 +1,39 @@
-//! Training in slices, with a report and a checkpoint now and then.
+//! Training in slices, with a look at the network now and then: an evaluation, a ranking, a curve, a checkpoint.
 
-use super::Outbox;
+use super::jobs::Kind;
+use super::jobs::curve::Curve;
+use super::jobs::scoring::{Ranked, Score};
+use super::outbox::Outbox;
 use super::run::Run;
+use super::work::Lesson;
 use crate::error::{Error, ErrorCode, Result};
 use crate::parallel::group::{Group, Stepped, measure_alone};
-use crate::protocol::{Activity, Bulk, Event};
+use crate::protocol::{Bulk, Event};
 use crate::train::{Objective, read};
+use std::rc::Rc;
 use web_time::Instant;
 
 impl Run {
-    /// As many steps as fit a slice; now and then a report and a checkpoint.
-    pub(super) async fn train_slice(&mut self, out: &mut Outbox) -> Result<()> {
-        let steps = self.pace.steps().min(self.remaining.unwrap_or(u32::MAX));
-        if steps > 0 && self.train(steps, out).await? == 0 {
-            return Ok(());
+    /// As many steps as fit a slice, or a slice of looking at the network; whether the training has come to its end.
+    pub(super) async fn train_slice(&mut self, lesson: &Lesson, out: &mut Outbox) -> Result<bool> {
+        if self.look_on(out).await? {
+            return Ok(false);
         }
-        if self.remaining == Some(0) {
-            if !self.follows() {
-                return self.finish(out).await;
-            }
-            // A recipe goes on with its next action.
-            self.activity = Activity::Idle;
-            return self.measured_point(out).await;
+        let steps = self.pace.steps().min(self.work.left().unwrap_or(u32::MAX));
+        if steps > 0 && self.train(steps, lesson, out).await? == 0 {
+            return Ok(false);
+        }
+        if self.work.left() == Some(0) {
+            return Ok(true);
         }
         if self.pace.report_due() {
             let start = Instant::now();
-            self.report(out).await?;
+            self.evaluated(out).await?;
+            if !self.jobs.has(Kind::Score) {
+                self.jobs.add(Score::of(out.command()), out);
+                // What scores in no time is there with the evaluation.
+                self.slice_of(Kind::Score, out).await?;
+            }
             let workers = self.group.as_ref().is_some_and(Group::active);
             self.pace.reported(start.elapsed(), workers);
         }
@@ -33,7 +41,34 @@ impl Run {
             self.save(out).await?;
             self.pace.saved();
         }
-        Ok(())
+        Ok(false)
+    }
+
+    /// A slice of ranking or of the living curve, where there is something to be measured and training has earned the time
+    /// for it; whether there was.
+    async fn look_on(&mut self, out: &mut Outbox) -> Result<bool> {
+        if !self.pace.may_look() {
+            return Ok(false);
+        }
+        let command = out.command();
+        if !self.jobs.has(Kind::Score) && !self.jobs.has(Kind::Curve) {
+            let sketched = self.sketched;
+            let new = |ranked: &Rc<Ranked>| sketched != Some(ranked.look.revision);
+            match self.ranked.clone().filter(new) {
+                Some(ranked) => self.jobs.add(Curve::live(command, ranked, &self.test), out),
+                None => return Ok(false),
+            }
+        }
+        let start = Instant::now();
+        // A curve under way is not kept waiting by the next ranking, but a person by neither.
+        let kind = match self.jobs.has(Kind::Curve) && !self.jobs.awaits(Kind::Score) {
+            true => Kind::Curve,
+            false => Kind::Score,
+        };
+        self.slice_of(kind, out).await?;
+        self.pace.looked(start.elapsed());
+        out.by(command);
+        Ok(true)
     }
 
     /// Tells the state as it is.
@@ -53,16 +88,18 @@ impl Run {
     }
 
     /// One step, however long workers take for it.
-    pub(super) async fn train_once(&mut self, out: &mut Outbox) -> Result<()> {
-        while self.train(1, out).await? == 0 {}
+    pub(super) async fn train_once(&mut self, lesson: &Lesson, out: &mut Outbox) -> Result<()> {
+        while self.train(1, lesson, out).await? == 0 {}
         Ok(())
     }
 
     /// At most `steps` steps, by all workers there are, until one has to wait for them; how many.
-    async fn train(&mut self, steps: u32, out: &mut Outbox) -> Result<u32> {
+    async fn train(&mut self, steps: u32, lesson: &Lesson, out: &mut Outbox) -> Result<u32> {
         let start = Instant::now();
         let mut group = self.group.take();
-        let done = self.steps(steps, group.as_mut(), out).await;
+        let done = self
+            .steps(steps, group.as_mut(), &lesson.objective(), out)
+            .await;
         self.group = group;
         let (steps, sum) = done?;
         let took = self.pace.waited(start.elapsed());
@@ -70,10 +107,11 @@ impl Run {
             return Ok(0);
         }
         self.pace.trained(steps, took);
-        self.trained();
-        self.remaining = self.remaining.map(|r| r.saturating_sub(steps));
+        self.work.trained(steps);
+        self.trained(out);
         let loss = sum / steps as f32;
         if !loss.is_finite() {
+            self.unmeasurable = Some(self.revision);
             return Err(Error::new(
                 ErrorCode::Diverged,
                 format!(
@@ -83,13 +121,13 @@ impl Run {
                 ),
             ));
         }
-        let images = f64::from(steps * self.config.batch);
+        let images = f64::from(steps) * self.batch_len() as f64;
         out.event(Event::Trained {
             step: self.trainer.step,
             epoch: self.epoch(),
             loss,
             images_per_second: images / took.as_secs_f64().max(1e-9),
-            remaining: self.remaining,
+            remaining: self.work.left(),
         });
         Ok(steps)
     }
@@ -100,19 +138,15 @@ impl Run {
         &mut self,
         steps: u32,
         mut group: Option<&mut Group>,
+        objective: &Objective<'_>,
         out: &mut Outbox,
     ) -> Result<(u32, f32)> {
         let (mut own, mut sum) = (Vec::new(), 0.0);
         let mut taken = 0;
-        let teacher = self.distil.zip(self.teacher.clone());
-        let objective = match &teacher {
-            None => Objective::Labels,
-            Some((how, teacher)) => Objective::Teacher(teacher, how),
-        };
         while taken < steps {
             let start = Instant::now();
             let stepped = match &mut group {
-                Some(group) => self.together(group, &objective, out).await?,
+                Some(group) => self.together(group, objective, out).await?,
                 None => Stepped::Alone,
             };
             match stepped {
@@ -120,7 +154,7 @@ impl Run {
                 Stepped::Taken(loss) => sum += loss,
                 Stepped::Alone => {
                     let batch = self.batch_of(self.trainer.step);
-                    own.push(self.trainer.step(&batch, &objective));
+                    own.push(self.trainer.step(&batch, objective));
                     if let Some(group) = &mut group {
                         group.note_own(start.elapsed().as_secs_f64() * 1e3);
                     }

@@ -16,6 +16,8 @@ extern "C" {
     #[wasm_bindgen(method, setter)]
     fn set_revision(this: &JsMessage, revision: u32);
     #[wasm_bindgen(method, setter)]
+    fn set_command(this: &JsMessage, command: u32);
+    #[wasm_bindgen(method, setter)]
     fn set_event(this: &JsMessage, event: JsValue);
     #[wasm_bindgen(method, setter)]
     fn set_bulk(this: &JsMessage, bulk: JsBulk);
@@ -58,6 +60,7 @@ pub fn message(message: Message) -> Result<JsMessage, JsValue> {
     let js: JsMessage = Object::new().unchecked_into();
     js.set_run_id(message.run_id);
     js.set_revision(message.revision);
+    js.set_command(message.command);
     js.set_event(to_js(&message.event)?);
     js.set_bulk(bulk(message.bulk));
     Ok(js)

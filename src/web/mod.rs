@@ -124,14 +124,19 @@ impl Playground {
         crate::bench::peak::gigaflops()
     }
 
-    /// Carries out a command; resolves to its messages.
+    /// Carries out a command, which has the number `id`; resolves to its messages.
     #[wasm_bindgen]
-    pub async fn apply(&self, command: JsValue, bulk: Option<JsBulk>) -> Result<Array, JsValue> {
+    pub async fn apply(
+        &self,
+        id: u32,
+        command: JsValue,
+        bulk: Option<JsBulk>,
+    ) -> Result<Array, JsValue> {
         let bulk = bulk.map(|bulk| read(&bulk)).unwrap_or_default();
         let mut session = self.take()?;
         let messages = match serde_wasm_bindgen::from_value::<Command>(command) {
-            Ok(command) => session.apply(command, bulk).await,
-            Err(e) => session.refuse(format!("this is not a command: {e}")),
+            Ok(command) => session.apply(id, command, bulk).await,
+            Err(e) => session.refuse(id, format!("this is not a command: {e}")),
         };
         self.session.replace(Some(session));
         messages.into_iter().map(message).collect()

@@ -1,7 +1,7 @@
 //! Files that are no network, or not the one that they were: refused with a sentence, and nothing has changed.
 
 use super::{MASKED, open, opened, state, trained};
-use crate::support::errors;
+use crate::support::{Driven, errors};
 use burn::tensor::Device;
 use proptest::prelude::*;
 use pruning_playground::error::ErrorCode;
@@ -22,9 +22,9 @@ fn length_of(bytes: &[u8]) -> usize {
 }
 
 /// Opens what is no network, and sees that it is refused with a sentence and that nothing has changed.
-fn refused(session: &mut Session, bytes: &[u8], of: &str) -> String {
-    let before = state(session);
-    let messages = open(session, bytes);
+fn refused(driven: &mut Driven, bytes: &[u8], of: &str) -> String {
+    let before = state(&driven.session);
+    let messages = open(driven, bytes);
     let said = messages
         .iter()
         .find_map(|m| match &m.event {
@@ -35,14 +35,13 @@ fn refused(session: &mut Session, bytes: &[u8], of: &str) -> String {
     let needed = said.0 == ErrorCode::DataNeeded;
     assert!(said.0 == ErrorCode::BadNetwork || needed, "{of}: {said:?}");
     assert!(messages.iter().all(|m| m.run_id == 1), "{of}");
-    assert_eq!(state(session), before, "{of}");
+    assert_eq!(state(&driven.session), before, "{of}");
     said.1
 }
 
 #[test]
 fn damaged_foreign_and_hostile_files_are_refused_with_a_sentence_and_change_nothing() {
     let mut driven = trained();
-    let session = &mut driven.session;
     let replaced = |from: &str, to: &str| {
         let edited = with_header(&MASKED, |header| {
             assert!(header.contains(from), "{from} in {header}");
@@ -124,7 +123,7 @@ fn damaged_foreign_and_hostile_files_are_refused_with_a_sentence_and_change_noth
         .map(|(from, to)| replaced(from, to)),
     );
     for (of, bytes) in &files {
-        let sentence = refused(session, bytes, of);
+        let sentence = refused(&mut driven, bytes, of);
         assert!(sentence.len() > 20 && sentence.len() < 500, "{sentence}");
     }
 }
@@ -136,7 +135,7 @@ fn networks_of_other_images_are_opened_and_the_file_is_not_compared() {
         let end = at + h[at..].find(',').unwrap();
         format!("{}7{}", &h[..at], &h[end..])
     });
-    let mut session = Session::new(Device::flex());
+    let mut session = Driven::over(Session::new(Device::flex()));
     let (_, stored, same_images, test) = opened(&open(&mut session, &other));
     assert_eq!((stored, same_images), (Some(test), false));
 }
@@ -153,7 +152,7 @@ proptest! {
         truncate in any::<bool>(),
     ) {
         thread_local! {
-            static SESSION: std::cell::RefCell<Session> = std::cell::RefCell::new(trained().session);
+            static DRIVEN: std::cell::RefCell<Driven> = std::cell::RefCell::new(trained());
         }
         let mut bytes = MASKED.clone();
         let end = if in_header { 8 + length_of(&MASKED) } else { bytes.len() };
@@ -163,14 +162,14 @@ proptest! {
         if truncate {
             bytes.truncate((bytes.len() as f64 * cut) as usize);
         }
-        SESSION.with_borrow_mut(|session| {
-            let before = state(session);
-            let messages = open(session, &bytes);
+        DRIVEN.with_borrow_mut(|driven| {
+            let before = state(&driven.session);
+            let messages = open(driven, &bytes);
             let failed = !errors(&messages).is_empty();
             let told = messages.iter().any(|m| matches!(m.event, Event::Opened { .. }));
             assert!(failed != told, "{messages:?}");
             if failed {
-                assert_eq!(state(session), before);
+                assert_eq!(state(&driven.session), before);
             }
         });
     }

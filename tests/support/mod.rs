@@ -14,19 +14,54 @@ pub const LOSS_TO_STEP_100: f32 = 1.202_312_5;
 
 pub struct Driven {
     pub session: Session,
+    /// The number of the last command.
+    pub last: u32,
 }
 
 impl Driven {
+    pub fn over(session: Session) -> Self {
+        Self { session, last: 0 }
+    }
+
+    /// A run that has been ranked.
     pub async fn new(device: Device, config: RunConfig) -> (Self, Vec<Message>) {
-        let mut driven = Self {
-            session: Session::new(device),
-        };
-        let messages = driven.send(Command::Configure { run_id: 1, config }).await;
+        let mut driven = Self::over(Session::new(device));
+        let mut messages = driven.send(Command::Configure { run_id: 1, config }).await;
+        messages.extend(driven.scored().await);
         (driven, messages)
     }
 
+    /// Has a command taken up, and no more.
+    pub async fn begin(&mut self, command: Command, bulk: Bulk) -> Vec<Message> {
+        self.last += 1;
+        self.session.apply(self.last, command, bulk).await
+    }
+
+    /// Carries out a command to its end; all messages until then.
+    pub async fn ask(&mut self, command: Command, bulk: Bulk) -> Vec<Message> {
+        let mut all = self.begin(command, bulk).await;
+        while !ended(&all, self.last) {
+            assert!(self.session.busy(), "command {} never ends", self.last);
+            all.extend(self.session.advance().await);
+        }
+        all
+    }
+
     pub async fn send(&mut self, command: Command) -> Vec<Message> {
-        self.session.apply(command, Bulk::default()).await
+        self.ask(command, Bulk::default()).await
+    }
+
+    /// Advances until the weights are ranked, or can't be.
+    pub async fn scored(&mut self) -> Vec<Message> {
+        let mut all = Vec::new();
+        let ranked = |all: &[Message]| {
+            all.iter()
+                .any(|m| matches!(m.event, Event::Scored { .. } | Event::Error { .. }))
+        };
+        while !ranked(&all) && self.session.busy() {
+            all.extend(self.session.advance().await);
+        }
+        all
     }
 
     /// Advances until nothing is left to do.
@@ -55,10 +90,14 @@ impl Driven {
             checkpoint: Some(checkpoint.to_vec()),
             ..Default::default()
         };
-        self.session
-            .apply(Command::Restore { run_id: 2 }, bulk)
-            .await
+        self.ask(Command::Restore { run_id: 2 }, bulk).await
     }
+}
+
+/// Whether the command of this number has ended.
+pub fn ended(messages: &[Message], command: u32) -> bool {
+    let ends = |m: &Message| matches!(m.event, Event::Done | Event::Error { .. });
+    messages.iter().any(|m| m.command == command && ends(m))
 }
 
 pub fn errors(messages: &[Message]) -> Vec<String> {

@@ -2,20 +2,47 @@
 //! variants of Burn's are needed depends on the sizes of the network, of the batch and of what is masked: without a
 //! rehearsal the first steps would wait for them. The self-test has had those that are the same for all networks.
 
-use super::run::Run;
-use crate::data::order::batch_size;
+use super::{Job, Kind, Slice};
 use crate::error::Result;
+use crate::session::outbox::Outbox;
+use crate::session::run::Run;
 use crate::train::{Objective, read};
 
 /// The first step makes Adam's state, the second has it.
 const STEPS: u32 = 2;
+/// Whether a kernel is compiled when it is first needed.
+const COMPILES: bool = cfg!(feature = "webgpu");
+
+struct Rehearsal(u32);
+
+impl Job for Rehearsal {
+    fn kind(&self) -> Kind {
+        Kind::Rehearse
+    }
+
+    fn command(&self) -> u32 {
+        self.0
+    }
+
+    fn slice<'a>(&'a mut self, run: &'a mut Run, _: &'a mut Outbox) -> Slice<'a> {
+        Box::pin(async move { run.rehearse().await.map(|()| true) })
+    }
+}
 
 impl Run {
+    /// Training will need other kernels than before.
+    pub(in crate::session) fn rehearse_training(&mut self, out: &mut Outbox) {
+        if COMPILES {
+            self.jobs.add(Rehearsal(out.command()), out);
+        }
+    }
+
     /// Trains a copy of the network, which is then forgotten.
-    pub(super) async fn rehearse(&self) -> Result<()> {
+    pub(in crate::session) async fn rehearse(&self) -> Result<()> {
         let mut copy = self.trainer.clone();
-        let images = 0..batch_size(self.config.batch, self.train_len());
-        let batch = self.batcher.batch(&self.data.train, images, &self.device);
+        let batch = self
+            .batcher
+            .batch(&self.data.train, 0..self.batch_len(), &self.device);
         let losses = (0..STEPS).map(|_| copy.step(&batch, &Objective::Labels));
         read(losses.collect()).await.map(drop)
     }
@@ -34,7 +61,10 @@ mod tests {
     fn trained(rehearses: bool) -> TrainState {
         let mut session = Session::new(Device::flex());
         let apply = |session: &mut Session, command| {
-            block_on(session.apply(command, Bulk::default()));
+            block_on(session.apply(1, command, Bulk::default()));
+            while session.busy() {
+                block_on(session.advance());
+            }
             if rehearses {
                 let run = session.run.as_ref().expect("it is configured");
                 block_on(run.rehearse()).expect("the CPU works");

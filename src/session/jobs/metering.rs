@@ -1,11 +1,11 @@
 //! Measuring what a mask buys, while the session rests: a round at a time, so that commands are not kept waiting.
 
-use super::Outbox;
-use super::run::Run;
+use super::{Job, Kind, Slice, cancelled};
 use crate::error::Result;
 use crate::meter::{Encoded, Meter, encodings};
-use crate::model::Cnn;
 use crate::protocol::{Bulk, Event, Selection};
+use crate::session::outbox::Outbox;
+use crate::session::run::Run;
 use crate::train::model_parameters;
 
 /// Rounds that count; one more comes before them.
@@ -15,8 +15,10 @@ const MACS: usize = 300_000_000;
 const FEWEST: usize = 16;
 
 /// A measurement under way.
-pub(super) struct Metering {
-    request: u32,
+struct Metering {
+    command: u32,
+    /// The state of weights and masks that it is of.
+    revision: u32,
     selection: Selection,
     meter: Meter,
     images: u32,
@@ -25,18 +27,63 @@ pub(super) struct Metering {
     files: Vec<Vec<u8>>,
 }
 
+impl Job for Metering {
+    fn kind(&self) -> Kind {
+        Kind::Meter
+    }
+
+    fn command(&self) -> u32 {
+        self.command
+    }
+
+    fn awaited(&self) -> bool {
+        true
+    }
+
+    /// The next round; tells what was measured with the last one.
+    fn slice<'a>(&'a mut self, run: &'a mut Run, out: &'a mut Outbox) -> Slice<'a> {
+        Box::pin(async move {
+            if self.revision != run.revision {
+                return Err(cancelled());
+            }
+            self.meter.round().await?;
+            if self.remaining > 0 {
+                self.remaining -= 1;
+                return Ok(false);
+            }
+            out.with(
+                Event::Metered {
+                    selection: self.selection.clone(),
+                    images: self.images,
+                    timings: self.meter.timings(),
+                    encoded: std::mem::take(&mut self.encoded),
+                },
+                Bulk {
+                    files: Some(std::mem::take(&mut self.files)),
+                    ..Default::default()
+                },
+            );
+            Ok(true)
+        })
+    }
+}
+
 impl Run {
     /// Begins to measure what `selection` would buy; what was under way is given up.
-    pub(super) async fn meter(&mut self, request: u32, selection: Selection) -> Result<()> {
+    pub(in crate::session) async fn meter(
+        &mut self,
+        selection: Selection,
+        out: &mut Outbox,
+    ) -> Result<()> {
         let mut state = self.trainer.state().await?;
         state.mask = self.cut(&selection)?.into_mask();
         let macs = self.shape().macs().iter().sum::<usize>().max(1);
         let images = (MACS / macs).clamp(FEWEST, 256).min(self.data.test.len());
         let batch = self.batcher.batch(&self.data.test, 0..images, &self.device);
-        // What the first cut was made from. A teacher may have other widths, and an opened network none.
+        // What the first cut was made from; of an opened network there is none.
         let dense = match self.trainer.mask().contains(&0) {
             false => Some(self.trainer.model.clone()),
-            true => self.teacher.clone().filter(|model| self.fits(model)),
+            true => self.dense.clone(),
         };
         let before = match &dense {
             Some(dense) => Some(model_parameters(dense).await?),
@@ -47,47 +94,17 @@ impl Run {
         let (encoded, files) = encodings(self.shape(), before.as_ref(), &state)
             .into_iter()
             .unzip();
-        self.metering = Some(Metering {
-            request,
+        let metering = Metering {
+            command: out.command(),
+            revision: self.revision,
             selection,
             meter,
             images: images as u32,
             remaining: ROUNDS,
             encoded,
             files,
-        });
-        Ok(())
-    }
-
-    fn fits(&self, model: &Cnn) -> bool {
-        let [first, second] = [&model.conv1.weight, &model.conv2.weight].map(|w| w.dims()[0]);
-        [first, second] == self.shape().widths
-    }
-
-    /// The next round; tells what was measured with the last one.
-    pub(super) async fn meter_round(&mut self, out: &mut Outbox) -> Result<()> {
-        let Some(mut metering) = self.metering.take() else {
-            return Ok(());
         };
-        metering.meter.round().await?;
-        if metering.remaining > 0 {
-            metering.remaining -= 1;
-            self.metering = Some(metering);
-            return Ok(());
-        }
-        out.with(
-            Event::Metered {
-                request: metering.request,
-                selection: metering.selection,
-                images: metering.images,
-                timings: metering.meter.timings(),
-                encoded: metering.encoded,
-            },
-            Bulk {
-                files: Some(metering.files),
-                ..Default::default()
-            },
-        );
+        self.jobs.add(metering, out);
         Ok(())
     }
 }

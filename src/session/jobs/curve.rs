@@ -1,0 +1,171 @@
+//! The one-shot curve of accuracy against sparsity: whole while the session rests, and coarser, again and again, while the
+//! network trains.
+
+use super::scoring::{Look, Ranked};
+use super::{Job, Kind, Slice};
+use crate::error::Result;
+use crate::eval::Tally;
+use crate::model::MaskTensors;
+use crate::protocol::{Event, Selection};
+use crate::prune::layout::sparsity;
+use crate::session::outbox::Outbox;
+use crate::session::run::Run;
+use crate::session::samples::{Samples, Sweep};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// Points of a whole curve.
+const WHOLE: u32 = 33;
+/// Of a living one, by the multiply-accumulates and the images that it may take: it has a tenth of the time, and is to
+/// be there twice a second for the default network and once in two seconds for the reference network. A size that
+/// followed the speed of the device would make figures that no other device shows.
+const LIVE: [u32; 3] = [33, 17, 9];
+const LIVE_MACS: usize = 3_000_000_000;
+const LIVE_IMAGES: usize = 7_000;
+
+pub(in crate::session) struct Curve {
+    command: u32,
+    of: Rc<Ranked>,
+    whole: bool,
+    left: VecDeque<f64>,
+    images: usize,
+    /// The point that is being measured, and its sparsity.
+    point: Option<(f64, Sweep)>,
+}
+
+impl Curve {
+    /// All points, over enough images to have a shape.
+    pub(in crate::session) fn whole(command: u32, of: Rc<Ranked>, test: &Samples) -> Self {
+        Self {
+            command,
+            of,
+            whole: true,
+            left: fractions(WHOLE),
+            images: test.curve_len(),
+            point: None,
+        }
+    }
+
+    /// As many points as there is time for while the network trains.
+    pub(in crate::session) fn live(command: u32, of: Rc<Ranked>, test: &Samples) -> Self {
+        let images = test.live_len();
+        let macs = of.look.trainer.config.macs().iter().sum::<usize>();
+        let fits = |points: &u32| {
+            let images = *points as usize * images;
+            images <= LIVE_IMAGES && images * macs <= LIVE_MACS
+        };
+        let points = LIVE.into_iter().find(fits).unwrap_or(LIVE[2]);
+        Self {
+            command,
+            of,
+            whole: false,
+            left: fractions(points),
+            images,
+            point: None,
+        }
+    }
+
+    /// The next point, not yet measured.
+    fn next(&mut self, run: &Run) -> Result<Option<(f64, Sweep)>> {
+        let Some(fraction) = self.left.pop_front() else {
+            return Ok(None);
+        };
+        let Look { trainer, .. } = &*self.of.look;
+        let ranking = &self.of.ranking;
+        let mask = ranking.mask(&ranking.select(&Selection::Fraction(fraction))?);
+        let tensors = MaskTensors::new(&trainer.config, &mask, &run.device);
+        let model = trainer.model.masked(&tensors);
+        let sweep = Sweep::new(model, Tally::default(), self.images);
+        Ok(Some((sparsity(&mask), sweep)))
+    }
+}
+
+impl Job for Curve {
+    fn kind(&self) -> Kind {
+        Kind::Curve
+    }
+
+    fn command(&self) -> u32 {
+        self.command
+    }
+
+    fn slice<'a>(&'a mut self, run: &'a mut Run, out: &'a mut Outbox) -> Slice<'a> {
+        Box::pin(async move {
+            let revision = self.of.look.revision;
+            let next = match self.point.take() {
+                Some(under_way) => Some(under_way),
+                None => self.next(run)?,
+            };
+            let Some((sparsity, mut sweep)) = next else {
+                return Ok(true);
+            };
+            run.sweep_on(&mut sweep).await?;
+            if !sweep.finished() {
+                self.point = Some((sparsity, sweep));
+                return Ok(false);
+            }
+            out.about(self.command, Some(revision)).event(Event::Curve {
+                step: self.of.look.trainer.step,
+                sparsity,
+                test: sweep.tally().metrics(),
+                remaining: self.left.len() as u32,
+            });
+            if self.left.is_empty() {
+                match self.whole {
+                    true => run.drawn = Some(revision),
+                    false => run.sketched = Some(revision),
+                }
+            }
+            Ok(self.left.is_empty())
+        })
+    }
+}
+
+impl Run {
+    /// What the curve at rest is to be of; None where it is there or can't be had.
+    pub(in crate::session) fn wants_curve(&self) -> Option<Rc<Ranked>> {
+        let wanted =
+            self.measurable() && !self.jobs.has(Kind::Curve) && self.drawn != Some(self.revision);
+        self.ranked_by(&self.config.method)
+            .filter(|_| wanted)
+            .cloned()
+    }
+}
+
+/// The fractions of a curve of so many points (a power of two and one), each half between those before it, denser
+/// towards 1, where the knee is.
+fn fractions(points: u32) -> VecDeque<f64> {
+    let last = points - 1;
+    let mut seen = vec![false; points as usize];
+    let mut fractions = VecDeque::new();
+    let mut stride = last;
+    while stride > 0 {
+        for i in (0..points).step_by(stride as usize) {
+            if !std::mem::replace(&mut seen[i as usize], true) {
+                let t = f64::from(i) / f64::from(last);
+                fractions.push_back(1.0 - (1.0 - t).powf(1.5));
+            }
+        }
+        stride /= 2;
+    }
+    fractions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_curve_goes_from_0_to_1_coarse_to_fine_and_each_fraction_once() {
+        for points in LIVE {
+            let fractions = fractions(points);
+            assert_eq!(fractions.len(), points as usize);
+            assert_eq!((fractions[0], fractions[1]), (0.0, 1.0));
+            let mut sorted: Vec<f64> = fractions.into();
+            sorted.sort_by(f64::total_cmp);
+            assert!(sorted.windows(2).all(|w| w[0] < w[1]));
+            let widest = 1.6 / f64::from(points - 1);
+            assert!(sorted.windows(2).all(|w| w[1] - w[0] < widest));
+        }
+    }
+}

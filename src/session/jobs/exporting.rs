@@ -1,0 +1,173 @@
+//! Files of the network in hand: a copy of it is measured over the whole test set, then written.
+
+use super::{Job, Kind, Slice};
+use crate::compact::compact;
+use crate::config::RunConfig;
+use crate::error::{Error, ErrorCode, Result};
+use crate::export::{self, About, Network};
+use crate::model::Cnn;
+use crate::protocol::{Bulk, Event, ExportFormat, NetworkKind};
+use crate::prune::layout::sparsity;
+use crate::recipe::Recipe;
+use crate::session::outbox::Outbox;
+use crate::session::reporting::dataset_info;
+use crate::session::run::Run;
+use crate::session::samples::Sweep;
+
+/// A network on its way into a file, as it was when it was asked for.
+struct Export {
+    command: u32,
+    sweep: Sweep,
+    format: ExportFormat,
+    network: Network,
+    kind: NetworkKind,
+    sparsity: f64,
+    filters: Option<[Vec<usize>; 2]>,
+    recipe: Option<Recipe>,
+}
+
+impl Job for Export {
+    fn kind(&self) -> Kind {
+        Kind::Export
+    }
+
+    fn command(&self) -> u32 {
+        self.command
+    }
+
+    fn awaited(&self) -> bool {
+        true
+    }
+
+    fn slice<'a>(&'a mut self, run: &'a mut Run, out: &'a mut Outbox) -> Slice<'a> {
+        Box::pin(async move {
+            run.sweep_on(&mut self.sweep).await?;
+            if self.sweep.finished() {
+                self.write(run, out)?;
+            }
+            Ok(self.sweep.finished())
+        })
+    }
+}
+
+impl Run {
+    pub(in crate::session) async fn export(
+        &mut self,
+        format: ExportFormat,
+        compacted: bool,
+        recipe: Option<Recipe>,
+        out: &mut Outbox,
+    ) -> Result<()> {
+        if self.jobs.full(Kind::Export) {
+            return Err(Error::new(
+                ErrorCode::BadCommand,
+                "as many files as can be are being made already: wait for the first of them",
+            ));
+        }
+        if let Some(recipe) = &recipe {
+            recipe.validate()?;
+        }
+        let state = self.trainer.state().await?;
+        let (sparsity, masked) = (sparsity(&state.mask), state.mask.contains(&0));
+        let network = Network {
+            config: self.config.clone(),
+            shape: self.shape().clone(),
+            state,
+        };
+        let (network, filters) = match compacted {
+            true => {
+                let (network, filters) = compacted_of(&network)?;
+                (network, Some(filters))
+            }
+            false => (network, None),
+        };
+        let model = Cnn::new(&network.shape, &network.state.parameters, &self.device);
+        let export = Export {
+            command: out.command(),
+            sweep: self.full_test(model),
+            format,
+            kind: match (compacted, masked) {
+                (true, _) => NetworkKind::Compacted,
+                (false, true) => NetworkKind::Masked,
+                (false, false) => NetworkKind::Dense,
+            },
+            network,
+            sparsity,
+            filters,
+            recipe,
+        };
+        self.jobs.add(export, out);
+        Ok(())
+    }
+
+    pub(in crate::session) fn export_test_images(&self, out: &mut Outbox) -> Result<()> {
+        let file = Some(export::test_images(&self.data)?);
+        let count = self.data.test.len() as u32;
+        out.with(
+            Event::TestImages { count },
+            Bulk {
+                file,
+                ..Default::default()
+            },
+        );
+        Ok(())
+    }
+}
+
+impl Export {
+    /// Writes the network, which has been measured.
+    fn write(&self, run: &Run, out: &mut Outbox) -> Result<()> {
+        let test = self.sweep.tally().metrics();
+        let network = &self.network;
+        let about = About {
+            kind: self.kind,
+            dataset: &dataset_info(&run.data, run.train_len()),
+            test,
+            filters: self.filters.as_ref(),
+            recipe: self.recipe.as_ref(),
+        };
+        let file = match self.format {
+            ExportFormat::Safetensors => export::to_safetensors(network, &about)?,
+            ExportFormat::Onnx => export::to_onnx(
+                &network.shape,
+                &network.state.parameters,
+                &run.data.normalisation(),
+                &about.pairs(&network.config, network.state.step)?,
+            ),
+        };
+        out.with(
+            Event::Exported {
+                format: self.format,
+                network: self.kind,
+                step: network.state.step,
+                sparsity: self.sparsity,
+                test,
+            },
+            Bulk {
+                file: Some(file),
+                ..Default::default()
+            },
+        );
+        Ok(())
+    }
+}
+
+/// A network without its removed filters, and which filters are left.
+fn compacted_of(network: &Network) -> Result<(Network, [Vec<usize>; 2])> {
+    let smaller = compact(&network.shape, &network.state).ok_or_else(|| {
+        Error::new(
+            ErrorCode::BadCommand,
+            "no filter is removed, so that there is nothing to leave out: prune filters first",
+        )
+    })?;
+    let config = RunConfig {
+        widths: smaller.config.widths.map(|w| w as u32),
+        ..network.config.clone()
+    };
+    let network = Network {
+        config,
+        shape: smaller.config,
+        state: smaller.state,
+    };
+    Ok((network, smaller.filters))
+}

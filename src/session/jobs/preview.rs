@@ -1,0 +1,145 @@
+//! What a cut would do: a first estimate at once, refined to the whole test set while the session rests.
+
+use super::{Job, Kind, Slice};
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{Cnn, MaskTensors};
+use crate::protocol::{Bulk, Event, Metrics, Selection};
+use crate::prune::{Ranking, layout::sparsity};
+use crate::session::outbox::Outbox;
+use crate::session::run::Run;
+use crate::session::samples::Sweep;
+use web_time::{Duration, Instant};
+
+/// Between two estimates of one preview, each over more images: a person reads no faster.
+const ESTIMATE_EVERY: Duration = Duration::from_millis(100);
+
+/// A network as it would be under a selection.
+pub(in crate::session) struct Cut {
+    units: u32,
+    pub(in crate::session) threshold: f32,
+    mask: Vec<u8>,
+    pub(in crate::session) model: Cnn,
+}
+
+impl Cut {
+    pub(in crate::session) fn into_mask(self) -> Vec<u8> {
+        self.mask
+    }
+
+    fn previewed(&self, selection: Selection, test: Metrics, ms: f64) -> Event {
+        Event::Previewed {
+            selection,
+            units: self.units,
+            pruned: self.mask.iter().filter(|&&m| m == 0).count() as u32,
+            sparsity: sparsity(&self.mask),
+            threshold: self.threshold,
+            test,
+            ms,
+        }
+    }
+}
+
+/// An estimate that is being refined.
+struct Preview {
+    command: u32,
+    /// The state of weights and masks that it is of.
+    revision: u32,
+    selection: Selection,
+    cut: Cut,
+    sweep: Sweep,
+    /// When the last estimate was told.
+    told: Instant,
+}
+
+impl Job for Preview {
+    fn kind(&self) -> Kind {
+        Kind::Preview
+    }
+
+    fn command(&self) -> u32 {
+        self.command
+    }
+
+    fn slice<'a>(&'a mut self, run: &'a mut Run, out: &'a mut Outbox) -> Slice<'a> {
+        Box::pin(async move {
+            if self.revision != run.revision {
+                return Ok(true);
+            }
+            run.sweep_on(&mut self.sweep).await?;
+            let finished = self.sweep.finished();
+            if finished || self.told.elapsed() >= ESTIMATE_EVERY {
+                let test = self.sweep.tally().metrics();
+                out.event(self.cut.previewed(self.selection.clone(), test, 0.0));
+                self.told = Instant::now();
+            }
+            Ok(finished)
+        })
+    }
+}
+
+impl Run {
+    /// The last ranking. While the network trains it is of some steps ago.
+    pub(in crate::session) fn ranking(&self) -> Result<&Ranking> {
+        let unscored = || {
+            Error::new(
+                ErrorCode::BadCommand,
+                "the weights have not been scored yet",
+            )
+        };
+        let ranked = self.ranked.as_ref().ok_or_else(unscored)?;
+        Ok(&ranked.ranking)
+    }
+
+    /// What the network would be under `selection`; nothing is changed.
+    pub(in crate::session) fn cut(&self, selection: &Selection) -> Result<Cut> {
+        let ranking = self.ranking()?;
+        let units = ranking.select(selection)?;
+        let mut mask = ranking.mask(&units);
+        // Until it is ranked anew, what was just cut is in no ranking.
+        let held = self.trainer.mask();
+        mask.iter_mut().zip(held).for_each(|(m, held)| *m &= held);
+        let tensors = MaskTensors::new(self.shape(), &mask, &self.device);
+        Ok(Cut {
+            units: units.iter().filter(|&&cut| cut).count() as u32,
+            threshold: ranking.threshold(&units),
+            model: self.trainer.model.masked(&tensors),
+            mask,
+        })
+    }
+
+    pub(in crate::session) async fn preview(
+        &mut self,
+        selection: Selection,
+        out: &mut Outbox,
+    ) -> Result<()> {
+        let start = Instant::now();
+        let cut = self.cut(&selection)?;
+        let (test, probabilities) = self.live(&cut.model).await?;
+        let took = start.elapsed();
+        self.pace.previewed(&selection, took);
+        let ms = took.as_secs_f64() * 1e3;
+        out.with(
+            cut.previewed(selection.clone(), test.metrics(), ms),
+            Bulk {
+                probabilities: Some(probabilities),
+                ..Default::default()
+            },
+        );
+        let sweep = Sweep::new(cut.model.clone(), test, self.test.len());
+        if sweep.finished() {
+            // It takes the place of the one before none the less.
+            self.jobs.drop_all(Kind::Preview, out);
+            return Ok(());
+        }
+        let preview = Preview {
+            command: out.command(),
+            revision: self.revision,
+            selection,
+            cut,
+            sweep,
+            told: Instant::now(),
+        };
+        self.jobs.add(preview, out);
+        Ok(())
+    }
+}

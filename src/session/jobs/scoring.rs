@@ -1,0 +1,254 @@
+//! Scoring and ranking the weights of the network as it is when the job begins; training may go on meanwhile.
+
+use super::{Job, Kind, Slice};
+use crate::error::Result;
+use crate::model::{CnnConfig, Parameters};
+use crate::protocol::{Bulk, Event};
+use crate::prune::method::{Criterion, Method};
+use crate::prune::{Ranking, Units};
+use crate::scoring::{SYNFLOW_ROUNDS, Subject};
+use crate::session::outbox::Outbox;
+use crate::session::run::Run;
+use crate::slices::Sliced;
+use crate::train::Trainer;
+use std::rc::Rc;
+use web_time::{Duration, Instant};
+
+/// A slice, as long as one of measuring.
+const SLICE: Duration = Duration::from_millis(25);
+/// Progress is told of what takes longer than this, and as often.
+const TOLD_EVERY: Duration = Duration::from_millis(250);
+
+/// The network as it was when it was looked at.
+pub(in crate::session) struct Look {
+    pub(in crate::session) revision: u32,
+    pub(in crate::session) trainer: Trainer,
+    pub(in crate::session) parameters: Parameters,
+}
+
+/// How the weights of a network rank by a method.
+pub(in crate::session) struct Ranked {
+    pub(in crate::session) look: Rc<Look>,
+    pub(in crate::session) method: Method,
+    pub(in crate::session) ranking: Ranking,
+}
+
+/// A scoring under way.
+pub(in crate::session) struct Scoring {
+    look: Rc<Look>,
+    method: Method,
+    work: Sliced<Result<Ranking>>,
+    total: u32,
+    told: Instant,
+}
+
+impl Scoring {
+    /// Of the network of `run` as it is, by `method`. `target` is the sparsity that is wanted, where a criterion
+    /// goes to one in rounds.
+    pub(in crate::session) async fn begin(run: &Run, method: Method) -> Result<Self> {
+        let look = Rc::new(Look {
+            revision: run.revision,
+            trainer: run.trainer.clone(),
+            parameters: run.trainer.parameters().await?,
+        });
+        let images = match method.score_batch as usize {
+            0 => run.train_len(),
+            n => n.min(run.train_len()),
+        };
+        let chunk = run.test.chunk();
+        let (batcher, data) = (run.batcher.clone(), run.data.clone());
+        let (device, seed) = (run.device.clone(), run.config.seed);
+        let (of, by) = (look.clone(), method.clone());
+        let work = Sliced::new(|breath| async move {
+            let slice = |i: usize| {
+                let from = i * chunk;
+                let range = from..(from + chunk).min(images);
+                (from < images).then(|| batcher.batch(&data.train, range, &device))
+            };
+            let subject = Subject {
+                trainer: &of.trainer,
+                parameters: &of.parameters,
+                slice: &slice,
+                seed,
+                device: &device,
+                breath: &breath,
+            };
+            let scores = subject.scores(&by).await?;
+            let shapes = of.trainer.config.weight_shapes();
+            let units = Units::new(&by, &shapes, scores, of.trainer.mask());
+            Ranking::new(units, of.trainer.mask(), &by)
+        });
+        Ok(Self {
+            total: parts(method.criterion, images.div_ceil(chunk) as u32),
+            look,
+            method,
+            work,
+            told: Instant::now(),
+        })
+    }
+
+    /// Whether it is of the network of `run` as it is now.
+    pub(in crate::session) fn is_of(&self, run: &Run) -> bool {
+        self.look.revision == run.revision
+    }
+
+    /// The next slice; the ranking, once it is there.
+    pub(in crate::session) async fn slice(&mut self, out: &mut Outbox) -> Result<Option<Ranked>> {
+        let Some(ranking) = self.work.slice(SLICE).await else {
+            if self.told.elapsed() >= TOLD_EVERY {
+                self.told = Instant::now();
+                let done = self.work.done().min(self.total);
+                out.event(Event::Scoring {
+                    done,
+                    total: self.total,
+                });
+            }
+            return Ok(None);
+        };
+        Ok(Some(Ranked {
+            look: self.look.clone(),
+            method: self.method.clone(),
+            ranking: ranking?,
+        }))
+    }
+}
+
+/// How many parts a scoring has, each at most a pass over a part of the score batch.
+fn parts(criterion: Criterion, passes: u32) -> u32 {
+    match criterion {
+        Criterion::Synflow => SYNFLOW_ROUNDS,
+        Criterion::Gradient | Criterion::Taylor | Criterion::Activation => passes,
+        Criterion::Grasp => 3 * passes,
+        _ => 1,
+    }
+}
+
+/// Ranks the weights and tells of it. With a method of its own, that is the run's from then on.
+pub(in crate::session) struct Score {
+    command: u32,
+    asked: Option<Method>,
+    scoring: Option<Scoring>,
+}
+
+impl Score {
+    /// By the method of the run.
+    pub(in crate::session) fn of(command: u32) -> Self {
+        Self {
+            command,
+            asked: None,
+            scoring: None,
+        }
+    }
+
+    /// By another method, which `command` asks for.
+    pub(in crate::session) fn by(command: u32, method: Method) -> Self {
+        Self {
+            asked: Some(method),
+            ..Self::of(command)
+        }
+    }
+}
+
+impl Job for Score {
+    fn kind(&self) -> Kind {
+        Kind::Score
+    }
+
+    fn command(&self) -> u32 {
+        self.command
+    }
+
+    fn awaited(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    fn slice<'a>(&'a mut self, run: &'a mut Run, out: &'a mut Outbox) -> Slice<'a> {
+        Box::pin(async move {
+            let scoring = match &mut self.scoring {
+                // At rest, what was ranked in the meantime is of no use any more.
+                Some(scoring) if run.work.active() || scoring.is_of(run) => scoring,
+                stale => {
+                    let method = self.asked.as_ref().unwrap_or(&run.config.method);
+                    stale.insert(Scoring::begin(run, method.clone()).await?)
+                }
+            };
+            let Some(ranked) = scoring.slice(out).await? else {
+                return Ok(false);
+            };
+            if self.asked.is_some() {
+                run.config.method = ranked.method.clone();
+            } else if ranked.method != run.config.method {
+                // It was asked for another in the meantime.
+                return Ok(true);
+            }
+            run.ranked(ranked, out);
+            Ok(true)
+        })
+    }
+}
+
+impl Run {
+    /// Takes up a ranking and tells of it.
+    fn ranked(&mut self, ranked: Ranked, out: &mut Outbox) {
+        let Look {
+            revision,
+            trainer,
+            parameters,
+        } = &*ranked.look;
+        let mask = trainer.mask();
+        out.about(out.command(), Some(*revision)).with(
+            Event::Scored {
+                step: trainer.step,
+                kept: trainer.config.layout().kept(mask),
+                method: ranked.method.clone(),
+                groups: ranked.ranking.groups(),
+            },
+            Bulk {
+                weights: Some(parameters.concat_weights()),
+                biases: Some(parameters.biases.concat()),
+                ranks: Some(ranked.ranking.ranks()),
+                sorted: Some(ranked.ranking.sorted()),
+                masks: Some(mask.to_vec()),
+                cut_at: Some(trainer.cut_at().to_vec()),
+                ..Default::default()
+            },
+        );
+        self.ranked = Some(Rc::new(ranked));
+    }
+
+    /// The ranking of the network as it is by `method`, where there is one.
+    pub(in crate::session) fn ranked_by(&self, method: &Method) -> Option<&Rc<Ranked>> {
+        let fresh = |ranked: &&Rc<Ranked>| {
+            ranked.look.revision == self.revision && ranked.method == *method
+        };
+        self.ranked.as_ref().filter(fresh)
+    }
+
+    pub(in crate::session) fn wants_scoring(&self) -> bool {
+        self.measurable()
+            && !self.jobs.has(Kind::Score)
+            && self.ranked_by(&self.config.method).is_none()
+    }
+
+    pub(in crate::session) fn scores(&self) -> bool {
+        self.jobs.has(Kind::Score)
+    }
+
+    /// Gives up the scoring in hand, and with it what waits for it. A method that takes too long for a person gives way
+    /// to one that takes no time.
+    pub(in crate::session) fn stop_scoring(&mut self, out: &mut Outbox) {
+        let asked = self.jobs.awaits(Kind::Score);
+        let scores = self.jobs.drop_all(Kind::Score, out);
+        let cuts = self.jobs.drop_all(Kind::Cut, out);
+        if cuts {
+            self.halt(out);
+        }
+        if (scores || cuts) && !asked {
+            self.config.method.criterion = Criterion::Magnitude;
+        }
+    }
+
+    pub(in crate::session) fn shape(&self) -> &CnnConfig {
+        &self.trainer.config
+    }
+}
