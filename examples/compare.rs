@@ -9,9 +9,12 @@ mod driver;
 use clap::Parser;
 use driver::{Driver, Failure};
 use indicatif::{ProgressBar, ProgressStyle};
-use pruning_playground::config::{DatasetId, RunConfig};
-use pruning_playground::protocol::{Command, Metrics, Selection};
+use pruning_playground::config::RunConfig;
+use pruning_playground::data::DatasetId;
+use pruning_playground::learn::eval::Metrics;
+use pruning_playground::protocol::Command;
 use pruning_playground::prune::method::{Criterion, Granularity, Method, Scope};
+use pruning_playground::prune::selection::Selection;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 

@@ -7,9 +7,10 @@ mod driver;
 
 use clap::Parser;
 use driver::{Driver, Failure};
-use pruning_playground::config::{DatasetId, RunConfig};
+use pruning_playground::config::RunConfig;
+use pruning_playground::data::DatasetId;
 use pruning_playground::protocol::{Command, Event, Point};
-use pruning_playground::recipe::Recipe;
+use pruning_playground::prune::recipe::Recipe;
 use std::path::{Path, PathBuf};
 
 /// Follow recipes and print the accuracy and sparsity that they end at.

@@ -9,8 +9,10 @@ mod driver;
 use clap::Parser;
 use driver::{Driver, Failure, Outcome};
 use indicatif::{ProgressBar, ProgressStyle};
-use pruning_playground::config::{DatasetId, RunConfig};
-use pruning_playground::protocol::{Command, Selection};
+use pruning_playground::config::RunConfig;
+use pruning_playground::data::DatasetId;
+use pruning_playground::protocol::Command;
+use pruning_playground::prune::selection::Selection;
 use std::path::PathBuf;
 
 /// Train a small CNN, sweep its sparsity, prune and fine-tune; print what that did.

@@ -25,15 +25,20 @@ const vendored = {
   },
 };
 
-/** Charts draw straight lines: uPlot's other ways to draw a series, which it names in one table, are left out. */
-const straightLines = {
-  name: 'straight-lines',
+/**
+ * Charts draw straight lines: uPlot's other ways to draw a series, which it names in one table, are left out. It writes numbers as the page's two
+ * languages both do, and not as the browser's: a browser may name one that does not exist ("C"), for which uPlot would throw as soon as it is loaded.
+ */
+const chartParts = {
+  name: 'chart-parts',
   setup(at) {
     at.onLoad({ filter: /\/uPlot\.esm\.js$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       const others = /^\t\(paths\.(?:stepped|bars|spline)\s*= \w+\);$/gmu;
       if (source.match(others)?.length !== 3) throw new Error(`${path} names its ways to draw otherwise than it did`);
-      return { contents: source.replace(others, ''), loader: 'js' };
+      const language = "domEnv ? nav.language : 'en-US'";
+      if (source.split(language).length !== 2) throw new Error(`${path} chooses its language otherwise than it did`);
+      return { contents: source.replace(others, '').replace(language, "'en-US'"), loader: 'js' };
     });
   },
 };
@@ -48,7 +53,7 @@ const words = {
 
 const COMMON = {
   absWorkingDir: root, outbase: 'www', bundle: true, minify: true, format: 'esm', target: 'es2023', sourcemap: true, legalComments: 'eof', charset: 'utf8',
-  entryNames: '[name]', chunkNames: '[name]-[hash]', logLevel: 'warning', write: false, plugins: [vendored, words, straightLines],
+  entryNames: '[name]', chunkNames: '[name]-[hash]', logLevel: 'warning', write: false, plugins: [vendored, words, chartParts],
 };
 
 const inWww = (names) => names.map((name) => `www/${name}`);

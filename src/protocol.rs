@@ -4,13 +4,19 @@
 //! the page can't drift from the core. Small things are plain data; bulk data travels beside them
 //! in [`Bulk`], as typed arrays that are transferred, never copied into JSON.
 
-use crate::config::{DatasetId, RunConfig};
+use crate::config::RunConfig;
+use crate::data::DatasetInfo;
 use crate::error::ErrorCode;
-use crate::meter::{Encoded, Timing};
+use crate::files::export::{ExportFormat, NetworkKind};
+use crate::learn::distillation::Distillation;
+use crate::learn::eval::Metrics;
 use crate::parallel::peers::Loss;
 use crate::parallel::plan::Plan;
+use crate::parallel::workers::Workers;
 use crate::prune::method::Method;
-use crate::recipe::{Distillation, Recipe};
+use crate::prune::recipe::Recipe;
+use crate::prune::selection::{Group, Selection};
+use crate::shrink::meter::{Encoded, Timing};
 use serde::{Deserialize, Serialize};
 
 /// What the page asks for. Each command comes with a number of its own, by which everything that it leads to is known (see
@@ -91,54 +97,6 @@ pub enum Command {
     /// `opened`, before it `configured` and what follows that. What can't be opened is an `error` and leaves the
     /// session as it was; so does another run that is begun in the meantime.
     Open { run_id: u32 },
-}
-
-/// Formats in which a network is exported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum ExportFormat {
-    /// Weights, masks and moments, to go on with here or to be read elsewhere.
-    Safetensors,
-    /// Pixels in, logits out, masks in the weights.
-    Onnx,
-}
-
-/// What of pruning an exported network shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum NetworkKind {
-    /// Nothing is cut.
-    Dense,
-    /// What is cut is 0, under masks.
-    Masked,
-    /// Removed filters are left out.
-    Compacted,
-}
-
-/// Which weights go, the lowest scores first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(tag = "by", content = "value", rename_all = "kebab-case")]
-pub enum Selection {
-    /// Of each group (see `Scored`) exactly `round(p * units)`, halves to even; 0 to 1.
-    Fraction(f64),
-    /// All with a score strictly below the threshold. Only where all layers are ranked together.
-    Threshold(f32),
-    /// By hand: of each layer exactly `round(p * units)` of its own, its lowest scores first.
-    Layers(Vec<f64>),
-}
-
-/// Units that are compared with each other: all of them, or those of one layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Group {
-    /// Units (weights, or filters) that may be cut.
-    pub units: u32,
-    /// How many of them the held masks have cut already.
-    pub held: u32,
 }
 
 /// What the session tells.
@@ -281,58 +239,6 @@ pub enum Event {
     Error { code: ErrorCode, message: String },
 }
 
-/// How workers share the training. Times are milliseconds of one clock: a simulated one where the plan asks for that.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Workers {
-    pub asynchronous: bool,
-    pub simulated: bool,
-    /// What each worker did of late.
-    pub lanes: Vec<Lane>,
-    pub now: f64,
-    /// Updates by how many updates old their gradients were; the last count is of all that were older.
-    pub staleness: Vec<u32>,
-    /// Sent for the last step, there and back; for a step if nothing were cut and every gradient sent; and in all.
-    pub step_bytes: f64,
-    pub dense_step_bytes: f64,
-    pub bytes: f64,
-    pub images_per_second: f64,
-    /// Of one worker alone, measured here.
-    pub alone: f64,
-    /// Numbers of workers that were tried, with their images a second, where the plan leaves the number open.
-    pub tried: Vec<(u32, f64)>,
-    /// Workers that were given up so far.
-    pub lost: u32,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Lane {
-    pub spans: Vec<Span>,
-    /// The step that its last update made, and how many updates older the weights were that it was of.
-    pub version: u32,
-    pub staleness: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-pub struct Span {
-    pub kind: SpanKind,
-    pub from: f64,
-    pub to: f64,
-}
-
-/// What a worker is at; between its spans it waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum SpanKind {
-    Compute,
-    Send,
-}
-
 /// What the session is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
@@ -388,34 +294,6 @@ pub struct Point {
     pub kept: Vec<u32>,
     pub total: u32,
     pub test: Metrics,
-}
-
-/// Mean cross-entropy (nats) and share of right answers over `samples` images.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Metrics {
-    pub loss: f32,
-    pub accuracy: f64,
-    pub samples: u32,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct DatasetInfo {
-    pub id: DatasetId,
-    /// CRC-32 of its images and labels: files of one data set may hold different images.
-    pub digest: u32,
-    pub classes: Vec<String>,
-    pub channels: u32,
-    pub height: u32,
-    pub width: u32,
-    pub train: u32,
-    pub test: u32,
-    /// Of each channel, of pixels scaled to 0..1: the network is fed `(pixel / 255 - mean) / std`.
-    pub mean: Vec<f32>,
-    pub std: Vec<f32>,
 }
 
 /// A prunable layer, in the order in which weights are concatenated in [`Bulk`].

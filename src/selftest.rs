@@ -4,12 +4,15 @@
 //! (cubecl issue 1641): a network would then train on nonsense. So each device first has to
 //! reproduce the CPU backend's figures.
 
-use crate::batch::Batcher;
 use crate::data;
+use crate::data::batch::Batcher;
 use crate::error::{Error, ErrorCode, Result};
-use crate::eval;
-use crate::model::CnnConfig;
-use crate::train::{Objective, TrainState, Trainer, read};
+use crate::learn::eval;
+use crate::learn::objective::Objective;
+use crate::learn::state::TrainState;
+use crate::learn::train::Trainer;
+use crate::net::CnnConfig;
+use crate::ops::transfer::read;
 use burn::tensor::Device;
 
 /// Loss before each of three steps, and the sum of |logits| after them, on the CPU backend.

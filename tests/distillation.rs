@@ -6,11 +6,12 @@ mod support;
 
 use burn::tensor::Device;
 use pollster::block_on;
-use pruning_playground::checkpoint;
-use pruning_playground::config::{DatasetId, RunConfig};
-use pruning_playground::model::CnnConfig;
+use pruning_playground::config::RunConfig;
+use pruning_playground::data::DatasetId;
+use pruning_playground::files::checkpoint;
+use pruning_playground::learn::distillation::Distillation;
+use pruning_playground::net::CnnConfig;
 use pruning_playground::protocol::*;
-use pruning_playground::recipe::Distillation;
 use support::{Driven, errors, point};
 
 const DISTIL: Option<Distillation> = Some(Distillation {

@@ -10,12 +10,14 @@ mod damaged;
 use burn::tensor::Device;
 use pollster::block_on;
 use pruning_playground::config::RunConfig;
-use pruning_playground::export::read;
+use pruning_playground::files::export::{ExportFormat, NetworkKind, read};
+use pruning_playground::learn::eval::Metrics;
+use pruning_playground::learn::state::TrainState;
 use pruning_playground::protocol::*;
 use pruning_playground::prune::method::{Granularity, Method};
-use pruning_playground::recipe::{Plan, Recipe};
+use pruning_playground::prune::recipe::{Plan, Recipe};
+use pruning_playground::prune::selection::Selection;
 use pruning_playground::session::Session;
-use pruning_playground::train::TrainState;
 use safetensors::SafeTensors;
 use std::sync::LazyLock;
 use support::{Driven, errors};
@@ -197,7 +199,9 @@ fn an_export_is_of_the_moment_it_was_asked_for_and_is_answered_while_training_go
             recipe: None,
         };
         let mut messages = block_on(driven.send(command));
-        messages.extend(block_on(driven.session.advance()));
+        for _ in 0..5 {
+            messages.extend(block_on(driven.session.advance()));
+        }
         let found = messages
             .into_iter()
             .find_map(|m| m.bulk.file.map(|file| (m.event, file)));

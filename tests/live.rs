@@ -6,8 +6,11 @@ mod support;
 
 use burn::tensor::Device;
 use pollster::block_on;
-use pruning_playground::config::{DatasetId, RunConfig};
+use pruning_playground::config::RunConfig;
+use pruning_playground::data::DatasetId;
+use pruning_playground::learn::eval::Metrics;
 use pruning_playground::protocol::*;
+use pruning_playground::prune::selection::Selection;
 use std::time::{Duration, Instant};
 use support::{Driven, errors};
 

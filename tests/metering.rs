@@ -7,9 +7,10 @@ mod support;
 use burn::tensor::Device;
 use pollster::block_on;
 use pruning_playground::config::RunConfig;
-use pruning_playground::meter::{Encoding, Timing, Way};
 use pruning_playground::protocol::*;
 use pruning_playground::prune::method::{Granularity, Method};
+use pruning_playground::prune::selection::Selection;
+use pruning_playground::shrink::meter::{Encoding, Timing, Way};
 use support::{Driven, ended, errors};
 
 fn begin(granularity: Granularity) -> Driven {

@@ -7,9 +7,10 @@ mod support;
 
 use burn::tensor::Device;
 use pollster::block_on;
-use pruning_playground::config::{DatasetId, RunConfig};
-use pruning_playground::data::{Dataset, NamedFile, from_files};
-use pruning_playground::protocol::{Bulk, Command, Event, Message, Selection};
+use pruning_playground::config::RunConfig;
+use pruning_playground::data::{Dataset, DatasetId, NamedFile, from_files};
+use pruning_playground::protocol::{Bulk, Command, Event, Message};
+use pruning_playground::prune::selection::Selection;
 use pruning_playground::session::Session;
 use safetensors::tensor::{Dtype, TensorView, serialize};
 use std::collections::HashMap;
@@ -249,15 +250,14 @@ fn an_image_is_answered_as_the_examples_are_now_and_under_the_slider_and_changes
 
 #[test]
 fn an_image_of_another_size_or_before_there_is_a_network_is_refused() {
-    let mut driven = Driven {
-        session: Session::new(Device::flex()),
-    };
+    let mut driven = Driven::over(Session::new(Device::flex()));
     let early = classify(&mut driven, Selection::Fraction(0.0), vec![0; 64]);
     assert_eq!(errors(&early).len(), 1);
     block_on(driven.send(Command::Configure {
         run_id: 1,
         config: RunConfig::default(),
     }));
+    block_on(driven.scored());
     for wrong in [0, 63, IMAGE] {
         let refused = classify(&mut driven, Selection::Fraction(0.0), vec![0; wrong]);
         assert_eq!(errors(&refused).len(), 1);

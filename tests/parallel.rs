@@ -2,10 +2,11 @@
 #![cfg(all(not(target_arch = "wasm32"), feature = "cpu"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+#[path = "parallel/as_alone.rs"]
+mod as_alone;
 #[path = "parallel/simulated.rs"]
 mod simulated;
+mod support;
 #[path = "parallel/waiting.rs"]
 mod waiting;
 
@@ -13,14 +14,17 @@ use burn::tensor::Device;
 use pollster::block_on;
 use pruning_playground::config::RunConfig;
 use pruning_playground::error::ErrorCode;
+use pruning_playground::learn::distillation::Distillation;
+use pruning_playground::learn::state::TrainState;
 use pruning_playground::parallel::plan::Plan;
+use pruning_playground::parallel::workers::Workers;
 use pruning_playground::protocol::*;
-use pruning_playground::recipe::{Control, Distillation, Plan as RecipePlan, Recipe};
+use pruning_playground::prune::recipe::{Control, Plan as RecipePlan, Recipe};
+use pruning_playground::prune::selection::Selection;
 use pruning_playground::session::Session;
-use pruning_playground::train::TrainState;
 use std::rc::Rc;
 use support::peers::{Faults, LocalPeers};
-use support::{Driven, errors, point};
+use support::{Driven, errors, point, to_the_brink};
 
 /// A session whose training is spread as `plan` has it.
 fn spread_with(config: RunConfig, plan: &Plan, seed: u64, faults: Faults) -> Driven {
@@ -168,19 +172,15 @@ fn training_that_diverges_is_an_error_and_no_worker_is_blamed_for_ever() {
         ..Default::default()
     };
     let mut driven = spread_with(config, &workers(2), 1, Faults::default());
-    // Outputs near the end of the range: their losses add up to more than that.
-    let mut state = state(&driven);
-    state.parameters.map(|w| w * 3e12);
-    let shape = pruning_playground::model::CnnConfig {
+    let shape = pruning_playground::net::CnnConfig {
         channels: 1,
         height: 8,
         width: 8,
         widths: [64, 64],
         classes: 10,
     };
-    let bytes =
-        pruning_playground::checkpoint::to_bytes(&state, &RunConfig::default(), &shape).unwrap();
-    block_on(driven.restore(&bytes));
+    let fresh = state(&driven);
+    block_on(to_the_brink(&mut driven, &fresh, &shape));
     block_on(driven.send(Command::Run));
     let mut all = Vec::new();
     while driven.session.busy() && all.len() < 200 {
@@ -199,80 +199,6 @@ fn training_that_diverges_is_an_error_and_no_worker_is_blamed_for_ever() {
     // Nobody waits for workers that have said so.
     let again = block_on(driven.send(Command::Step));
     assert!(again.iter().any(diverged), "{again:?}");
-}
-
-#[test]
-fn masks_fine_tuning_and_distillation_are_as_with_one() {
-    let through = |mut driven: Driven| {
-        train(&mut driven, 30);
-        prune(&mut driven, 0.8);
-        train(&mut driven, 20);
-        prune(&mut driven, 0.9);
-        let distil = Some(Distillation::default());
-        let mut all = block_on(driven.send(Command::FineTune { steps: 20, distil }));
-        all.extend(block_on(driven.settle()));
-        assert_eq!(errors(&all), [""; 0]);
-        state(&driven)
-    };
-    let (one, many) = (through(alone()), through(spread(&workers(2), 1)));
-    assert_eq!(one.step, many.step);
-    assert!(
-        largest_difference(&one, &many) < 2e-4,
-        "{}",
-        largest_difference(&one, &many)
-    );
-    let cut = |state: &TrainState| state.mask.iter().filter(|&&m| m == 0).count();
-    assert_eq!(cut(&one), cut(&many));
-    let weights = many.parameters.weights.concat();
-    assert!(
-        weights
-            .iter()
-            .zip(&many.mask)
-            .all(|(&w, &m)| m == 1 || w == 0.0)
-    );
-}
-
-#[test]
-fn a_restored_run_goes_on_bit_for_bit_with_workers() {
-    let mut driven = spread(&workers(2), 1);
-    train(&mut driven, 25);
-    let (_, saved) = point(&prune(&mut driven, 0.5)).unwrap();
-    train(&mut driven, 25);
-    let straight = state(&driven);
-    assert_eq!(errors(&block_on(driven.restore(&saved))), [""; 0]);
-    train(&mut driven, 25);
-    assert_eq!(state(&driven).parameters, straight.parameters);
-    let mut other = spread(&workers(2), 9);
-    block_on(other.restore(&saved));
-    train(&mut other, 25);
-    assert_eq!(state(&other).parameters, straight.parameters);
-}
-
-#[test]
-fn a_winning_ticket_is_found_by_workers_too() {
-    let recipe = Recipe {
-        name: "ticket".into(),
-        method: Default::default(),
-        plan: RecipePlan::LotteryTicket {
-            train: 20,
-            rate: 0.5,
-            rounds: 2,
-            rewind_to: 0,
-            control: Control::None,
-        },
-        distil: None,
-    };
-    let follow = |mut driven: Driven| {
-        let mut all = block_on(driven.send(Command::Follow {
-            recipe: recipe.clone(),
-        }));
-        all.extend(block_on(driven.settle()));
-        assert_eq!(errors(&all), [""; 0]);
-        state(&driven)
-    };
-    let many = follow(spread(&workers(2), 1));
-    assert_eq!(many, follow(spread(&workers(2), 2)));
-    assert_eq!(many.step, follow(alone()).step);
 }
 
 #[test]

@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use pruning_playground::{
-    config::*, error::ErrorCode, meter::*, parallel, parallel::peers::Loss, protocol::*,
-    prune::method::*, recipe::*,
+    config::*, data::*, error::ErrorCode, files::export::*, learn::distillation::*, learn::eval::*,
+    parallel, parallel::peers::Loss, parallel::workers::*, protocol::*, prune::method::*,
+    prune::recipe::*, prune::selection::*, shrink::meter::*,
 };
 use ts_rs::{Config, TS};
 

@@ -1,8 +1,8 @@
-//! `docs/recipe.schema.json` says exactly what `src/recipe.rs` says.
+//! `docs/recipe.schema.json` says exactly what `src/prune/recipe.rs` says.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use pruning_playground::recipe::Recipe;
+use pruning_playground::prune::recipe::Recipe;
 
 #[test]
 fn the_schema_of_recipes_is_that_of_the_type() {

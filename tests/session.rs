@@ -6,14 +6,18 @@ mod support;
 
 use burn::tensor::Device;
 use pollster::block_on;
-use pruning_playground::checkpoint;
-use pruning_playground::config::{DatasetId, RunConfig};
-use pruning_playground::model::CnnConfig;
+use pruning_playground::config::RunConfig;
+use pruning_playground::data::DatasetId;
+use pruning_playground::files::checkpoint;
+use pruning_playground::learn::distillation::Distillation;
+use pruning_playground::learn::eval::Metrics;
+use pruning_playground::learn::state::{KEPT, TrainState};
+use pruning_playground::net::CnnConfig;
 use pruning_playground::protocol::*;
 use pruning_playground::prune::method::{Criterion, Granularity, Method, Scope};
-use pruning_playground::recipe::{Control, Distillation, Plan, Recipe};
-use pruning_playground::train::{KEPT, TrainState};
-use support::{Driven, errors, loss_to_step_100, point};
+use pruning_playground::prune::recipe::{Control, Plan, Recipe};
+use pruning_playground::prune::selection::Selection;
+use support::{Driven, errors, loss_to_step_100, point, to_the_brink};
 
 const SHAPE: CnnConfig = CnnConfig {
     channels: 1,
@@ -233,8 +237,10 @@ fn pause_ends_fine_tuning_with_a_point_and_rest() {
 fn at_rest_the_whole_curve_is_drawn_from_dense_to_chance() {
     let mut driven = begin();
     let messages = block_on(driven.train(250));
-    let curve: Vec<(f64, f64, u32)> = messages
-        .iter()
+    let last = messages.last().unwrap().revision;
+    // Those before are of the network in training.
+    let at_rest = messages.iter().filter(|m| m.revision == last);
+    let curve: Vec<(f64, f64, u32)> = at_rest
         .filter_map(|m| match m.event {
             Event::Curve {
                 sparsity,
@@ -251,13 +257,6 @@ fn at_rest_the_whole_curve_is_drawn_from_dense_to_chance() {
     assert_eq!((curve[0].0, curve[0].1), (0.0, dense.test.accuracy));
     assert_eq!(curve[1].0, 1.0);
     assert!(curve[1].1 < 0.2, "an empty network guesses");
-    let last = messages.last().unwrap().revision;
-    assert!(
-        messages
-            .iter()
-            .filter(|m| matches!(m.event, Event::Curve { .. }))
-            .all(|m| m.revision == last)
-    );
 }
 
 #[test]
@@ -313,23 +312,41 @@ fn nothing_but_configure_is_taken_before_configure() {
 }
 
 #[test]
-fn a_diverged_loss_stops_the_training_and_says_what_to_do() {
+fn a_diverged_loss_stops_the_training_once_and_says_what_to_do() {
     let mut driven = begin();
-    let mut bad = TrainState::fresh(&SHAPE, 1);
-    bad.parameters.weights[0].fill(3e38);
-    let bytes = checkpoint::to_bytes(&bad, &RunConfig::default(), &SHAPE).unwrap();
-    let (mut messages, good) = (block_on(driven.restore(&bytes)), state(&begin()));
-    messages.extend(block_on(driven.train(3)));
-    assert!(
-        errors(&messages)
-            .iter()
-            .any(|e| e.contains("go back to an earlier point")),
-        "{messages:?}"
-    );
+    let good = state(&driven);
+    block_on(to_the_brink(&mut driven, &good, &SHAPE));
+    let began = driven.last + 1;
+    let messages = block_on(driven.train(100));
+    let failures: Vec<&Message> = messages.iter().filter(|m| is_error(m)).collect();
+    // Nothing of what is left is measured again and again.
+    assert_eq!(failures.len(), 1, "{failures:?}");
+    assert_eq!(failures[0].command, began);
+    assert!(errors(&messages)[0].contains("go back to an earlier point"));
+    assert!(!driven.session.busy());
     // It can be left again.
     let bytes = checkpoint::to_bytes(&good, &RunConfig::default(), &SHAPE).unwrap();
     assert_eq!(errors(&block_on(driven.restore(&bytes))), [""; 0]);
     assert_eq!(errors(&block_on(driven.train(3))), [""; 0]);
+}
+
+fn is_error(message: &Message) -> bool {
+    matches!(message.event, Event::Error { .. })
+}
+
+#[test]
+fn a_state_that_computes_no_finite_numbers_does_not_take_the_place_of_the_one_in_hand() {
+    let mut driven = begin();
+    block_on(driven.train(20));
+    let before = state(&driven);
+    let mut absurd = TrainState::fresh(&SHAPE, 1);
+    absurd.parameters.weights[0].fill(3e38);
+    let bytes = checkpoint::to_bytes(&absurd, &RunConfig::default(), &SHAPE).unwrap();
+    let messages = block_on(driven.restore(&bytes));
+    assert_eq!(errors(&messages).len(), 1);
+    assert!(messages.iter().all(|m| m.run_id == 1));
+    assert_eq!(state(&driven), before);
+    assert_eq!(errors(&block_on(driven.train(5))), [""; 0]);
 }
 
 #[test]

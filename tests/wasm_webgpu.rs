@@ -8,14 +8,17 @@ mod blocks;
 mod support;
 
 use burn::tensor::Device;
-use pruning_playground::batch::Batch;
-use pruning_playground::model::{CnnConfig, LAYERS, Parameters, tensor};
-use pruning_playground::protocol::Selection;
+use pruning_playground::data::batch::Batch;
+use pruning_playground::learn::state::TrainState;
+use pruning_playground::learn::train::Trainer;
+use pruning_playground::net::{CnnConfig, LAYERS, Parameters};
+use pruning_playground::ops::transfer::tensor;
 use pruning_playground::prune::method::{Criterion, Method};
+use pruning_playground::prune::scoring::{Subject, synflow};
+use pruning_playground::prune::selection::Selection;
 use pruning_playground::prune::{Ranking, Scores, Units};
-use pruning_playground::scoring::{Subject, synflow};
 use pruning_playground::selftest;
-use pruning_playground::train::{TrainState, Trainer};
+use pruning_playground::slices::Breath;
 use safetensors::SafeTensors;
 use std::cell::RefCell;
 use wasm_bindgen_test::*;
@@ -102,6 +105,7 @@ async fn on_the_same_weights_the_masks_are_those_of_the_cpu_backend_and_of_pytor
         slice: &|i| (i == 0).then(|| batch.clone()),
         seed: 0,
         device: &device,
+        breath: &Breath::default(),
     };
     for (id, criterion) in [
         ("global_l1", Criterion::Magnitude),
@@ -124,9 +128,16 @@ async fn on_the_same_weights_the_masks_are_those_of_the_cpu_backend_and_of_pytor
             assert!(ranking.mask(&cut) == known, "{id}/{s}");
         }
     }
-    let order = synflow(&state.parameters, &shape, &state.mask, 0.9, &device)
-        .await
-        .expect("finite");
+    let order = synflow(
+        &state.parameters,
+        &shape,
+        &state.mask,
+        0.9,
+        &device,
+        &Breath::default(),
+    )
+    .await
+    .expect("finite");
     let method = Method {
         criterion: Criterion::Synflow,
         ..Default::default()

@@ -2,6 +2,7 @@
 
 import { play } from './article/playing.js';
 import { SCENARIOS } from './article/scenarios.js';
+import { followTitle } from './article/title.js';
 import { TryLine } from './article/try-line.js';
 import { tryWords } from './article/try-words.js';
 import { createFormat } from './model/format.js';
@@ -136,6 +137,7 @@ function follow(event) {
   target.focus({ preventScroll: true });
 }
 
+followTitle('page-title');
 const widget = /** @type {PruningPlayground} */ (document.querySelector('pruning-playground'));
 const below = document.querySelector('.below');
 await customElements.whenDefined('pruning-playground');

@@ -1,7 +1,9 @@
-// Tells the page around an iframe how high the widget is. embed-height.js is the other end.
+// The page of the widget alone. It tells the page around an iframe how high the widget is; embed-height.js is the other end.
 
+import { followTitle } from './article/title.js';
 import { HEIGHT, MEASURE } from './element/embed-messages.js';
 
+followTitle('embed-title');
 const widget = document.querySelector('pruning-playground');
 let told = 0;
 

@@ -3,13 +3,17 @@
 import { takeDrop } from './data/own-drop.js';
 import { isPlace, settingsHash } from './element/anchor.js';
 import { Control } from './element/control.js';
+import { onKey } from './element/keys.js';
 import { checkedAll, defineProperties, fromAttribute, takeUpEarlyProperties } from './element/settings.js';
 import { SETTINGS, defaults, fromHash, fromPairs, toHash } from './model/settings.js';
 import { place } from './place.js';
 import { Session } from './session/session.js';
 import { createApp } from './views/app.js';
+import { createLost } from './views/lost.js';
+import { rememberPlaces } from './views/places.js';
 import { isPlainlySeen } from './visit/attention.js';
 import { meet } from './visit/first-contact.js';
+import { LOST } from './words/lost.js';
 import { pickLanguage, translator } from './words/strings.js';
 
 /** @import {Language, RecipeFile, RecipeId, Settings} from './model/types.d.ts' */
@@ -53,7 +57,7 @@ export class PruningPlayground extends HTMLElement {
     this.#control.attach(session);
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    this.addEventListener('keydown', (event) => this.#onKey(event), { signal });
+    this.addEventListener('keydown', (event) => onKey(session, event), { signal });
     this.addEventListener('dragover', (event) => event.preventDefault(), { signal });
     this.addEventListener('drop', (event) => {
       event.preventDefault();
@@ -107,7 +111,7 @@ export class PruningPlayground extends HTMLElement {
   /** All settings as they are now, by the names of the attributes. A copy. */
   get settings() {
     const { widths, ...others } = { ...(this.#session?.state.settings ?? this.#settings), ...this.#changes };
-    return /** @type {Settings} */ ({ ...others, widths: [...widths] });
+    return { ...others, widths: /** @type {Settings['widths']} */ ([...widths]) };
   }
 
   /** @returns {Promise<Snapshot>} Resolves once there is a network that can be trained and pruned. */
@@ -235,7 +239,7 @@ export class PruningPlayground extends HTMLElement {
   #build(root, settings) {
     const owner = this.hasAttribute('hash');
     const around = owner ? null : this.closest('[lang]')?.getAttribute('lang') ?? null;
-    const language = pickLanguage([settings.lang, around, ...navigator.languages]);
+    const language = pickLanguage([settings.lang, around, ...navigator.languages ?? []]);
     const session = this.#session;
     if (!session || language === this.#language) return;
     this.#language = language;
@@ -244,12 +248,32 @@ export class PruningPlayground extends HTMLElement {
     }, (error) => {
       console.error(error);
       const shown = /** @type {Language | undefined} */ (this.#app?.element.lang);
-      if (this.#session !== session || this.#language !== language || !shown) return;
+      if (this.#session !== session || this.#language !== language) return;
+      if (!shown) {
+        this.#lose(root, session, language);
+        return;
+      }
       this.#language = shown;
       session.change({ lang: shown });
       session.notify('words-lost');
     });
     if (owner) document.documentElement.lang = language;
+  }
+
+  /**
+   * There are no words at all: says so, and asks for them again when a person wants to, or the browser is online again.
+   * @param {ShadowRoot} root
+   * @param {Session} session
+   * @param {Language} language
+   */
+  #lose(root, session, language) {
+    const { signal } = this.#listening ?? new AbortController();
+    root.querySelector('.lost')?.remove();
+    root.append(createLost(LOST[language], language, () => {
+      if (this.#session !== session) return;
+      this.#language = null;
+      this.#build(root, session.state.settings);
+    }, signal));
   }
 
   /**
@@ -259,6 +283,7 @@ export class PruningPlayground extends HTMLElement {
    * @param {(key: string, values?: Record<string, string>) => string} t
    */
   #show(root, session, language, t) {
+    const putBack = this.#app && rememberPlaces(this.#app.element);
     this.#app?.destroy();
     const app = createApp(session, language, t);
     this.#app = app;
@@ -266,9 +291,14 @@ export class PruningPlayground extends HTMLElement {
     app.element.hidden = true;
     this.#styled(root).then(() => {
       app.element.hidden = false;
+      // In another language a person goes on where they were.
+      if (putBack) {
+        app.render(session.state);
+        putBack(app.element);
+      }
       session.store.invalidate();
     });
-    root.querySelector('.app')?.remove();
+    for (const other of root.querySelectorAll('.app, .lost')) other.remove();
     root.append(app.element);
     session.store.subscribe((state) => app.render(state));
   }
@@ -321,43 +351,6 @@ export class PruningPlayground extends HTMLElement {
     const settings = rejected.map(({ name, value }) => `${name}=${value}`).join(', ');
     this.#session?.notify('setting-rejected', { settings });
   }
-
-  /** @param {KeyboardEvent} event */
-  #onKey(event) {
-    const session = this.#session;
-    const target = event.composedPath()[0];
-    if (!session || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!(target instanceof HTMLElement) || writes(target)) return;
-    const step = event.shiftKey ? 0.05 : 0.01;
-    /** @type {Record<string, () => void>} */
-    const keys = {
-      '.': () => session.step(),
-      r: () => session.reset(),
-      R: () => session.reset(),
-      ArrowLeft: () => session.nudge(-step),
-      ArrowDown: () => session.nudge(-step),
-      ArrowRight: () => session.nudge(step),
-      ArrowUp: () => session.nudge(step),
-    };
-    // Space presses the button and ticks the box that has the focus, as everywhere.
-    const pressed = target.matches('button, summary, input[type="checkbox"], input[type="radio"]');
-    if (!pressed) keys[' '] = () => session.toggle();
-    const act = keys[event.key];
-    if (!act) return;
-    event.preventDefault();
-    // Held down, a key steps and slides on, but runs and resets once.
-    const once = event.key === ' ' || event.key.toLowerCase() === 'r';
-    if (!event.repeat || !once) act();
-  }
-}
-
-/**
- * Whether keys mean text or a choice to this element.
- * @param {HTMLElement} element
- */
-function writes(element) {
-  if (element instanceof HTMLInputElement) return !['range', 'checkbox', 'radio', 'button', 'file'].includes(element.type);
-  return element.isContentEditable || element.matches('select, textarea');
 }
 
 /** @param {HTMLLinkElement} link */

@@ -3,8 +3,10 @@
 #![allow(dead_code)]
 
 use burn::tensor::Device;
-use pruning_playground::config::{DatasetId, RunConfig};
-use pruning_playground::protocol::{Bulk, Command, Event, ExportFormat, Message, Point};
+use pruning_playground::config::RunConfig;
+use pruning_playground::data::DatasetId;
+use pruning_playground::files::export::ExportFormat;
+use pruning_playground::protocol::{Bulk, Command, Event, Message, Point};
 use pruning_playground::session::Session;
 use std::path::{Path, PathBuf};
 

@@ -3,15 +3,16 @@
 //! Weights are those of initialisation and the cut is by magnitude, the same share of every layer: how long a pass takes
 //! depends on where zeros are, not on what the network has learnt.
 
-use crate::batch::Batcher;
 use crate::data;
+use crate::data::batch::Batcher;
 use crate::error::{Error, ErrorCode, Result};
-use crate::meter::{Encoded, Meter, Timing, encodings};
-use crate::model::{Cnn, CnnConfig, Parameters};
-use crate::protocol::Selection;
+use crate::learn::model::Cnn;
+use crate::learn::state::TrainState;
+use crate::net::{CnnConfig, Parameters};
 use crate::prune::method::{Granularity, Method, Scope};
+use crate::prune::selection::Selection;
 use crate::prune::{Ranking, Scores, Units};
-use crate::train::TrainState;
+use crate::shrink::meter::{Encoded, Meter, Timing, encodings};
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +88,7 @@ pub async fn measure(work: &CutWork, device: &Device) -> Result<CutFigures> {
         .into_iter()
         .unzip();
     Ok(CutFigures {
-        sparsity: crate::prune::layout::sparsity(&state.mask),
+        sparsity: crate::net::sparsity(&state.mask),
         macs: left.sum::<f64>() / config.macs().iter().sum::<usize>() as f64,
         timings: meter.timings(),
         encoded,

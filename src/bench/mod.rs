@@ -6,12 +6,15 @@ pub mod cut;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub mod peak;
 
-use crate::batch::{Batch, Batcher};
 use crate::data;
+use crate::data::batch::{Batch, Batcher};
 use crate::error::{Error, ErrorCode, Result};
-use crate::eval;
-use crate::model::CnnConfig;
-use crate::train::{Objective, TrainState, Trainer, read};
+use crate::learn::eval;
+use crate::learn::objective::Objective;
+use crate::learn::state::TrainState;
+use crate::learn::train::Trainer;
+use crate::net::CnnConfig;
+use crate::ops::transfer::read;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use web_time::Instant;

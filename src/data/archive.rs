@@ -1,7 +1,7 @@
 //! Files as they are, or out of tar: each a reader whose memory grows only with bytes that are there.
 
+use super::files::{NamedFile, bad_data, base_name};
 use super::stream::{BLOCK, Budget, Stream};
-use super::{NamedFile, bad_data, base_name};
 use crate::error::{Error, Result};
 use std::io::{self, Read};
 

@@ -2,9 +2,10 @@
 //! Source: <https://www.cs.toronto.edu/~kriz/cifar.html>.
 
 use super::archive::{self, MAX_FILE, Member};
+use super::dataset::{Dataset, Split};
+use super::files::{NamedFile, bad_data, expected_files, listing};
+use super::id::DatasetId;
 use super::stream::Budget;
-use super::{Dataset, NamedFile, Split, bad_data, expected_files, listing};
-use crate::config::DatasetId;
 use crate::error::Result;
 
 const IMAGE: usize = 3 * 32 * 32;

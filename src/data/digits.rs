@@ -2,9 +2,10 @@
 //! Handwritten Digits" (Alpaydin and Kaynak, CC BY 4.0). See `assets/digits/README.md`.
 
 use super::archive;
+use super::dataset::{Dataset, Split};
+use super::files::{NamedFile, bad_data};
+use super::id::DatasetId;
 use super::stream::Budget;
-use super::{Dataset, NamedFile, Split, bad_data};
-use crate::config::DatasetId;
 use crate::error::Result;
 
 const ASSET: &[u8] = include_bytes!("../../assets/digits/digits.bin.gz");

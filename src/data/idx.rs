@@ -3,9 +3,10 @@
 //! Sources: <http://yann.lecun.com/exdb/mnist/>, <https://github.com/zalandoresearch/fashion-mnist>.
 
 use super::archive::{self, MAX_FILE, Member};
+use super::dataset::{Dataset, Split};
+use super::files::{NamedFile, bad_data, listing};
+use super::id::DatasetId;
 use super::stream::Budget;
-use super::{Dataset, NamedFile, Split, bad_data, listing};
-use crate::config::DatasetId;
 use crate::error::Result;
 
 const SIDES: std::ops::RangeInclusive<u32> = 4..=64;

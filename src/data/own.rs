@@ -1,9 +1,10 @@
 //! A person's own images. The page decodes and scales them and packs them into one safetensors file:
 //! `images` u8 `[n, 3, 32, 32]`, `labels` u8 `[n]`, and in the metadata `classes`, a JSON list of names.
 
+use super::dataset::{Dataset, Split};
+use super::files::{NamedFile, bad_data, expected_files, listing};
+use super::id::DatasetId;
 use super::order::epoch_order;
-use super::{Dataset, NamedFile, Split, bad_data, expected_files, listing};
-use crate::config::DatasetId;
 use crate::error::Result;
 use safetensors::{Dtype, SafeTensors};
 

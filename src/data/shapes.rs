@@ -6,8 +6,8 @@
 mod draw;
 mod noise;
 
-use super::{Dataset, Split};
-use crate::config::DatasetId;
+use super::dataset::{Dataset, Split};
+use super::id::DatasetId;
 use draw::Placement;
 use noise::Noise;
 use rand::rngs::Xoshiro256PlusPlus;

@@ -1,6 +1,6 @@
 //! The content of a file that was given, inflated if it is gzip, up to a limit.
 
-use super::{NamedFile, bad_data};
+use super::files::{NamedFile, bad_data};
 use crate::error::Result;
 use flate2::bufread::MultiGzDecoder;
 use std::io::{self, Read};

@@ -1,6 +1,6 @@
 //! What is told of a group: who did what when, what was sent, how stale it was.
 
-use crate::protocol::{Lane, Span, SpanKind};
+use crate::parallel::workers::{Lane, Span, SpanKind};
 
 /// Milliseconds of the past that lanes show.
 const SHOWN: f64 = 3000.0;

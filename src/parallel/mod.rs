@@ -19,3 +19,4 @@ pub mod replica;
 mod simulation;
 pub mod staleness;
 pub mod wire;
+pub mod workers;

@@ -1,7 +1,7 @@
 //! Numbers of a network on their way between workers: those that the masks keep, or the largest of them.
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{CnnConfig, Parameters};
+use crate::net::{CnnConfig, Parameters};
 use bytemuck::{Pod, cast_slice as bytes_of, pod_collect_to_vec};
 
 /// Which numbers of a network travel: all biases, and the weights that its masks keep.

@@ -4,15 +4,18 @@ use super::payload::{self, Packing};
 use super::wire::{
     Answer, Part, Task, read_order, read_words, section, take_section, unreadable, words,
 };
-use crate::batch::{Batch, Batcher};
-use crate::checkpoint;
 use crate::config::RunConfig;
+use crate::data::batch::{Batch, Batcher};
 use crate::data::order::BatchOrder;
 use crate::data::{Normalisation, Split};
 use crate::error::Result;
-use crate::model::{Cnn, CnnConfig};
-use crate::recipe::Distillation;
-use crate::train::{Objective, Trainer, backward_on, model_parameters, read};
+use crate::files::checkpoint;
+use crate::learn::distillation::Distillation;
+use crate::learn::model::{Cnn, model_parameters};
+use crate::learn::objective::{Objective, backward_on};
+use crate::learn::train::Trainer;
+use crate::net::CnnConfig;
+use crate::ops::transfer::read;
 use burn::tensor::Device;
 use web_time::Instant;
 

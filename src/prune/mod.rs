@@ -3,13 +3,14 @@
 //! All prunable weights of a network are seen as one sequence: layer after layer, row-major in each.
 //! A mask is a byte a weight: 1 keeps, 0 is cut.
 
-pub mod layout;
 pub mod method;
 pub mod ranking;
+pub mod recipe;
 pub mod schedule;
 pub mod scores;
+pub mod scoring;
+pub mod selection;
 pub mod units;
 
-pub use layout::Layout;
 pub use ranking::{Ranking, prune_count};
 pub use units::{Scores, Units};

@@ -1,10 +1,11 @@
 //! Units in the order of cutting, sorted once, so that any cut is a search in it.
 
 use super::method::{Method, Scope};
+use super::scores::require_finite;
 use super::units::{NEVER, Units};
-use super::{Layout, scores::require_finite};
 use crate::error::{Error, ErrorCode, Result};
-use crate::protocol::{Group, Selection};
+use crate::net::Layout;
+use crate::prune::selection::{Group, Selection};
 use std::cmp::Ordering;
 
 /// How many of `n` go at fraction `p`: `round(p * n)`, halves to even, as PyTorch's `prune` does.

@@ -1,7 +1,7 @@
 //! Scores that weights alone decide, and what holds for all scores: the lower, the sooner cut.
 
-use super::Layout;
 use crate::error::{Error, ErrorCode, Result};
+use crate::net::Layout;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

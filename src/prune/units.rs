@@ -1,8 +1,8 @@
 //! Units of cutting: what goes at once. A weight belongs to at most two units: its own filter and,
 //! as an input, the filter that feeds it.
 
-use super::Layout;
 use super::method::{Granularity, Method};
+use crate::net::Layout;
 
 /// No unit; a rank that is never reached.
 pub const NEVER: u32 = u32::MAX;

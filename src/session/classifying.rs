@@ -4,8 +4,9 @@ use super::outbox::Outbox;
 use super::run::Run;
 use crate::data::Split;
 use crate::error::{Error, ErrorCode, Result};
-use crate::eval::{logits, probabilities};
-use crate::protocol::{Bulk, Event, Selection};
+use crate::learn::eval::{logits, probabilities};
+use crate::protocol::{Bulk, Event};
+use crate::prune::selection::Selection;
 
 impl Run {
     pub(super) async fn classify(

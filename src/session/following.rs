@@ -1,75 +1,20 @@
 //! Following a recipe: one action after another, between which it can be paused, stepped or stopped.
 
-use super::jobs::Kind;
 use super::jobs::cutting::{Amount, Cutting};
 use super::outbox::Outbox;
+use super::queue::Kind;
 use super::run::Run;
-use super::work::{Lesson, Work};
+use super::work::{Following, Lesson, Work};
 use crate::error::{Error, ErrorCode, Result};
-use crate::protocol::{Event, RecipeState};
-use crate::prune::method::Method;
-use crate::recipe::{Action, Distillation, Recipe};
-use crate::train::{TrainState, Trainer};
+use crate::learn::distillation::Distillation;
+use crate::learn::state::TrainState;
+use crate::learn::train::Trainer;
+use crate::protocol::RecipeState;
+use crate::prune::recipe::{Action, Recipe};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::VecDeque;
-
-/// A recipe in hand.
-pub(super) struct Following {
-    name: String,
-    /// What it scores by, whatever the page ranks by meanwhile.
-    method: Method,
-    /// What is still to be done. The first is taken off when it has been, so that what fails can be tried again.
-    actions: VecDeque<Action>,
-    total: u32,
-    paused: bool,
-    /// Whether the first action has begun.
-    begun: bool,
-    /// The state to rewind to.
-    remembered: Option<TrainState>,
-}
-
-impl Following {
-    pub(super) fn paused(&self) -> bool {
-        self.paused
-    }
-
-    /// Whether it is at a training.
-    pub(super) fn trains(&self) -> bool {
-        self.left().is_some()
-    }
-
-    /// Steps left of the training that it is at.
-    pub(super) fn left(&self) -> Option<u32> {
-        match self.actions.front() {
-            Some(Action::Train { steps, .. }) => Some(*steps),
-            _ => None,
-        }
-    }
-
-    pub(super) fn trained(&mut self, by: u32) {
-        if let Some(Action::Train { steps, .. }) = self.actions.front_mut() {
-            *steps = steps.saturating_sub(by);
-        }
-    }
-
-    fn event(&self, state: RecipeState) -> Event {
-        Event::Recipe {
-            name: self.name.clone(),
-            done: self.total - self.actions.len() as u32,
-            total: self.total,
-            state,
-        }
-    }
-
-    fn progress(&self) -> Event {
-        self.event(match self.paused {
-            true => RecipeState::Paused,
-            false => RecipeState::Running,
-        })
-    }
-}
 
 impl Run {
     fn following(&mut self) -> Option<&mut Following> {
@@ -134,14 +79,24 @@ impl Run {
         true
     }
 
-    /// One training step of the recipe in hand, which is paused, or its next action; false where there is none.
+    /// One training step of the recipe in hand, which is paused, or its next action; whether that is done.
     pub(super) async fn step_recipe(&mut self, out: &mut Outbox) -> Result<bool> {
         let Some(following) = self.following() else {
-            return Ok(false);
-        };
-        let Some(Action::Train { distil, .. }) = following.actions.front() else {
-            self.next_action(out).await?;
             return Ok(true);
+        };
+        let distil = match following.actions.front() {
+            Some(Action::Train { distil, .. }) => distil,
+            Some(&Action::Prune { fraction }) => {
+                let method = following.method.clone();
+                let amount = Amount::Sparsity(fraction);
+                self.jobs
+                    .add(Cutting::asked(out.command(), amount, method), out);
+                return Ok(false);
+            }
+            _ => {
+                self.next_action(out).await?;
+                return Ok(true);
+            }
         };
         let distil = *distil;
         let lesson = self.lesson(distil)?;
@@ -223,7 +178,7 @@ impl Run {
         };
         if let Action::Prune { fraction } = action {
             let method = following.method.clone();
-            let cutting = Cutting::new(out.command(), Amount::Sparsity(fraction), method);
+            let cutting = Cutting::led_to(out.command(), Amount::Sparsity(fraction), method);
             // It says itself when it is done.
             self.jobs.add(cutting, out);
             return Ok(());

@@ -4,29 +4,36 @@
 //! left (training, measuring), short enough that a new command is never kept waiting.
 
 mod classifying;
+mod commands;
 mod following;
 mod jobs;
+mod look;
 mod opening;
 mod outbox;
 mod pace;
+mod queue;
 mod reporting;
 mod run;
 mod samples;
 mod training;
 mod work;
 
-use crate::checkpoint;
-use crate::config::{DatasetId, RunConfig};
-use crate::data::{self, Dataset, NamedFile};
+use crate::config::RunConfig;
+use crate::data;
+use crate::data::DatasetId;
+use crate::data::{Dataset, NamedFile};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Cnn, CnnConfig};
+use crate::files::{checkpoint, export};
+use crate::learn::model::Cnn;
+use crate::learn::state::TrainState;
+use crate::learn::train::Trainer;
+use crate::net::CnnConfig;
 use crate::parallel::group::Group;
 use crate::parallel::peers::Peers;
 use crate::parallel::plan::Plan;
 use crate::protocol::{Bulk, Command, Message};
-use crate::train::{TrainState, Trainer};
 use burn::tensor::Device;
-use opening::Opening;
+use opening::{Opened, Opening};
 use outbox::Outbox;
 use run::Run;
 use std::rc::Rc;
@@ -104,8 +111,13 @@ impl Session {
     pub async fn advance(&mut self) -> Vec<Message> {
         let mut out = Outbox::default();
         if let Some(opening) = self.opening.take() {
-            if let Err(error) = self.go_on_opening(opening, &mut out).await {
-                out.error(error);
+            match opening.advance(&mut out).await {
+                Ok(Opened::NotYet(opening)) => self.opening = Some(opening),
+                Ok(Opened::Ready { run, run_id, told }) => {
+                    self.take_up(run, run_id, &mut out);
+                    out.append(told);
+                }
+                Err(error) => out.error(error),
             }
         } else if let Some(run) = &mut self.run
             && let Err(error) = run.advance(&mut out).await
@@ -141,7 +153,7 @@ impl Session {
                 self.spread();
             }
             Command::Open { run_id } => {
-                self.open(run_id, bulk.files.unwrap_or_default(), out)?;
+                self.open(run_id, &bulk.files.unwrap_or_default(), out)?;
                 return Ok(false);
             }
             Command::Restore { run_id } => {
@@ -164,6 +176,29 @@ impl Session {
             other => return self.run()?.apply(other, out).await,
         }
         Ok(true)
+    }
+
+    /// Begins to open the network in the only one of `files`.
+    fn open(&mut self, run_id: u32, files: &[Vec<u8>], out: &mut Outbox) -> Result<()> {
+        let [bytes] = files else {
+            return Err(Error::new(
+                ErrorCode::BadCommand,
+                format!("{} files came; a network is one", files.len()),
+            ));
+        };
+        let stored = export::read(bytes)?;
+        let data = self.built_in(&stored.config)?;
+        let of = (out.command(), run_id);
+        let opening = Opening::new(of, stored, bytes, data, &self.device)?;
+        self.stop_opening(out);
+        self.opening = Some(opening);
+        Ok(())
+    }
+
+    fn stop_opening(&mut self, out: &mut Outbox) {
+        if let Some(opening) = self.opening.take() {
+            opening.end(out);
+        }
     }
 
     fn run(&mut self) -> Result<&mut Run> {

@@ -2,13 +2,16 @@
 //! all has gone well.
 
 use super::outbox::Outbox;
+use super::queue::cancelled;
 use super::run::Run;
 use super::samples::Sweep;
-use super::{Session, jobs};
+use crate::data::Dataset;
 use crate::error::{Error, ErrorCode, Result};
-use crate::export::{self, Stored};
-use crate::model::CnnConfig;
+use crate::files::export::Stored;
+use crate::net::CnnConfig;
 use crate::protocol::Event;
+use burn::tensor::Device;
+use std::rc::Rc;
 
 /// A network from a file that is being measured.
 pub(super) struct Opening {
@@ -21,93 +24,75 @@ pub(super) struct Opening {
     told: Outbox,
 }
 
-impl Session {
-    /// Reads and checks the file; measuring is left to `advance`.
-    pub(super) fn open(
-        &mut self,
+/// What a slice of opening comes to.
+pub(super) enum Opened {
+    NotYet(Opening),
+    /// The network may take the place of the run in hand; what is told of it then.
+    Ready {
+        run: Run,
         run_id: u32,
-        files: Vec<Vec<u8>>,
-        out: &mut Outbox,
-    ) -> Result<()> {
-        let [bytes] = files.as_slice() else {
-            return Err(Error::new(
-                ErrorCode::BadCommand,
-                format!("{} files came; a network is one", files.len()),
-            ));
-        };
-        let stored = export::read(bytes)?;
-        let data = self.built_in(&stored.config)?;
+        told: Outbox,
+    },
+}
+
+impl Opening {
+    /// Makes a run of a network that has been read; measuring it is left to `advance`. `command` asks for it.
+    pub(super) fn new(
+        (command, run_id): (u32, u32),
+        stored: Stored,
+        bytes: &[u8],
+        data: Rc<Dataset>,
+        device: &Device,
+    ) -> Result<Self> {
         let shape = CnnConfig::of(&data, stored.config.widths);
         let state = stored.state(bytes, &shape)?;
-        let mut told = Outbox::of(out.command());
-        let run = Run::new(
-            stored.config.clone(),
-            data,
-            shape,
-            &state,
-            &self.device,
-            &mut told,
-        );
-        let sweep = run.full_test(run.trainer.model.clone());
-        self.stop_opening(out);
+        let mut told = Outbox::of(command);
+        let config = stored.config.clone();
+        let run = Run::new(config, data, shape, &state, device, &mut told);
         run.announce(&mut told);
-        self.opening = Some(Opening {
-            command: out.command(),
-            run_id,
-            run,
-            stored,
-            sweep,
-            told,
-        });
-        Ok(())
-    }
-
-    /// What is being opened gives way to something else.
-    pub(super) fn stop_opening(&mut self, out: &mut Outbox) {
-        if let Some(Opening { command, .. }) = self.opening.take() {
-            let by = out.command();
-            out.by(command).error(jobs::cancelled());
-            out.by(by);
-        }
-    }
-
-    /// Measures and ranks on; the last slice puts the network in the place of the run in hand.
-    pub(super) async fn go_on_opening(
-        &mut self,
-        mut opening: Opening,
-        out: &mut Outbox,
-    ) -> Result<()> {
-        let Opening {
+        Ok(Self {
             command,
+            run_id,
+            sweep: run.full_test(run.trainer.model.clone()),
             run,
             stored,
-            sweep,
             told,
-            ..
-        } = &mut opening;
-        out.by(*command);
-        if !sweep.finished() {
-            run.sweep_on(sweep).await.map_err(useless)?;
-            self.opening = Some(opening);
-            return Ok(());
+        })
+    }
+
+    /// It gives way to something else.
+    pub(super) fn end(self, out: &mut Outbox) {
+        let before = out.command();
+        out.by(self.command).error(cancelled());
+        out.by(before);
+    }
+
+    /// Measures and ranks on.
+    pub(super) async fn advance(mut self, out: &mut Outbox) -> Result<Opened> {
+        out.by(self.command);
+        let (run, told) = (&mut self.run, &mut self.told);
+        if !self.sweep.finished() {
+            run.sweep_on(&mut self.sweep).await.map_err(useless)?;
+            return Ok(Opened::NotYet(self));
         }
         if run.wants_scoring() || run.scores() {
             run.measure(told).await.map_err(useless)?;
-            self.opening = Some(opening);
-            return Ok(());
+            return Ok(Opened::NotYet(self));
         }
-        told.by(*command);
+        told.by(self.command);
         run.measured_point(told).await.map_err(useless)?;
         told.event(Event::Opened {
-            network: stored.kind(run.trainer.mask()),
-            stored: stored.test,
-            same_images: stored.digest.is_none_or(|d| d == run.data.digest()),
-            test: sweep.tally().metrics(),
+            network: self.stored.kind(run.trainer.mask()),
+            stored: self.stored.test,
+            same_images: self.stored.digest.is_none_or(|d| d == run.data.digest()),
+            test: self.sweep.tally().metrics(),
         });
         told.done();
-        self.take_up(opening.run, opening.run_id, out);
-        out.append(opening.told);
-        Ok(())
+        Ok(Opened::Ready {
+            run: self.run,
+            run_id: self.run_id,
+            told: self.told,
+        })
     }
 }
 

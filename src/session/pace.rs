@@ -1,8 +1,6 @@
 //! How long a slice of work is: long enough to be efficient, short enough that a command is not kept waiting.
 
-use super::run::Run;
-use super::work::Work;
-use crate::protocol::Selection;
+use crate::prune::selection::Selection;
 use web_time::{Duration, Instant};
 
 /// A slice of training while nobody moves the slider, and while somebody does.
@@ -149,8 +147,21 @@ impl Pace {
         self.saved = Some(Instant::now());
     }
 
+    /// How long the next slice should wait for a slider on the move: of training, or of measuring at rest.
+    pub(super) fn patience(&self, training: bool) -> Duration {
+        let one = |known: Option<Duration>| known.unwrap_or_default();
+        let report = match self.report_due() {
+            true => self.report,
+            false => Duration::ZERO,
+        };
+        self.waits(match training {
+            true => one(self.step).max(SLICE_WHILE_PREVIEWING) + report,
+            false => one(self.pass).max(EVAL_SLICE),
+        })
+    }
+
     /// How long a slice that takes `slice` should wait for a slider on the move.
-    fn patience(&self, slice: Duration) -> Duration {
+    fn waits(&self, slice: Duration) -> Duration {
         let Some(slider) = &self.slider else {
             return Duration::ZERO;
         };
@@ -159,26 +170,6 @@ impl Pace {
             return Duration::ZERO;
         }
         AT_REST_AFTER.saturating_sub(slider.moved.elapsed())
-    }
-}
-
-impl Run {
-    /// How long the next slice of work should wait for a further command.
-    pub(super) fn patience(&self) -> Duration {
-        let pace = &self.pace;
-        let one = |known: Option<Duration>| known.unwrap_or_default();
-        let report = match pace.report_due() {
-            true => pace.report,
-            false => Duration::ZERO,
-        };
-        pace.patience(match &self.work {
-            Work::Train(_) | Work::Tune { .. } => {
-                one(pace.step).max(SLICE_WHILE_PREVIEWING) + report
-            }
-            // The actions of a recipe are of all kinds.
-            Work::Follow(following) if !following.paused() => Duration::ZERO,
-            Work::Follow(_) | Work::Rest => one(pace.pass).max(EVAL_SLICE),
-        })
     }
 }
 

@@ -3,15 +3,18 @@
 use super::jobs::points::Remeasure;
 use super::outbox::Outbox;
 use super::run::Run;
-use super::samples::{EXAMPLES, Sweep};
-use crate::batch::Batch;
-use crate::checkpoint;
-use crate::data::{Dataset, Normalisation, Split};
+use super::samples::{Sweep, examples_of};
+use crate::data::DatasetInfo;
+use crate::data::batch::Batch;
+use crate::data::{Dataset, Normalisation};
 use crate::error::Result;
-use crate::eval::{Tally, logits, probabilities};
-use crate::model::{Cnn, CnnConfig, LAYERS};
-use crate::protocol::{Bulk, DatasetInfo, Event, LayerInfo, Metrics, Point, PointKind};
-use crate::prune::layout::sparsity;
+use crate::files::checkpoint;
+use crate::learn::eval::Metrics;
+use crate::learn::eval::{Tally, logits, probabilities};
+use crate::learn::model::Cnn;
+use crate::net::sparsity;
+use crate::net::{CnnConfig, LAYERS};
+use crate::protocol::{Bulk, Event, LayerInfo, Point, PointKind};
 use web_time::Instant;
 
 impl Run {
@@ -178,14 +181,4 @@ fn layer_infos(shape: &CnnConfig) -> Vec<LayerInfo> {
             macs: macs as u32,
         })
         .collect()
-}
-
-/// The first image of each class, then the first of the others.
-pub(super) fn examples_of(test: &Split) -> Vec<usize> {
-    let mut seen = [false; 256];
-    let (mut first, rest): (Vec<usize>, Vec<usize>) = (0..test.len())
-        .partition(|&i| !std::mem::replace(&mut seen[usize::from(test.labels[i])], true));
-    first.extend(rest);
-    first.truncate(EXAMPLES);
-    first
 }

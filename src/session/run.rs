@@ -1,22 +1,22 @@
 //! One run: a data set, a network in training on it, and what is known of it.
 
-use super::jobs::cutting::{Amount, Cutting};
-use super::jobs::scoring::{Ranked, Score};
-use super::jobs::{Jobs, Kind};
+use super::look::Ranked;
 use super::outbox::Outbox;
 use super::pace::Pace;
-use super::reporting::examples_of;
-use super::samples::Samples;
-use super::work::{Lesson, Work};
-use crate::batch::{Batch, Batcher};
+use super::queue::{Jobs, Kind};
+use super::samples::{Samples, examples_of};
+use super::work::Work;
 use crate::config::RunConfig;
+use crate::data::batch::{Batch, Batcher};
 use crate::data::order::{BatchOrder, batch_size};
 use crate::data::{Dataset, Split};
-use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Cnn, CnnConfig};
+use crate::error::{Error, Result};
+use crate::learn::model::Cnn;
+use crate::learn::state::TrainState;
+use crate::learn::train::Trainer;
+use crate::net::CnnConfig;
 use crate::parallel::group::{Course, Group};
-use crate::protocol::{Command, Event, PointKind};
-use crate::train::{TrainState, Trainer};
+use crate::protocol::{Event, PointKind};
 use burn::tensor::Device;
 use std::rc::Rc;
 
@@ -37,7 +37,7 @@ pub(super) struct Run {
     /// The smallest kept score at the last cut.
     pub(super) threshold: f32,
     pub(super) work: Work,
-    pub(super) jobs: Jobs,
+    pub(super) jobs: Jobs<Self>,
     pub(super) pace: Pace,
     /// The command that has begun the work in hand, or else has made the network what it is.
     pub(super) cause: u32,
@@ -114,137 +114,6 @@ impl Run {
         run
     }
 
-    pub(super) fn busy(&self) -> bool {
-        self.work.active()
-            || !self.jobs.is_empty()
-            || self.wants_scoring()
-            || self.wants_curve().is_some()
-    }
-
-    /// Carries out `command`; whether it is done with that.
-    pub(super) async fn apply(&mut self, command: Command, out: &mut Outbox) -> Result<bool> {
-        match command {
-            Command::Run => {
-                self.cause = out.command();
-                if !self.resume(out) {
-                    self.begin_work(Work::Train(Lesson::Labels), out);
-                }
-            }
-            Command::FineTune { steps, distil } => {
-                let lesson = self.lesson(distil)?;
-                self.fine_tune(steps, lesson, out);
-            }
-            Command::Follow { recipe } => self.follow(recipe, out)?,
-            Command::Stop => {
-                let followed = matches!(self.work, Work::Follow(_));
-                self.jobs.drop_all(Kind::Cut, out);
-                self.give_up(out);
-                self.pause(followed, out).await?;
-            }
-            Command::Pause => self.pause(false, out).await?,
-            Command::Step => self.step(out).await?,
-            Command::Save => self.save(out).await?,
-            Command::SetMethod { method } => {
-                method.validate()?;
-                self.jobs.add(Score::by(out.command(), method), out);
-                return Ok(false);
-            }
-            Command::StopScoring => self.stop_scoring(out),
-            Command::Preview { selection } => self.preview(selection, out).await?,
-            Command::Meter { selection } => {
-                self.meter(selection, out).await?;
-                return Ok(false);
-            }
-            Command::Prune { selection } => {
-                // What can't be selected changes nothing.
-                self.ranking()?.select(&selection)?;
-                self.give_up(out);
-                self.rest(out);
-                let method = self.config.method.clone();
-                let amount = Amount::Selected(selection);
-                self.jobs
-                    .add(Cutting::new(out.command(), amount, method), out);
-                return Ok(false);
-            }
-            Command::Export {
-                format,
-                compacted,
-                recipe,
-            } => {
-                self.export(format, compacted, recipe, out).await?;
-                return Ok(false);
-            }
-            Command::ExportTestImages => self.export_test_images(out)?,
-            Command::Configure { .. }
-            | Command::LoadFiles { .. }
-            | Command::Parallel { .. }
-            | Command::Open { .. }
-            | Command::Classify { .. }
-            | Command::Restore { .. } => {
-                return Err(Error::new(
-                    ErrorCode::BadCommand,
-                    "this command is the session's, not a run's",
-                ));
-            }
-        }
-        Ok(true)
-    }
-
-    /// The next slice of work or, at rest, of measuring.
-    pub(super) async fn advance(&mut self, out: &mut Outbox) -> Result<()> {
-        out.by(self.cause);
-        for kind in [Kind::Export, Kind::Cut] {
-            if self.slice_of(kind, out).await? {
-                return Ok(());
-            }
-        }
-        let done = match &self.work {
-            Work::Train(lesson) | Work::Tune { lesson, .. } => {
-                let lesson = lesson.clone();
-                match self.train_slice(&lesson, out).await {
-                    Ok(true) => self.finish(out).await,
-                    other => other.map(drop),
-                }
-            }
-            Work::Follow(following) if !following.paused() => self.follow_on(out).await,
-            Work::Follow(_) | Work::Rest => self.measure(out).await,
-        };
-        self.pace.sliced();
-        done
-    }
-
-    /// Comes to rest with a point, if there is anything that it would keep. `followed`: a recipe was given up just now.
-    async fn pause(&mut self, followed: bool, out: &mut Outbox) -> Result<()> {
-        let worked = followed || self.work.active();
-        self.halt(out);
-        match self.unsaved || worked {
-            true => self.finish(out).await,
-            false => {
-                self.rest(out);
-                Ok(())
-            }
-        }
-    }
-
-    /// Exactly one training step, of the recipe in hand if there is one.
-    async fn step(&mut self, out: &mut Outbox) -> Result<()> {
-        self.cause = out.command();
-        self.halt(out);
-        self.rest(out);
-        if self.step_recipe(out).await? {
-            return Ok(());
-        }
-        self.train_once(&Lesson::Labels, out).await?;
-        self.evaluated(out).await.map(drop)
-    }
-
-    /// Trains so many steps, then adds a point.
-    pub(super) fn fine_tune(&mut self, steps: u32, lesson: Lesson, out: &mut Outbox) {
-        self.give_up(out);
-        let left = steps.max(1);
-        self.begin_work(Work::Tune { left, lesson }, out);
-    }
-
     pub(super) fn begin_work(&mut self, work: Work, out: &mut Outbox) {
         self.jobs.make_way(out);
         self.forget_replicas();
@@ -252,6 +121,10 @@ impl Run {
         self.cause = out.command();
         self.work = work;
         self.tell_activity(out);
+    }
+
+    pub(super) fn shape(&self) -> &CnnConfig {
+        &self.trainer.config
     }
 
     pub(super) fn masked(&self) -> bool {

@@ -5,17 +5,18 @@
 //! drawn once and is the same in every session, and each part is the beginning of it, so that estimates of one size
 //! are over the same images, and a larger one holds all images of a smaller one.
 
-use crate::batch::{Batch, Batcher};
 use crate::data::Split;
+use crate::data::batch::{Batch, Batcher};
 use crate::data::order::sample_order;
 use crate::error::Result;
-use crate::eval::{Tally, logits};
-use crate::model::{Cnn, CnnConfig};
+use crate::learn::eval::{Tally, logits};
+use crate::learn::model::Cnn;
+use crate::net::CnnConfig;
 use burn::tensor::Device;
 use std::ops::Range;
 
 /// How many images are shown as examples. They are evaluated with every first estimate.
-pub(super) const EXAMPLES: usize = 12;
+const EXAMPLES: usize = 12;
 /// Multiply-accumulates of a first estimate, so that the CPU backend gives it well within 100 ms. A size that followed
 /// the speed of the device would make figures that no other device shows.
 const LIVE_MACS: usize = 150_000_000;
@@ -161,6 +162,16 @@ impl Sweep {
     pub(super) fn finished(&self) -> bool {
         self.done() >= self.end
     }
+}
+
+/// The first image of each class, then the first of the others.
+pub(super) fn examples_of(test: &Split) -> Vec<usize> {
+    let mut seen = [false; 256];
+    let (mut first, rest): (Vec<usize>, Vec<usize>) = (0..test.len())
+        .partition(|&i| !std::mem::replace(&mut seen[usize::from(test.labels[i])], true));
+    first.extend(rest);
+    first.truncate(EXAMPLES);
+    first
 }
 
 /// Images in one forward pass: a power of two, since each size is a kernel of its own on a GPU. There it is not the

@@ -1,15 +1,17 @@
 //! Training in slices, with a look at the network now and then: an evaluation, a ranking, a curve, a checkpoint.
 
-use super::jobs::Kind;
 use super::jobs::curve::Curve;
-use super::jobs::scoring::{Ranked, Score};
+use super::jobs::scoring::Score;
+use super::look::Ranked;
 use super::outbox::Outbox;
+use super::queue::Kind;
 use super::run::Run;
 use super::work::Lesson;
 use crate::error::{Error, ErrorCode, Result};
+use crate::learn::objective::Objective;
+use crate::ops::transfer::read;
 use crate::parallel::group::{Group, Stepped, measure_alone};
 use crate::protocol::{Bulk, Event};
-use crate::train::{Objective, read};
 use std::rc::Rc;
 use web_time::Instant;
 

@@ -1,10 +1,13 @@
 //! What a run is at: one thing at a time.
 
-use super::following::Following;
-use crate::model::Cnn;
-use crate::protocol::Activity;
-use crate::recipe::Distillation;
-use crate::train::Objective;
+use crate::learn::distillation::Distillation;
+use crate::learn::model::Cnn;
+use crate::learn::objective::Objective;
+use crate::learn::state::TrainState;
+use crate::protocol::{Activity, Event, RecipeState};
+use crate::prune::method::Method;
+use crate::prune::recipe::Action;
+use std::collections::VecDeque;
 
 pub(super) enum Work {
     /// Nothing but what is measured at rest.
@@ -71,5 +74,61 @@ impl Work {
             Self::Tune { left, .. } => *left = left.saturating_sub(steps),
             Self::Follow(following) => following.trained(steps),
         }
+    }
+}
+
+/// A recipe in hand.
+pub(super) struct Following {
+    pub(super) name: String,
+    /// What it scores by, whatever the page ranks by meanwhile.
+    pub(super) method: Method,
+    /// What is still to be done. The first is taken off when it has been, so that what fails can be tried again.
+    pub(super) actions: VecDeque<Action>,
+    pub(super) total: u32,
+    pub(super) paused: bool,
+    /// Whether the first action has begun.
+    pub(super) begun: bool,
+    /// The state to rewind to.
+    pub(super) remembered: Option<TrainState>,
+}
+
+impl Following {
+    pub(super) fn paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Whether it is at a training.
+    pub(super) fn trains(&self) -> bool {
+        self.left().is_some()
+    }
+
+    /// Steps left of the training that it is at.
+    pub(super) fn left(&self) -> Option<u32> {
+        match self.actions.front() {
+            Some(Action::Train { steps, .. }) => Some(*steps),
+            _ => None,
+        }
+    }
+
+    pub(super) fn trained(&mut self, by: u32) {
+        if let Some(Action::Train { steps, .. }) = self.actions.front_mut() {
+            *steps = steps.saturating_sub(by);
+        }
+    }
+
+    pub(super) fn event(&self, state: RecipeState) -> Event {
+        Event::Recipe {
+            name: self.name.clone(),
+            done: self.total - self.actions.len() as u32,
+            total: self.total,
+            state,
+        }
+    }
+
+    pub(super) fn progress(&self) -> Event {
+        self.event(match self.paused {
+            true => RecipeState::Paused,
+            false => RecipeState::Running,
+        })
     }
 }

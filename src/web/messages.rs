@@ -1,6 +1,6 @@
 //! Messages and the arrays of commands, as the page has them: plain objects and typed arrays.
 
-use super::to_js;
+use super::plain::to_js;
 use crate::protocol::{Bulk, Message};
 use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::JsCast;

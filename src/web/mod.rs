@@ -3,9 +3,12 @@
 mod device;
 mod messages;
 mod peers;
+mod plain;
+#[cfg(not(feature = "webgpu"))]
+mod reach;
 
-use crate::bench::cut::{self, CutWork};
-use crate::bench::{Bench, Work};
+use crate::bench::cut::CutWork;
+use crate::bench::{Bench, Work, cut};
 use crate::error::Error;
 #[cfg(not(feature = "webgpu"))]
 use crate::parallel::replica::Replica;
@@ -17,7 +20,7 @@ use device::Description;
 use js_sys::{Array, Uint8Array};
 use messages::{JsBulk, message, read};
 use peers::JsPeers;
-use serde::Serialize;
+use plain::to_js;
 use std::cell::RefCell;
 #[cfg(not(feature = "webgpu"))]
 use std::rc::Rc;
@@ -205,10 +208,4 @@ fn session(device: Device, peers: Option<JsPeers>) -> Session {
 
 fn js_error(error: Error) -> JsValue {
     JsError::new(&error.message).into()
-}
-
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    // Plain objects, as in the declarations, not Maps.
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    Ok(value.serialize(&serializer)?)
 }

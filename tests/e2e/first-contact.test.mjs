@@ -1,8 +1,9 @@
-// How a person and the page meet: what it does by itself, what it leaves alone, and what it finds again.
+// How a person and the page meet: what it does by itself, and what it leaves alone.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open } from './browser.mjs';
+import { records, visitor } from './visits.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -10,41 +11,6 @@ after(() => browser.close());
 
 const CPU = '?backend=cpu';
 const invited = (root) => root.querySelector('[data-testid="invitation"]')?.textContent !== '';
-
-/**
- * A memory of its own, from page to page.
- * @param {import('playwright-core').BrowserContextOptions} [options]
- */
-function visitor(options) {
-  return browser.newContext({ viewport: { width: 1280, height: 720 }, locale: 'en-US', ...options });
-}
-
-/** What the page keeps in this browser. */
-function records(page) {
-  return page.evaluate(() => new Promise((resolve, reject) => {
-    const asked = indexedDB.open('pruning-playground');
-    asked.onupgradeneeded = () => asked.transaction.abort();
-    asked.onerror = () => resolve([]);
-    asked.onsuccess = () => {
-      const all = asked.result.transaction('states').objectStore('states').getAll();
-      all.onsuccess = () => { asked.result.close(); resolve(all.result.map(({ step, sparsity, accuracy }) => ({ step, sparsity, accuracy }))); };
-      all.onerror = () => reject(all.error);
-    };
-  }));
-}
-
-/**
- * Waits until what is kept is of a kind.
- * @param {import('playwright-core').Page} page
- * @param {(kept: {step: number, sparsity: number, accuracy: number}[]) => boolean} condition
- */
-async function untilKept(page, condition) {
-  const until = Date.now() + 30_000;
-  while (!condition(await records(page))) {
-    assert.ok(Date.now() < until, `not kept as expected: ${JSON.stringify(await records(page))}`);
-    await page.waitForTimeout(50);
-  }
-}
 
 test('a first visitor sees a network train by itself, rest in a state, and the slider to drag; nothing is kept of it', async () => {
   const { page, widget, faults } = await open(browser, { path: CPU, autoplay: true });
@@ -80,7 +46,7 @@ test('what a person does ends it at once, for good: Pause pauses, Step takes one
 
 test('nothing moves by itself with reduced motion, or when switched off, or from a link with settings of its own', async () => {
   for (const [options, path] of [[{ reducedMotion: 'reduce' }, CPU], [{}, `${CPU}#autoplay=off`], [{}, `${CPU}#seed=5`]]) {
-    const context = await visitor(options);
+    const context = await visitor(browser, options);
     const { widget, faults } = await open(browser, { path, autoplay: true, context });
     await widget.untilMeasured();
     assert.equal(await widget.busy(), false);
@@ -91,7 +57,7 @@ test('nothing moves by itself with reduced motion, or when switched off, or from
 });
 
 test('before it is seen a widget starts no worker, unless it is asked to; out of sight training waits', async () => {
-  const context = await visitor();
+  const context = await visitor(browser);
   const { page, widget, faults } = await open(browser, { path: CPU, context });
   await widget.run();
   await page.evaluate(() => {
@@ -146,7 +112,7 @@ test('out of sight what ends by itself goes on to its end', async () => {
 
 test('nothing on the page moves when the network arrives, in one screen or in one column', async () => {
   for (const viewport of [{ width: 1280, height: 720 }, { width: 360, height: 740 }]) {
-    const context = await visitor({ viewport });
+    const context = await visitor(browser, { viewport });
     await context.addInitScript(() => {
       window.moved = [];
       const of = ({ node }) => node?.closest?.('[class]')?.className ?? node?.parentElement?.className ?? null;
@@ -180,183 +146,4 @@ test('who paused the training finds it paused after looking elsewhere', async ()
   assert.equal(await widget.value('step-count'), step);
   assert.deepEqual(faults, []);
   await page.close();
-});
-
-test('who comes back is offered their last network, and goes on with it bit for bit', async () => {
-  const context = await visitor();
-  const first = await open(browser, { path: `${CPU}#seed=3`, context });
-  await first.widget.run();
-  await first.widget.untilAtLeast('accuracy', 0.8);
-  await first.widget.pause();
-  await first.widget.slideTo(50);
-  const pruned = await first.widget.press('prune', 'pruned');
-  await untilKept(first.page, ([kept]) => kept?.sparsity === pruned.sparsity);
-  const before = await figures(first.widget);
-  await first.widget.part('step').click();
-  await first.widget.untilAtLeast('step-count', pruned.step + 1);
-  const loss = await first.widget.value('loss');
-  await first.page.close();
-
-  const second = await open(browser, { path: CPU, autoplay: true, context });
-  assert.equal(await second.widget.value('step-count'), 0);
-  assert.match(await second.widget.part('offer-words').textContent(), /Today .*50\.0% sparsity/u);
-  await second.widget.part('offer-accept').click();
-  await second.widget.until((root) => root.querySelector('[data-testid="states"] [aria-current="true"]')?.getAttribute('data-kind') === 'pruned');
-  await second.widget.untilMeasured();
-  assert.deepEqual(await figures(second.widget), before);
-  assert.equal(await second.widget.part('setting-seed').inputValue(), '3');
-  await second.widget.part('step').click();
-  await second.widget.untilAtLeast('step-count', pruned.step + 1);
-  assert.equal(await second.widget.value('loss'), loss);
-  assert.deepEqual([...first.faults, ...second.faults], []);
-  await context.close();
-});
-
-test('who leaves in the midst of training is offered its last checkpoint', async () => {
-  const context = await visitor();
-  const { page, widget, faults } = await open(browser, { path: CPU, context });
-  await widget.run();
-  await untilKept(page, ([kept]) => kept?.step > 0);
-  const [{ step }] = await records(page);
-  await page.close();
-
-  const later = await open(browser, { path: CPU, context });
-  await later.widget.part('offer-accept').click();
-  await later.widget.until((root) => root.querySelector('[data-key="worker-restored"]') !== null);
-  assert.equal(await later.widget.value('step-count'), step);
-  await later.widget.run();
-  await later.widget.untilAtLeast('step-count', step + 5);
-  assert.deepEqual([...faults, ...later.faults], []);
-  await context.close();
-});
-
-async function figures(widget) {
-  const names = ['step-count', 'accuracy', 'accuracy-samples', 'sparsity', 'preview-accuracy'];
-  return Promise.all(names.map((name) => widget.value(name)));
-}
-
-test('an offer that is declined comes again next time; what is forgotten does not; training anew replaces it', async () => {
-  const context = await visitor();
-  const { page, widget, faults } = await open(browser, { path: CPU, context });
-  const trained = async () => {
-    await widget.run();
-    await widget.untilAtLeast('step-count', 20);
-    await widget.pause();
-    const step = await widget.value('step-count');
-    await untilKept(page, ([kept]) => kept?.step === step);
-    return step;
-  };
-  const again = async () => { await page.reload(); await widget.untilReady(); };
-  const offer = widget.part('offer');
-
-  const step = await trained();
-  await again();
-  await widget.part('offer-decline').click();
-  await offer.waitFor({ state: 'hidden' });
-  await again();
-  await offer.waitFor();
-  assert.equal((await records(page))[0].step, step);
-  await widget.part('reset').click();
-  await widget.untilMeasured();
-  assert.equal((await records(page))[0].step, step);
-  await trained();
-  await offer.waitFor({ state: 'hidden' });
-  await again();
-  await widget.part('settings').click();
-  await widget.part('forget').click();
-  await offer.waitFor({ state: 'hidden' });
-  assert.deepEqual(await records(page), []);
-  await again();
-  assert.equal(await offer.isVisible(), false);
-  assert.deepEqual(faults, []);
-  await context.close();
-});
-
-/**
- * A small set in MNIST's format: on an image of class k, row k is white.
- * @param {'train' | 't10k'} part
- * @param {number} count
- */
-function idxFiles(part, count) {
-  const header = (/** @type {number[]} */ numbers) => {
-    const bytes = Buffer.alloc(4 * numbers.length);
-    numbers.forEach((number, i) => bytes.writeUInt32BE(number, 4 * i));
-    return bytes;
-  };
-  const images = Buffer.alloc(count * 784);
-  const labels = Buffer.alloc(count);
-  for (let i = 0; i < count; i += 1) {
-    labels[i] = i % 10;
-    images.fill(200 + (i % 50), i * 784 + labels[i] * 56, i * 784 + labels[i] * 56 + 28);
-  }
-  const file = (/** @type {string} */ name, /** @type {Buffer[]} */ ...parts) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.concat(parts) });
-  return [
-    file(`${part}-images-idx3-ubyte`, header([2051, count, 28, 28]), images),
-    file(`${part}-labels-idx1-ubyte`, header([2049, count]), labels),
-  ];
-}
-
-test('a network on files of one\'s own is offered too, and goes on once the files are there', async () => {
-  const files = [...idxFiles('train', 64), ...idxFiles('t10k', 40)];
-  const context = await visitor();
-  const { page, widget, faults } = await open(browser, { path: CPU, context });
-  await widget.part('file-input').setInputFiles(files);
-  await widget.until((root) => root.querySelector('[data-testid="setting-dataset"]')?.value === 'mnist');
-  await widget.untilMeasured();
-  await widget.run();
-  await widget.untilAtLeast('step-count', 10);
-  await widget.pause();
-  await widget.untilMeasured();
-  const step = await widget.value('step-count');
-  await untilKept(page, ([kept]) => kept?.step === step);
-  const before = await figures(widget);
-
-  const later = await open(browser, { path: CPU, context });
-  assert.match(await later.widget.part('offer').textContent(), /choose them again/u);
-  await later.widget.part('offer-accept').click();
-  await later.widget.until((root) => root.querySelector('[data-testid="awaiting-files"]') !== null);
-  await later.widget.part('file-input').setInputFiles(files);
-  await later.widget.untilAtLeast('step-count', step);
-  await later.widget.untilMeasured();
-  assert.deepEqual(await figures(later.widget), before);
-  assert.deepEqual([...faults, ...later.faults], []);
-  await context.close();
-});
-
-test('a damaged record is passed over without a word, and one whose weights are damaged leaves the session as it is', async () => {
-  const context = await visitor();
-  const { page, widget, faults } = await open(browser, { path: CPU, context });
-  await widget.run();
-  await widget.untilAtLeast('step-count', 5);
-  await widget.pause();
-  const step = await widget.value('step-count');
-  await untilKept(page, ([kept]) => kept?.step === step);
-  const damage = (how) => page.evaluate((field) => new Promise((resolve) => {
-    const asked = indexedDB.open('pruning-playground');
-    asked.onsuccess = () => {
-      const states = asked.result.transaction('states', 'readwrite').objectStore('states');
-      states.openCursor().onsuccess = ({ target: { result } }) => {
-        const record = result.value;
-        if (field === 'checkpoint') record.checkpoint.fill(0x20, 64);
-        else record[field] = { not: 'what it was' };
-        result.update(record).onsuccess = () => { asked.result.close(); resolve(undefined); };
-      };
-    };
-  }), how);
-
-  await damage('checkpoint');
-  await page.reload();
-  await widget.untilReady();
-  await widget.part('offer-accept').click();
-  await widget.until((root) => root.querySelector('[data-key="error-bad-checkpoint"]') !== null);
-  await widget.run();
-  await widget.untilAtLeast('step-count', 5);
-  await widget.pause();
-  await damage('accuracy');
-  await page.reload();
-  await widget.untilReady();
-  assert.equal(await widget.part('offer').isVisible(), false);
-  assert.equal(await widget.part('notices').textContent(), '');
-  assert.deepEqual(faults, []);
-  await context.close();
 });

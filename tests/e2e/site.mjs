@@ -60,6 +60,10 @@ export async function replaceVersion(folder, version) {
     const path = join(made, 'www', script);
     await writeFile(path, `globalThis.siteVersion = '${version}';\n${await readFile(path, 'utf8')}`);
   }
+  for (const entry of ['pruning-playground.js', 'embed-height.js']) {
+    const path = join(folder, 'www', entry);
+    await writeFile(path, (await readFile(path, 'utf8')).replaceAll(old, version));
+  }
   for (const page of (await readdir(folder, { withFileTypes: true })).filter(({ name }) => name.endsWith('.html'))) {
     const path = join(folder, page.name);
     await writeFile(path, (await readFile(path, 'utf8')).replaceAll(old, version));

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open } from './browser.mjs';
+import { replaceVersion, serveCopy, versionOf } from './site.mjs';
 import { withLittleMemory } from './wasm-memory.mjs';
 
 const BUNDLE = '**/pkg/cpu/playground_bg.wasm';
@@ -96,6 +97,58 @@ test('a browser without WebAssembly is told which ones have it', async () => {
   assert.equal(page.workers().length, 0);
   assert.deepEqual(faults, []);
   await page.close();
+});
+
+test('a browser without popovers is told so, and no frame throws', async () => {
+  const { page, widget, faults } = await open(browser, { ready: false });
+  await page.addInitScript(() => {
+    for (const name of ['popover', 'showPopover', 'hidePopover', 'togglePopover']) delete HTMLElement.prototype[name];
+  });
+  await page.reload();
+  assert.match(await trouble(widget, 'unsupported'), /lacks Popover API.*Safari 17/u);
+  await widget.part('language').click();
+  await widget.until((root) => root.querySelector('.app:not([hidden])')?.getAttribute('lang') === 'zh-CN');
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test('words that can not be loaded are asked for again at a press, and when the browser is online', async () => {
+  for (const how of ['press', 'online']) {
+    const { page, widget, faults } = await open(browser, { ready: false });
+    await page.route('**/words-en*', (route) => route.abort());
+    await page.reload();
+    const retry = widget.part('words-retry');
+    await retry.waitFor();
+    assert.match(await widget.root.locator('.lost').textContent(), /could not be loaded/u);
+    await page.unroute('**/words-en*');
+    if (how === 'press') await retry.click();
+    else await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await widget.untilReady();
+    assert.equal(await retry.count(), 0);
+    assert.deepEqual(faults.filter((fault) => !failedRequest(fault) && !/dynamically imported/u.test(fault)), []);
+    await page.close();
+  }
+});
+
+test('a page whose version has been replaced offers to be reloaded, and the last network after that', async () => {
+  const site = await serveCopy();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: 'en-US', serviceWorkers: 'block' });
+  const { page, widget } = await open(browser, { site: site.url, path: '?backend=cpu', context });
+  await widget.run();
+  await widget.untilAtLeast('step-count', 20);
+  await widget.pause();
+  await widget.untilMeasured();
+  // What a cache still has is of no help to a page that has been open for longer.
+  await page.route(`**/v/${await versionOf(site.folder)}/**`, (route) => route.fulfill({ status: 404 }));
+  await replaceVersion(site.folder, '0123456789abcdef');
+  await killWorker(widget);
+  assert.match(await trouble(widget, 'outdated'), /newer version/u);
+  await Promise.all([page.waitForEvent('load'), remedy(widget, 'reload').click()]);
+  await widget.untilReady();
+  assert.equal(await page.evaluate(() => globalThis.siteVersion), '0123456789abcdef');
+  await widget.part('offer').waitFor();
+  await context.close();
+  await site.close();
 });
 
 test('WebGPU that was asked for and is not there leads to the CPU, with the reason and a way to keep to it', async () => {

@@ -6,7 +6,9 @@ use super::{spread, spread_with, told, train, trained, workers};
 use pollster::block_on;
 use pruning_playground::config::RunConfig;
 use pruning_playground::parallel::plan::Plan;
+use pruning_playground::parallel::workers::Workers;
 use pruning_playground::protocol::*;
+use pruning_playground::prune::selection::Selection;
 
 #[test]
 fn no_update_is_staler_than_the_bound_and_without_one_a_slow_worker_is_far_behind() {

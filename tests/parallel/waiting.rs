@@ -7,6 +7,7 @@ use pollster::block_on;
 use pruning_playground::config::RunConfig;
 use pruning_playground::parallel::plan::Plan;
 use pruning_playground::protocol::*;
+use pruning_playground::prune::selection::Selection;
 use std::rc::Rc;
 
 const STEPS: u32 = 30;

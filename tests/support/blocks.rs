@@ -3,9 +3,8 @@
 
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, activation::relu, module};
-use pruning_playground::block::block;
-use pruning_playground::model::tensor;
-use pruning_playground::train::read;
+use pruning_playground::ops::block::block;
+use pruning_playground::ops::transfer::{read, tensor};
 
 /// Reproducible numbers in -1 to 1.
 fn numbers(seed: u32, len: usize) -> Vec<f32> {

@@ -1,9 +1,7 @@
 // The line below the widget while a "try it" is under way, and after: what it does, how far it is, Stop, the way back.
 
 import { h, show } from '../views/dom.js';
-import { tryWords } from './try-words.js';
-
-/** @import {Language} from '../model/types.d.ts' */
+import { pageLanguage, tryWords } from './try-words.js';
 
 export class TryLine {
   /** @type {HTMLButtonElement | null} The button that it speaks of. */
@@ -30,9 +28,8 @@ export class TryLine {
     place.append(this.#element);
   }
 
-  /** @returns {Language} The language that the widget has given the page. */
   get language() {
-    return document.documentElement.lang === 'zh-CN' ? 'zh-CN' : 'en';
+    return pageLanguage();
   }
 
   hide() {

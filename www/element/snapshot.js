@@ -19,7 +19,7 @@ export function snapshot(state, cut) {
   const now = outcome(state, cut);
   const layers = layersOf(state, cut);
   return frozen({
-    settings: /** @type {Snapshot['settings']} */ ({ ...settings, widths: [...settings.widths] }),
+    settings: { ...settings, widths: [...settings.widths] },
     url: new URL(toHash(settings), OWN_PAGE).href,
     phase, activity,
     backend: backend && { name: backend.backend, requested: backend.requested, reason: backend.reason, device: backend.device.name },

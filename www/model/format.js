@@ -45,7 +45,7 @@ export function createFormat(language) {
      */
     when: (time, now) => {
       const days = Math.round((midnight(time) - midnight(now)) / 86_400_000);
-      return days === 0 || days === -1 ? `${capital(day.format(days, 'day'))} ${clock.format(time)}` : date.format(time);
+      return days === 0 || days === -1 ? `${capital(day.format(days, 'day'), language)} ${clock.format(time)}` : date.format(time);
     },
     /** @param {number} x */
     bytes: (x) => {
@@ -60,7 +60,10 @@ function midnight(time) {
   return new Date(time).setHours(0, 0, 0, 0);
 }
 
-/** @param {string} word */
-function capital(word) {
-  return word.charAt(0).toLocaleUpperCase() + word.slice(1);
+/**
+ * @param {string} word
+ * @param {Language} language
+ */
+function capital(word, language) {
+  return word.charAt(0).toLocaleUpperCase(language) + word.slice(1);
 }

@@ -202,7 +202,7 @@ export function fromRunConfig(settings, config) {
     // The core holds it in single precision, and 0.3 would come back as 0.30000001.
     noise: Number(config.noise.toPrecision(7)),
     widths: config.widths,
-    batch: config.batch,
+    batch: /** @type {Settings['batch']} */ (config.batch),
     'learning-rate': config.learningRate,
     seed: config.seed,
     'train-limit': config.trainLimit,

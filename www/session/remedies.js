@@ -19,6 +19,7 @@ const SMALL_BATCH = 32;
 export function remedies(key, state) {
   switch (key) {
     case 'load-failed': return [{ id: 'retry' }];
+    case 'outdated': return [{ id: 'reload' }, { id: 'retry' }];
     case 'out-of-memory': return [...lighter(state), again(state)];
     case 'worker-dead': return [again(state), ...onCpu(state), ...lighter(state).slice(0, 1)];
     case 'device-lost':
@@ -39,6 +40,7 @@ export function remedies(key, state) {
  */
 export function carryOut(session, remedy) {
   if (remedy.id === 'choose-files') return chooseFiles(session);
+  if (remedy.id === 'reload') return void reload(session);
   if (remedy.id === 'last-state') return session.goBack(session.state.points[session.state.points.length - 1]);
   return remedy.changes ? session.change(remedy.changes) : session.restart();
 }
@@ -95,6 +97,15 @@ function slower(settings) {
  */
 function lastGood({ points }) {
   return points.length > 0 ? [{ id: 'last-state' }] : [];
+}
+
+/**
+ * Loads the page anew, once the state in hand is kept for that.
+ * @param {Session} session
+ */
+async function reload(session) {
+  await session.keeper?.flush();
+  location.reload();
 }
 
 /** @param {Session} session */

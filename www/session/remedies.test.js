@@ -25,7 +25,7 @@ test('the CPU is offered only where it is not chosen already', () => {
 });
 
 test('every trouble has a title, a sentence and a button, but for a browser that can not', () => {
-  for (const kind of ['load-failed', 'out-of-memory', 'worker-dead']) {
+  for (const kind of ['load-failed', 'outdated', 'out-of-memory', 'worker-dead']) {
     assert.ok(`trouble-${kind}` in en && `trouble-${kind}-sentence` in en, kind);
     for (const id of ids(kind, state({ backend: 'webgpu', widths: [64, 128] }))) assert.ok(`remedy-${id}` in en, id);
     assert.ok(ids(kind, state()).length > 0, kind);

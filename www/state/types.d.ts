@@ -27,7 +27,7 @@ export interface Trouble {
 
 /** Something to do about a notice or a trouble: settings to change, or what its name says. */
 export interface Remedy {
-  id: 'retry' | 'restart' | 'use-cpu' | 'smaller-network' | 'fewer-images' | 'smaller-batch' | 'slower' | 'last-state' | 'choose-files';
+  id: 'retry' | 'reload' | 'restart' | 'use-cpu' | 'smaller-network' | 'fewer-images' | 'smaller-batch' | 'slower' | 'last-state' | 'choose-files';
   changes?: Partial<Settings>;
   values?: Record<string, string>;
 }

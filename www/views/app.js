@@ -1,11 +1,11 @@
 // The whole page: its parts, drawn from one state at most once a frame.
 
 import { createFormat } from '../model/format.js';
-import { outcome, uncertainty } from '../state/derive.js';
+import { outcome } from '../state/derive.js';
 import { createBar } from './bar.js';
 import { createComparison } from './comparison.js';
 import { createCurve } from './curve.js';
-import { attribute, h, output, show } from './dom.js';
+import { attribute, h } from './dom.js';
 import { createExamples } from './examples.js';
 import { createFirstContact } from './first-contact.js';
 import { keepFocus } from './focus.js';
@@ -13,6 +13,7 @@ import { createHistory } from './history.js';
 import { createNetwork } from './network.js';
 import { createNotices } from './notices.js';
 import { createPruning } from './pruning.js';
+import { createSpoken } from './spoken.js';
 import { createStates } from './states.js';
 import { isDark, readTheme } from './theme.js';
 
@@ -20,9 +21,6 @@ import { isDark, readTheme } from './theme.js';
 /** @import {Session} from '../session/session.js' */
 /** @import {State} from '../state/types.d.ts' */
 /** @import {Frame, Part, View} from './view.d.ts' */
-
-/** Milliseconds between spoken read-outs: a listener can't follow every frame. */
-const SPOKEN_EVERY = 1000;
 
 /**
  * @param {Session} session
@@ -72,45 +70,6 @@ export function createApp(session, language, t) {
     destroy() {
       system.removeEventListener('change', view.invalidate);
       for (const part of parts) part.destroy?.();
-    },
-  };
-}
-
-/**
- * What changed, said politely and at most once a second.
- * @param {View} view
- * @returns {Part}
- */
-function createSpoken({ t, format, invalidate }) {
-  const element = output('spoken', { class: 'visually-hidden', 'aria-live': 'polite' });
-  let last = -SPOKEN_EVERY;
-  let timer = 0;
-  /** @type {State['selection'] | null} What an estimate was spoken of: the next to be heard of it is the measurement. */
-  let estimated = null;
-  return {
-    element,
-    destroy: () => clearTimeout(timer),
-    update({ state, cut, outcome: now }) {
-      if (!cut || !now || now.pending) return;
-      const open = uncertainty(state, now);
-      if (open && now.refined && estimated === state.selection) return;
-      const time = performance.now();
-      const wait = last + SPOKEN_EVERY - time;
-      clearTimeout(timer);
-      if (wait > 0) {
-        // What changed last has to be said too.
-        timer = window.setTimeout(invalidate, wait);
-        return;
-      }
-      last = time;
-      estimated = open ? state.selection : null;
-      show(element, t(open ? 'spoken-estimate' : 'spoken', {
-        low: format.percent(open?.low ?? 0),
-        high: format.percent(open?.high ?? 0),
-        epoch: format.integer(Math.floor(state.training.epoch)),
-        sparsity: format.percent(cut.sparsity),
-        accuracy: format.percent(now.test.accuracy),
-      }));
     },
   };
 }

@@ -3,7 +3,7 @@
 import { measured } from '../state/derive.js';
 import { backendPanel } from './backend-panel.js';
 import { attribute, h, icon, output, show } from './dom.js';
-import { createForget } from './first-contact.js';
+import { createKeptHere } from './first-contact.js';
 import { createKeys } from './keys.js';
 import { createPopover } from './popover.js';
 import { createSettingControl } from './setting-control.js';
@@ -89,7 +89,9 @@ function createFigures({ t, format }) {
       rest.hidden = !tuning;
       if (tuning && planned > 0) rest.value = 1 - (training.remaining ?? 0) / planned;
       show(loss, training.loss === null ? t('no-loss') : t('loss', { loss: format.loss(training.loss) }), training.loss);
-      const speedText = training.imagesPerSecond === null ? t('at-rest') : t('images-per-second', { images: format.integer(training.imagesPerSecond) });
+      // A network that was brought back has been trained, at no speed of this visit.
+      const images = training.imagesPerSecond === null ? '–' : format.integer(training.imagesPerSecond);
+      const speedText = training.imagesPerSecond === null && training.step === 0 ? t('at-rest') : t('images-per-second', { images });
       show(speed, speedText, training.imagesPerSecond);
       show(accuracy, test ? format.percent(test.accuracy) : '–', test?.accuracy);
       const masked = (scores?.alreadyCut ?? 0) > 0;
@@ -107,8 +109,8 @@ function settingsPanel(view) {
   const rows = names.map((name, i) => h('label', { class: 'row' }, h('span', { text: t(`setting-${name}`) }), controls[i].element));
   const button = h('button', { type: 'button', 'data-testid': 'settings', text: t('settings') });
   const note = h('p', { class: 'note', text: t('settings-note') });
-  const forget = createForget(view);
-  const panel = createPopover(button, t('settings'), ...rows, note, ...createKeys(view), forget.element);
+  const kept = createKeptHere(view);
+  const panel = createPopover(button, t('settings'), ...rows, note, ...createKeys(view), ...kept.elements);
   return {
     button,
     panel,
@@ -116,7 +118,7 @@ function settingsPanel(view) {
     /** @param {Frame} frame */
     update({ state }) {
       rows[0].hidden = state.settings.dataset !== 'shapes';
-      forget.update();
+      kept.update();
     },
   };
 }

@@ -1,5 +1,6 @@
 // One test image with the three likeliest answers; what pruning changed is marked in words and in shape.
 
+import { areShort } from './class-names.js';
 import { attribute, h, show } from './dom.js';
 
 /** @import {View} from './view.d.ts' */
@@ -45,7 +46,7 @@ export function createExampleCard({ t, format }, choose) {
      * @param {string[]} classes
      */
     update({ guesses, before, label }, classes) {
-      const short = classes.every((name) => name.length <= 2);
+      const short = areShort(classes);
       const [{ index: said }] = guesses;
       const [flip, wrong] = [said !== before, said !== label];
       lines.forEach(({ line, bar, name, share }, i) => {

@@ -2,6 +2,7 @@
 
 import { takeFiles } from '../data/own-drop.js';
 import { likeliest } from '../state/derive.js';
+import { classNames } from './class-names.js';
 import { attribute, h, output, show } from './dom.js';
 import { createExampleCard } from './example-card.js';
 import { createOwn } from './own.js';
@@ -50,12 +51,13 @@ export function createExamples(view) {
       if (said?.now === now && said.before === denseProbabilities && said.of === dataset && said.labels === labels) return;
       said = { now, before: denseProbabilities, of: dataset, labels };
       const row = (/** @type {Float32Array} */ of, /** @type {number} */ i) => likeliest(of.subarray(i * dataset.classes.length, (i + 1) * dataset.classes.length), 3);
+      const names = classNames(dataset, t);
       let changed = 0;
       cards.forEach((each, i) => {
         const guesses = row(now, i);
         const before = denseProbabilities ? row(denseProbabilities, i)[0].index : guesses[0].index;
         if (guesses[0].index !== before) changed += 1;
-        each.update({ guesses, before, label: labels[i] }, dataset.classes);
+        each.update({ guesses, before, label: labels[i] }, names);
       });
       const count = { changed: format.integer(changed), total: format.integer(labels.length) };
       show(flipped, t(changed > 0 ? 'flipped' : 'none-flipped', count), changed);

@@ -87,16 +87,18 @@ function createInvitation({ t, session }) {
 }
 
 /**
- * A line in the settings that says what is kept, and deletes it.
+ * Lines in the settings that say what is kept, bring the last visit's network back, and delete what is kept.
  * @param {View} view
  */
-export function createForget({ t, session }) {
+export function createKeptHere({ t, session }) {
   const button = h('button', { type: 'button', 'data-testid': 'forget', text: t('forget'), onclick: () => session.keeper?.forget() });
-  const element = h('div', { class: 'row forget', hidden: true }, h('span', { text: t('kept-here') }), button);
+  const back = h('button', { type: 'button', 'data-testid': 'bring-back', text: t('bring-back'), onclick: () => session.keeper?.bringBack() });
+  const rows = [h('div', { class: 'row', hidden: true }, back), h('div', { class: 'row forget', hidden: true }, h('span', { text: t('kept-here') }), button)];
   return {
-    element,
+    elements: rows,
     update() {
-      element.hidden = session.keeper?.stored !== true;
+      rows[0].hidden = session.keeper?.canBringBack !== true;
+      rows[1].hidden = session.keeper?.stored !== true;
     },
   };
 }

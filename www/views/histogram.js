@@ -5,6 +5,7 @@ import { cutInBins, histogram } from '../model/histogram.js';
 import { hasThreshold } from '../model/ranking.js';
 import { histogramSheet } from '../state/sheets.js';
 import { attribute, h, output, show } from './dom.js';
+import { onDrag } from './drag.js';
 import { hatchPattern } from './hatch.js';
 import { scoreSymbol } from './method.js';
 import { SCALE, pictureOf } from './picture.js';
@@ -110,21 +111,6 @@ function copyOf(what, theme, { t }) {
     title: t('sheet-histogram'), parts: [{ canvas }],
     keys: [{ text: t('column-kept'), colour: theme.positive, sign: 'box' }, { text: t('column-removed'), colour: theme.hatch, sign: 'hatched' }],
   }, theme);
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {(offsetX: number) => void} to
- */
-function onDrag(canvas, to) {
-  let dragging = false;
-  canvas.addEventListener('pointerdown', (event) => {
-    dragging = true;
-    canvas.setPointerCapture(event.pointerId);
-    to(event.offsetX);
-  });
-  canvas.addEventListener('pointermove', (event) => { if (dragging) to(event.offsetX); });
-  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => { dragging = false; });
 }
 
 /**

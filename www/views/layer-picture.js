@@ -1,7 +1,9 @@
 // One layer's weights as a picture with a caption; pointing at a square reads it out.
 
 import { NEVER } from '../model/ranking.js';
+import { classNames } from './class-names.js';
 import { attribute, h, show } from './dom.js';
+import { isPress } from './drag.js';
 import { createFilterKeys } from './filter-keys.js';
 import { arrange, gridOf, groupBox, paint, weightAt } from './kernels.js';
 import { scoreSymbol } from './method.js';
@@ -47,7 +49,7 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
   surface.canvas.addEventListener('pointermove', pointAt);
   surface.canvas.addEventListener('pointerdown', (event) => {
     pointAt(event);
-    if (hit) keys?.choose(hit.group);
+    if (hit && isPress(event)) keys?.choose(hit.group);
   });
   surface.canvas.addEventListener('pointerleave', ({ pointerType }) => {
     hit = null;
@@ -86,7 +88,7 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
     const weight = scores.weights[offset + hit.index];
     const gone = cut?.gone[offset + hit.index] === 1;
     return t('weight-at', {
-      layer: t(`layer-${layer.name}`), place: placeOf(grid, hit, dataset?.classes ?? [], { t, format }),
+      layer: t(`layer-${layer.name}`), place: placeOf(grid, hit, dataset ? classNames(dataset, t) : [], { t, format }),
       weight: format.small(weight), score: scoreOf(scores, offset + hit.index, { t, format }), fate: t(gone ? 'removed' : 'kept'),
     });
   }

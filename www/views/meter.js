@@ -3,7 +3,7 @@
 import { promised, speedUps } from '../session/meter.js';
 import { isScoring } from '../state/derive.js';
 import { attribute, h, show } from './dom.js';
-import { createPopover } from './popover.js';
+import { closePanel, createPopover } from './popover.js';
 
 /** @import {Measured} from '../session/meter.js' */
 /** @import {Frame, Part, View} from './view.d.ts' */
@@ -26,7 +26,7 @@ export function createMeter({ t, format, session }) {
   const rebuild = h('button', {
     type: 'button', 'data-testid': 'rebuild', text: t('rebuild'), title: t('rebuild-hint'),
     onclick: () => {
-      panel.hidePopover();
+      closePanel(panel);
       session.rebuildSmaller();
     },
   });

@@ -1,6 +1,7 @@
 // The network as a picture: the image it looks at, its kernels, its linear layer, what it says.
 
 import { sizeOfMost } from '../model/histogram.js';
+import { areShort, classNames } from './class-names.js';
 import { attribute, h, output, show } from './dom.js';
 import { createFilterSheet } from './filter-sheet.js';
 import { createLayerPicture } from './layer-picture.js';
@@ -111,7 +112,7 @@ function createInput(view) {
         index = chosenExample;
         paintImage(canvas, examples, dataset, index);
       }
-      show(name, dataset.classes[examples.labels[chosenExample]]);
+      show(name, classNames(dataset, t)[examples.labels[chosenExample]]);
       const key = dataset.channels === 1 ? 'size-grey' : 'size-colour';
       show(size, t(key, { width: String(dataset.width), height: String(dataset.height) }));
     },
@@ -132,21 +133,22 @@ function createAnswers({ t, format }) {
     update({ state, outcome }) {
       const { dataset, examples, chosenExample } = state;
       if (!dataset || !examples) return;
+      const names = classNames(dataset, t);
       if (dataset !== shown) {
         shown = dataset;
-        rows = dataset.classes.map((name) => {
+        rows = names.map((name) => {
           const bar = h('i');
           return { bar, row: h('div', { class: 'answer' }, h('span', { text: name, title: name }), h('div', { class: 'meter' }, bar)) };
         });
         list.replaceChildren(...rows.map(({ row }) => row));
-        list.classList.toggle('long', dataset.classes.some((name) => name.length > 2));
+        list.classList.toggle('long', !areShort(names));
       }
       const probabilities = outcome?.probabilities ?? examples.probabilities;
       rows.forEach(({ row, bar }, i) => {
         const share = probabilities[chosenExample * rows.length + i];
         const width = `${(100 * share).toFixed(1)}%`;
         if (bar.style.width !== width) bar.style.width = width;
-        attribute(row, 'title', `${dataset.classes[i]}: ${format.percent(share)}`);
+        attribute(row, 'title', `${names[i]}: ${format.percent(share)}`);
         row.classList.toggle('true', i === examples.labels[chosenExample]);
       });
     },

@@ -1,6 +1,7 @@
 // The three likeliest classes of a tried picture, and whether the slider's cut changes the answer.
 
 import { likeliest } from '../state/derive.js';
+import { classNames } from './class-names.js';
 import { attribute, h, output, show } from './dom.js';
 
 /** @import {Frame, Part, View} from './view.d.ts' */
@@ -23,7 +24,7 @@ export function createPadAnswers({ t, session, format }) {
     /** @param {Frame} frame */
     update({ state, cut }) {
       const { answer } = session.trial;
-      const classes = state.dataset?.classes ?? [];
+      const classes = state.dataset ? classNames(state.dataset, t) : [];
       list.hidden = !answer || answer.now.length !== classes.length;
       if (!answer || list.hidden) {
         show(verdict, '');

@@ -1,9 +1,11 @@
 // The surface of the drawing pad: strokes of mouse, pen or finger.
 
 import { attribute, h, show } from './dom.js';
+import { isPress } from './drag.js';
 
 /** @import {Segment} from '../data/pad-pixels.js' */
 /** @import {DatasetInfo} from '../generated/protocol.d.ts' */
+/** @import {Trial} from '../session/trial.js' */
 /** @import {View} from './view.d.ts' */
 
 const SIDE = 256;
@@ -11,16 +13,21 @@ const SIDE = 256;
 const STEP = 4;
 const PEN = 22;
 
+/** @type {WeakMap<Trial, Segment[]>} What is drawn, which is to be there still when the widget is built in another language. */
+const drawn = new WeakMap();
+
 /**
  * @param {View} view
  * @param {(segments: Segment[]) => void} onDraw Told at most once a frame.
  */
-export function createPadSurface({ t }, onDraw) {
+export function createPadSurface({ t, session: { trial } }, onDraw) {
   const canvas = h('canvas', { class: 'pad', 'data-testid': 'pad', role: 'img', 'aria-label': t('pad-surface') });
   const hint = h('span', { class: 'pad-hint note' });
   const element = h('div', { class: 'pad-box' }, canvas, hint);
   /** @type {Segment[]} */
-  let segments = [];
+  let segments = drawn.get(trial) ?? [];
+  /** Whether what was drawn before is still to be painted. */
+  let blank = segments.length > 0;
   /** @type {[number, number] | null} Where the pen is, while it is down. */
   let pen = null;
   let frame = 0;
@@ -38,6 +45,7 @@ export function createPadSurface({ t }, onDraw) {
     const from = pen ?? to;
     pen = to;
     segments.push([...from, ...to]);
+    drawn.set(trial, segments);
     hint.hidden = true;
     ink(canvas, [...from, ...to]);
     frame ||= requestAnimationFrame(() => {
@@ -46,13 +54,13 @@ export function createPadSurface({ t }, onDraw) {
     });
   };
   canvas.addEventListener('pointerdown', (event) => {
-    if (!usable || event.button !== 0) return;
+    if (!usable || !isPress(event)) return;
     event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
     drawTo(point(event));
   });
   canvas.addEventListener('pointermove', (event) => {
-    if (!pen) return;
+    if (!pen || !event.isPrimary) return;
     const to = point(event);
     if (Math.hypot(to[0] - pen[0], to[1] - pen[1]) >= STEP) drawTo(to);
   });
@@ -64,6 +72,7 @@ export function createPadSurface({ t }, onDraw) {
     clear() {
       if (segments.length === 0) return;
       segments = [];
+      drawn.delete(trial);
       hint.hidden = false;
       canvas.getContext('2d')?.clearRect(0, 0, SIDE, SIDE);
     },
@@ -74,6 +83,11 @@ export function createPadSurface({ t }, onDraw) {
     update(dataset, draws) {
       usable = draws;
       attribute(canvas, 'data-usable', String(draws));
+      if (blank) {
+        segments.forEach((segment) => ink(canvas, segment));
+        hint.hidden = true;
+        blank = false;
+      }
       show(hint, draws ? t(`pad-hint-${dataset.id}`) : '');
     },
   };

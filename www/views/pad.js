@@ -6,7 +6,7 @@ import { attribute, h, output, show } from './dom.js';
 import { createPadAnswers } from './pad-answers.js';
 import { createPadSurface } from './pad-surface.js';
 import { paintImage } from './paint-image.js';
-import { createPopover } from './popover.js';
+import { closePanel, createPopover, openPanel } from './popover.js';
 
 /** @import {DatasetInfo} from '../generated/protocol.d.ts' */
 /** @import {Frame, View} from './view.d.ts' */
@@ -40,10 +40,10 @@ export function createPad(view) {
     panel.style.left = `${Math.max(8, button.getBoundingClientRect().left - 12)}px`;
     panel.style.right = 'auto';
   });
-  close.addEventListener('click', () => panel.hidePopover());
+  close.addEventListener('click', () => closePanel(panel));
   panel.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
-    panel.hidePopover();
+    closePanel(panel);
     button.focus();
   });
   let pictures = trial.pictures;
@@ -61,7 +61,7 @@ export function createPad(view) {
       attribute(panel, 'aria-label', heading.textContent);
       if (pictures !== trial.pictures) {
         pictures = trial.pictures;
-        if (!panel.matches(':popover-open')) panel.showPopover();
+        openPanel(panel);
       }
       if (!surface.busy() && (trial.pixels === null || trial.from !== 'pad')) surface.clear();
       surface.update(dataset, draws);

@@ -2,7 +2,7 @@
 
 import { contrast, pairOf } from '../model/pairing.js';
 import { attribute, h, show } from './dom.js';
-import { createPopover } from './popover.js';
+import { closePanel, createPopover } from './popover.js';
 
 /** @import {Contrast} from '../model/pairing.js' */
 /** @import {SavedPoint} from '../state/types.d.ts' */
@@ -28,7 +28,7 @@ export function createPairTable({ t, format }) {
       button.disabled = pair === null;
       attribute(button, 'title', pair === null ? t('pair-hint') : null);
       show(button, t('pair'), chosen.length);
-      if (pair === null && panel.matches(':popover-open')) panel.hidePopover();
+      if (pair === null) closePanel(panel);
       if (pair === null || (shown && pair.every((point, i) => point === shown?.[i]))) return;
       shown = pair;
       table.replaceChildren(h('caption', { class: 'visually-hidden', text: t('pair-label') }), head(pair),

@@ -13,6 +13,8 @@ export function createPopover(button, label, ...children) {
   count += 1;
   const panel = h('div', { id: `panel-${count}`, class: 'popover', popover: 'auto', role: 'group', 'aria-label': label }, ...children);
   button.setAttribute('popovertarget', panel.id);
+  // All panels would else lie open, one over the other.
+  panel.hidden = !opens(panel);
   panel.addEventListener('beforetoggle', ({ newState }) => {
     if (newState === 'closed') {
       // In a shadow tree browsers forget whose focus it was.
@@ -31,9 +33,35 @@ export function createPopover(button, label, ...children) {
   panel.addEventListener('focusout', ({ relatedTarget }) => {
     // A panel that is closed by hand alone stays, too: it is there to be looked at while other controls are used.
     if (panel.popover === 'manual') return;
-    if (relatedTarget instanceof Node && relatedTarget !== button && !panel.contains(relatedTarget)) panel.hidePopover();
+    if (relatedTarget instanceof Node && relatedTarget !== button && !panel.contains(relatedTarget)) closePanel(panel);
   });
   return panel;
+}
+
+/**
+ * Whether a panel is open; in a browser without popovers none is.
+ * @param {HTMLElement} panel
+ */
+export function isOpen(panel) {
+  return opens(panel) && panel.matches(':popover-open');
+}
+
+/** @param {HTMLElement} panel */
+export function openPanel(panel) {
+  if (opens(panel) && !isOpen(panel)) panel.showPopover();
+}
+
+/** @param {HTMLElement} panel */
+export function closePanel(panel) {
+  if (isOpen(panel)) panel.hidePopover();
+}
+
+/**
+ * Browsers without popovers know no `:popover-open` either, and throw where they are asked for it.
+ * @param {HTMLElement} panel
+ */
+function opens(panel) {
+  return typeof panel.showPopover === 'function';
 }
 
 /** @param {Element} panel */

@@ -3,7 +3,7 @@
 import { methodOf } from '../model/method.js';
 import { RECIPES, RecipeFault, readRecipe, recipeText, sparsityOf, stepsOf, withOwnMethod } from '../model/recipes.js';
 import { attribute, h, output, show } from './dom.js';
-import { createPopover } from './popover.js';
+import { closePanel, createPopover } from './popover.js';
 import { createRecipeFields } from './recipe-fields.js';
 
 /** @import {RecipeFile, RecipeId} from '../model/types.d.ts' */
@@ -63,7 +63,7 @@ function createPanel(view, button) {
   const start = h('button', {
     type: 'button', class: 'primary', 'data-testid': 'recipe-start', text: t('recipe-start'),
     onclick: () => {
-      panel.hidePopover();
+      closePanel(panel);
       session.follow();
     },
   });

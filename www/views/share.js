@@ -4,7 +4,7 @@ import { recipeNow } from '../model/own-recipe.js';
 import { embedCode, linkTo, settingsNow } from '../model/share.js';
 import { OWN_PAGE, OWN_SCRIPT } from '../place.js';
 import { h, icon, output, show } from './dom.js';
-import { createPopover } from './popover.js';
+import { createPopover, isOpen } from './popover.js';
 import { createTakeHome } from './take-home.js';
 
 /** @import {Frame, View} from './view.d.ts' */
@@ -34,7 +34,7 @@ export function createShare(view) {
     panel,
     /** @param {Frame} frame */
     update({ state, cut }) {
-      if (!panel.matches(':popover-open')) return;
+      if (!isOpen(panel)) return;
       files.update(state);
       const settings = settingsNow(state, cut);
       write(link, linkTo(settings, pageOf(panel)));

@@ -32,7 +32,7 @@ export function createStates(view) {
         shown = points;
         chosen = chosen.filter((id) => points.some((point) => point.id === id));
         const focus = focused();
-        list.replaceChildren(...points.toReversed().map(entry));
+        list.replaceChildren(...[...points].reverse().map(entry));
         list.scrollTop = 0;
         if (focus) {
           const again = list.querySelector(focus);

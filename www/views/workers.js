@@ -2,7 +2,7 @@
 
 import { sharesOf, shownTime } from '../model/parallel.js';
 import { attribute, h, output, show } from './dom.js';
-import { createPopover } from './popover.js';
+import { createPopover, isOpen } from './popover.js';
 import { createSettingControl } from './setting-control.js';
 import { createSurface } from './surface.js';
 
@@ -52,7 +52,7 @@ export function createWorkers(view) {
       show(button, `×${count}`, count);
       attribute(button, 'aria-label', t('workers', { count: String(count) }));
       attribute(button, 'title', t('workers', { count: String(count) }));
-      if (!panel.matches(':popover-open')) return;
+      if (!isOpen(panel)) return;
       controls.forEach((control) => control.update(settings));
       rows[2].hidden = settings.exchange !== 'asynchronous';
       rows.forEach((row, i) => { if (i > 0) row.classList.toggle('disabled', settings.workers === 1); });

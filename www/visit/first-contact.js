@@ -3,6 +3,8 @@
 import { restsUnseen, watchAttention } from './attention.js';
 import { Autoplay } from './autoplay.js';
 import { Keeper } from './keeper.js';
+import { Records, placeOf } from './records.js';
+import { openShelf } from './shelf.js';
 
 /** @import {Session} from '../session/session.js' */
 
@@ -65,7 +67,17 @@ export function meet(element, session, signal) {
 function createKeeper(element, session, autoplay) {
   const name = element.getAttribute('remember');
   if (name === null && !element.hasAttribute('hash')) return null;
-  return new Keeper(session, `${location.pathname}#${name ?? ''}`, (point) => !autoplay.owns(point));
+  const { place, before } = placeOf(element);
+  return new Keeper(session, new Records(openShelf(), place, before, tab()), (point) => !autoplay.owns(point));
+}
+
+/** What this tab remembers from one load to the next; in a sandbox even asking for it is refused. */
+function tab() {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
 }
 
 /** What a person has told their system. */
@@ -88,7 +100,7 @@ function listenForActions(element, autoplay, signal) {
     const target = event.composedPath()[0];
     if (!(target instanceof Element) || (event instanceof KeyboardEvent && LOOKING.has(event.key))) return;
     // A press that scrolls is none; where pressing drags, it is one.
-    if (event.type === 'pointerdown' && !target.matches('canvas.draggable')) return;
+    if (event instanceof PointerEvent && event.type === 'pointerdown' && (event.button !== 0 || !target.matches('canvas.draggable'))) return;
     if (event.type === 'click' && !target.closest('button, select, input, label, canvas')) return;
     // Run and Pause do what they say to the training that is under way.
     if (target.closest('[data-testid="run"]')) {

@@ -1,22 +1,31 @@
 // Keeps the state in hand in this browser, and offers it on the next visit.
 
-import { createStore, del, get, set } from '../../vendor/idb-keyval/index.js';
 import { OF_THE_READER, differ, fromRunConfig, needsFiles, runConfig } from '../model/settings.js';
-import { fromRecord, stateToKeep, toRecord } from './kept.js';
+import { stateToKeep } from './kept.js';
 
 /** @import {Session} from '../session/session.js' */
 /** @import {Kept} from '../state/types.d.ts' */
+/** @import {Found, Records} from './records.js' */
 
 /** Milliseconds of calm before a state is written: measuring it over more images comes soon after. */
 const CALM = 400;
+/** Milliseconds of training: a network that has had less, and has not been cut, is not offered in the place of an earlier one. */
+const MOMENT = 3000;
+/** A longer silence of the worker was a wait, not training. */
+const LONGEST_GAP = 250;
 
 export class Keeper {
   #session;
-  #key;
+  #records;
   /** @type {(point: number | null) => boolean} */
   #isTheirs;
+  #clock;
   /** @type {Kept | null} */
   #offer = null;
+  /** @type {Found | null} The record that an earlier visit left, for as long as there is one. */
+  #last = null;
+  /** Whether the network in hand goes on from that. */
+  #continues = false;
   /** @type {Kept | null} Taken up, until there is a run that it can go on in. */
   #takenUp = null;
   /** @type {Omit<Kept, 'savedAt'> | null} */
@@ -26,21 +35,30 @@ export class Keeper {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #stored = false;
+  /** How long the network in hand has been trained in this visit, to which step, and when that was. */
+  #trained = { ms: 0, step: 0, at: 0 };
 
   /**
    * @param {Session} session
-   * @param {string} key Names the place on this site whose state it is.
+   * @param {Pick<Records, 'look' | 'write' | 'forget'>} records Of the place whose state it is.
    * @param {(point: number | null) => boolean} isTheirs Whether a person made the state in hand.
+   * @param {() => number} [clock] In milliseconds.
    */
-  constructor(session, key, isTheirs) {
+  constructor(session, records, isTheirs, clock = () => performance.now()) {
     this.#session = session;
-    this.#key = key;
+    this.#records = records;
     this.#isTheirs = isTheirs;
+    this.#clock = clock;
   }
 
   /** The state of an earlier visit that a person has not decided on yet. */
   get offer() {
     return this.#offer;
+  }
+
+  /** Whether the network of an earlier visit can be brought back: it is neither on offer nor in hand. */
+  get canBringBack() {
+    return this.#last !== null && this.#offer === null && this.#takenUp === null && !this.#continues;
   }
 
   /** Whether anything is kept in this browser. */
@@ -60,11 +78,12 @@ export class Keeper {
    */
   async look() {
     try {
-      this.#offer = fromRecord(await get(this.#key, store()), Date.now());
+      this.#last = await this.#records.look(Date.now());
     } catch {
       return false;
     }
-    this.#stored = this.#offer !== null;
+    this.#offer = this.#last?.kept ?? null;
+    this.#stored = this.#last !== null;
     this.#session.store.invalidate();
     return this.#stored;
   }
@@ -82,7 +101,14 @@ export class Keeper {
     this.#session.store.invalidate();
   }
 
-  /** Lets go of the offer; the state is kept until another is. */
+  /** Takes up the network of an earlier visit after all. */
+  bringBack() {
+    if (!this.canBringBack) return;
+    this.#offer = this.#last?.kept ?? null;
+    this.accept();
+  }
+
+  /** Lets go of the offer; the state is kept, and can be brought back. */
   decline() {
     this.#offer = null;
     this.#session.store.invalidate();
@@ -93,8 +119,9 @@ export class Keeper {
     clearTimeout(this.#timer);
     this.#unwritten = null;
     try {
-      await del(this.#key, store());
+      await this.#records.forget();
       this.#stored = false;
+      this.#last = null;
       this.decline();
     } catch (error) {
       this.#session.notify('forget-failed', { message: String(error) });
@@ -103,6 +130,7 @@ export class Keeper {
 
   /** To be called when the worker has told something. */
   update() {
+    this.#followTraining();
     if (this.#takenUp) this.#goOn(this.#takenUp);
     const kept = stateToKeep(this.#session.state, this.#isTheirs);
     if (!kept || nameOf(kept) === this.#written) return;
@@ -119,13 +147,30 @@ export class Keeper {
     const kept = this.#unwritten;
     if (!kept) return;
     this.#unwritten = null;
+    const continued = this.#continues && this.#last && kept.step >= this.#last.kept.step ? this.#last : null;
+    const brief = this.#last !== null && !continued && kept.sparsity === 0 && this.#trained.ms < MOMENT;
     try {
-      await set(this.#key, toRecord({ ...kept, savedAt: Date.now() }), store());
+      await this.#records.write({ ...kept, savedAt: Date.now() }, brief, continued?.key ?? null);
       this.#stored = true;
+      // What it went on from is this record now.
+      if (continued && this.#last === continued) this.#last = null;
     } catch {
       // No room or no store: the page works as well, and the person has not asked for this.
     }
     this.#session.store.invalidate();
+  }
+
+  #followTraining() {
+    const { activity, pending, training: { step } } = this.#session.state;
+    const now = this.#clock();
+    const { ms, step: before, at } = this.#trained;
+    this.#trained.at = now;
+    // Until the run that was asked for is there, the step is that of the one before.
+    if (pending) return;
+    // Begun anew, or from an earlier state, it is another network.
+    const another = step < before;
+    if (another) this.#continues = false;
+    this.#trained = { ms: another ? 0 : ms + (activity === 'idle' ? 0 : Math.min(now - at, LONGEST_GAP)), step, at: now };
   }
 
   /** @param {Kept} kept */
@@ -138,6 +183,8 @@ export class Keeper {
     } else if (state.phase === 'ready' && state.config && !state.pending && !differ(fromRunConfig(state.settings, state.config), kept.settings, 'run')) {
       this.#takenUp = null;
       this.#written = nameOf(kept);
+      this.#continues = kept === this.#last?.kept;
+      this.#trained = { ms: 0, step: 0, at: this.#clock() };
       this.#session.resume(kept);
     }
   }
@@ -149,12 +196,4 @@ export class Keeper {
  */
 function nameOf({ settings, step, sparsity, accuracy, point }) {
   return JSON.stringify([runConfig(settings), step, sparsity, accuracy, point?.kept, point?.test]);
-}
-
-/** @type {ReturnType<typeof createStore> | null} */
-let opened = null;
-
-function store() {
-  opened ??= createStore('pruning-playground', 'states');
-  return opened;
 }

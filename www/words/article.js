@@ -1,7 +1,9 @@
-// What the "try it" buttons of the article tell: every word of it, by language. The article itself is in index.html.
+// The pages' titles and what the "try it" buttons of the article tell: every word of it, by language. The article itself is in index.html.
 
 /** @type {Record<string, string>} */
 export const en = {
+  'page-title': 'Pruning Playground: train a network in your browser, then prune it',
+  'embed-title': 'Pruning Playground',
   'try-name': 'Try it: what it is doing',
   'try-waiting': 'Loading…',
   'try-configure': 'Setting up…',
@@ -22,6 +24,8 @@ export const en = {
 
 /** @type {Record<string, string>} */
 export const zh = {
+  'page-title': '剪枝游乐场：在浏览器中训练一个网络，再给它剪枝',
+  'embed-title': '剪枝游乐场',
   'try-name': '试一试：正在做什么',
   'try-waiting': '加载中…',
   'try-configure': '正在设置…',
@@ -35,7 +39,7 @@ export const zh = {
   'try-done-macs': '已剪去 {sparsity} 的权重、{macs} 的乘加次数，{samples} 张测试图的准确率 {accuracy}。轮到您了。',
   'try-taken-over': '已由您接手。',
   'try-stopped': '已停止。',
-  'try-failed': '未能完成：{message}',
+  'try-failed': '未能完成，请重试。（详情：{message}）',
   'try-stop': '停止',
   'try-back': '回到正文 ↓',
 };

@@ -13,6 +13,7 @@ export const en = {
   'offer-accept': 'Go on with it',
   'offer-decline': 'Begin anew',
   'offer-forget': 'Forget it',
+  'bring-back': 'Bring back the last visit’s network',
   'kept-here': 'Your last network is kept in this browser, for your next visit.',
   forget: 'Forget it',
   'forget-failed': 'What is kept in this browser could not be deleted: {message}. Clear the data of this site in the browser.',
@@ -31,7 +32,8 @@ export const zh = {
   'offer-accept': '继续使用',
   'offer-decline': '重新开始',
   'offer-forget': '删除',
+  'bring-back': '恢复上次访问时的网络',
   'kept-here': '您上次的网络保存在此浏览器中，供下次访问时使用。',
   forget: '删除',
-  'forget-failed': '无法删除保存在此浏览器中的内容：{message}。请在浏览器中清除本网站的数据。',
+  'forget-failed': '无法删除保存在此浏览器中的内容。请在浏览器中清除本网站的数据。（详情：{message}）',
 };

@@ -3,6 +3,7 @@
 import * as article from './article.js';
 import * as backend from './backend.js';
 import * as bar from './bar.js';
+import * as classes from './classes.js';
 import * as comparison from './comparison.js';
 import * as firstContact from './first-contact.js';
 import * as meter from './meter.js';
@@ -19,5 +20,5 @@ import * as takeHome from './take-home.js';
 import * as workers from './workers.js';
 
 export const PARTS = [
-  article, bar, settings, backend, network, meter, outcome, pruning, recipes, comparison, notices, states, own, firstContact, sharing, takeHome, workers,
+  article, bar, settings, classes, backend, network, meter, outcome, pruning, recipes, comparison, notices, states, own, firstContact, sharing, takeHome, workers,
 ];

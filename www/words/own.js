@@ -50,7 +50,7 @@ export const en = {
 
 /** @type {Record<string, string>} */
 export const zh = {
-  'awaiting-own': '请选择或拖入一个文件夹或 zip，其中每个类别一个图片文件夹，共 2 到 10 类。图片不会离开你的电脑。',
+  'awaiting-own': '请选择或拖入一个文件夹或 zip，其中每个类别一个图片文件夹，共 2 到 10 类。图片不会离开您的电脑。',
   'choose-files-short': '数据文件…',
   'own-folder': '文件夹',
   'own-folder-label': '选择自己图像的文件夹',
@@ -72,7 +72,7 @@ export const zh = {
   'own-too-large': '图片总量超过 2 GB。请缩小图片或取其中一部分。',
   'own-not-zip': '该文件不是 zip。请将包含各类别文件夹的文件夹压缩为 zip，或直接选择该文件夹。',
   'own-damaged-zip': 'zip 已损坏或不完整。请重新制作，或选择解压后的文件夹。',
-  'own-failed': '无法读取图片：{message}。请减少数量或缩小图片后重试。',
+  'own-failed': '无法读取图片。请减少数量或缩小图片后重试。（详情：{message}）',
   'own-restarting': '其间训练程序已重新启动。请再次选择图片。',
   'own-loose-images': '若作为数据集，请拖入每类一个子文件夹的文件夹；若要对一张图片分类，请单独拖入它。',
   'own-not-picture': '{name} 无法作为图片读取。请选择 png、jpeg、webp、gif 或 bmp 文件。',

@@ -147,7 +147,7 @@ export const zh = {
   'recipe-lost': '训练程序停止，流程在 {done}/{total} 处丢失。已得到的状态在列表中；如需完成，请重新开始。',
   'recipe-rejected': '不可用：{field} 应为 {expected}。将使用上一个值。',
   'recipe-too-large': '{file} 大于 100 kB，不是流程文件。未作任何更改。',
-  'recipe-unreadable': '{file} 无法按 JSON 读取（{message}）。未作任何更改。',
+  'recipe-unreadable': '{file} 无法按 JSON 读取。未作任何更改。（详情：{message}）',
   'recipe-bad-file': '{file} 不是流程文件：{field} 应为 {expected}。未作任何更改。',
   'setting-distil': '以稠密网络为师微调',
   'setting-alpha': '标签的权重 α',

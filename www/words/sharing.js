@@ -69,7 +69,7 @@ export const zh = {
   'share-link': '链接',
   'share-link-note': '包含所有设置、种子和滑块位置。打开链接的人会训练出同样的网络。',
   'copy-link': '复制链接',
-  'share-code': '嵌入你的网页',
+  'share-code': '嵌入您的网页',
   'copy-code': '复制嵌入代码',
   copied: '已复制。',
   'copy-yourself': '浏览器不允许页面复制。文本已选中：请按 Ctrl+C（Mac 上按 ⌘C）。',

@@ -2,10 +2,13 @@
 
 /** @type {Record<string, string>} */
 export const en = {
-  'trouble-unsupported': 'This browser can’t run the trainer',
-  'trouble-unsupported-sentence': 'It lacks {missing}. Open the page in Chrome or Edge 114, Firefox 128, Safari 16.4, or a later version of one of these.',
+  'trouble-unsupported': 'This browser can’t run the playground',
+  'trouble-unsupported-sentence': 'It lacks {missing}. Open the page in Chrome or Edge 114, Firefox 128, Safari 17, or a later version of one of these.',
   'trouble-load-failed': 'The trainer could not be loaded',
   'trouble-load-failed-sentence': 'The connection may be down, or a file of this site may be missing. Check the connection, then try again.',
+  'trouble-outdated': 'This page is of an older version',
+  'trouble-outdated-sentence': 'A newer version of this site has been published since the page was opened, and the files of the older one are gone. Reload the page.',
+  'trouble-outdated-kept': 'Your last network is kept in this browser and will be offered again.',
   'trouble-out-of-memory': 'Out of memory',
   'trouble-out-of-memory-sentence': 'The network, its images or its batches need more memory than this browser tab can have. Make one of them smaller; closing other tabs helps too.',
   'trouble-worker-dead': 'The trainer keeps stopping',
@@ -13,6 +16,7 @@ export const en = {
   'trouble-states-kept': 'Your states are kept.',
   'trouble-details': 'Details: {message}',
   'remedy-retry': 'Try again',
+  'remedy-reload': 'Reload the page',
   'remedy-restart': 'Restart from the last state',
   'remedy-use-cpu': 'Use the CPU',
   'remedy-smaller-network': 'Use {first} + {second} filters',
@@ -27,10 +31,13 @@ export const en = {
 
 /** @type {Record<string, string>} */
 export const zh = {
-  'trouble-unsupported': '此浏览器无法运行训练程序',
-  'trouble-unsupported-sentence': '它缺少 {missing}。请用 Chrome 或 Edge 114、Firefox 128、Safari 16.4 或更高版本打开本页。',
+  'trouble-unsupported': '此浏览器无法运行本程序',
+  'trouble-unsupported-sentence': '它缺少 {missing}。请用 Chrome 或 Edge 114、Firefox 128、Safari 17 或更高版本打开本页。',
   'trouble-load-failed': '无法加载训练程序',
   'trouble-load-failed-sentence': '网络可能已断开，或本站缺少某个文件。请检查网络连接，然后重试。',
+  'trouble-outdated': '此页面的版本已过时',
+  'trouble-outdated-sentence': '打开此页面之后，本站发布了新版本，旧版本的文件已不存在。请重新加载页面。',
+  'trouble-outdated-kept': '您上次的网络保存在此浏览器中，重新加载后可以继续使用。',
   'trouble-out-of-memory': '内存不足',
   'trouble-out-of-memory-sentence': '网络、图像或批次所需的内存超出了此浏览器标签页的上限。请减小其中一项；关闭其他标签页也有帮助。',
   'trouble-worker-dead': '训练程序反复停止',
@@ -38,6 +45,7 @@ export const zh = {
   'trouble-states-kept': '您的各个状态都已保留。',
   'trouble-details': '详情：{message}',
   'remedy-retry': '重试',
+  'remedy-reload': '重新加载页面',
   'remedy-restart': '从上一个状态重新启动',
   'remedy-use-cpu': '使用 CPU',
   'remedy-smaller-network': '改用 {first} + {second} 个卷积核',

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { SETTINGS } from '../model/settings.js';
 import { PARTS } from './index.js';
-import { pickLanguage, translator } from './strings.js';
+import { persistently, pickLanguage, translator } from './strings.js';
 import english from './words-en.js';
 import chinese from './words-zh-CN.js';
 
@@ -57,6 +57,13 @@ test('every error code of the core has its sentence', async () => {
   for (const code of codes) assert.ok(`error-${code}` in STRINGS.en, code);
 });
 
+test('in Chinese what the core or the browser says in English stands behind a whole sentence, as a detail', () => {
+  for (const [key, sentence] of Object.entries(STRINGS['zh-CN'])) {
+    if (!sentence.includes('{message}') || key === 'trouble-details') continue;
+    assert.match(sentence, /^[^{]*(?:\{(?!message)\w+\}[^{]*)*。（详情：\{message\}）$/u, key);
+  }
+});
+
 test('any Chinese is read as Simplified Chinese and any unknown language as English', () => {
   assert.equal(pickLanguage(['auto', null, 'zh-TW', 'en']), 'zh-CN');
   assert.equal(pickLanguage(['de', 'fr']), 'en');
@@ -67,4 +74,14 @@ test('slots are filled and unknown keys stay readable', async () => {
   const t = await translator('en');
   assert.equal(t('epoch', { epoch: '12' }), 'Epoch 12');
   assert.equal(t('no-such-key'), 'no-such-key');
+});
+
+test('words that could not be loaded are asked for under another address, since browsers remember the failure', async () => {
+  const failing = async () => { throw new TypeError('Failed to fetch dynamically imported module: https://example.org/v/1/www/words-en-X.js'); };
+  const asked = [];
+  const loadFrom = async (address) => { asked.push(address); return 'words'; };
+  assert.equal(await persistently(failing, loadFrom), 'words');
+  assert.equal(await persistently(failing, loadFrom), 'words');
+  assert.match(asked.join(' '), /^https:\/\/example\.org\/v\/1\/www\/words-en-X\.js\?again=(\d+) https:\/\/example\.org\/v\/1\/www\/words-en-X\.js\?again=(?!\1)\d+$/u);
+  await assert.rejects(persistently(async () => { throw new Error('no address'); }, loadFrom), /no address/u);
 });

@@ -46,6 +46,6 @@ export const zh = {
   'opened-elsewhere': '网络已打开。它在 {samples} 张测试图像上的准确率为 {accuracy}。文件所记为 {stored}，但所用图像与这里的不同。',
   'opened-unknown': '网络已打开。它在 {samples} 张测试图像上的准确率为 {accuracy}；文件中没有记录准确率。',
   'network-too-large': '{name} 比这里能训练的任何网络都大，未读取。',
-  'script-failed': '脚本加载失败：{message}。',
-  'error-bad-network': '{files}：{message}。当前会话保持不变。',
+  'script-failed': '脚本加载失败。（详情：{message}）',
+  'error-bad-network': '无法打开 {files}：文件已损坏，或不是此处保存的网络。当前会话保持不变。（详情：{message}）',
 };

@@ -6,7 +6,7 @@ use crate::browsers::Program;
 use crate::bundle;
 use crate::datasets::Dataset;
 use crate::project::Project;
-use crate::serve::Server;
+use crate::server::Server;
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! Downloads from a real server on this machine.
 
 use super::*;
-use crate::serve::Server;
+use crate::server::Server;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;

@@ -1,7 +1,7 @@
 //! The live examples of embedding (`docs/examples/`), as a site of their own that embeds the playground of another.
 
 use crate::project::Project;
-use crate::serve;
+use crate::server;
 use crate::stamp;
 use anyhow::{Context, Result};
 use axum::Router;
@@ -16,7 +16,7 @@ const PLACE: &str = "https://example.org/playground/";
 pub fn website(project: &Project, url: &str) -> Result<Router> {
     let destination = project.memory().join("examples");
     write(&project.root.join("docs/examples"), &destination, url)?;
-    Ok(serve::site(&destination, policy(url)?))
+    Ok(server::site(&destination, policy(url)?))
 }
 
 fn policy(url: &str) -> Result<HeaderValue> {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::serve::Server;
+use crate::server::Server;
 use crate::stamp;
 use axum::Router;
 use flate2::Compression;

@@ -23,6 +23,7 @@ mod project;
 mod records;
 mod scripts;
 mod serve;
+mod server;
 mod setup;
 mod stamp;
 mod steps;

@@ -8,7 +8,7 @@ use crate::interop;
 use crate::package;
 use crate::process;
 use crate::project::Project;
-use crate::serve::Server;
+use crate::server::Server;
 use crate::setup::{self, WASM_TARGET};
 use anyhow::{Result, ensure};
 use clap::ValueEnum;

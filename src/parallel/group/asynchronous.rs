@@ -3,9 +3,10 @@
 use super::member::{Assigned, Health, Member};
 use super::{Group, Stepped};
 use crate::error::Result;
+use crate::learn::objective::Objective;
+use crate::learn::train::Trainer;
 use crate::parallel::payload::{self, Packing};
 use crate::parallel::staleness::{Version, admits, applicable};
-use crate::train::{Objective, Trainer};
 use web_time::Instant;
 
 impl Group {

@@ -3,7 +3,7 @@
 use crate::config::RunConfig;
 use crate::data::order::batch_size;
 use crate::data::{Dataset, Split};
-use crate::model::CnnConfig;
+use crate::net::CnnConfig;
 use crate::parallel::replica::Lesson;
 use crate::parallel::staleness::Version;
 use crate::parallel::wire::Task;

@@ -1,9 +1,11 @@
 //! The side of the session: who computes what, and what comes of it. Workers may end, hang or go astray at any time.
 
+mod alone;
 mod asynchronous;
 mod hearing;
 mod member;
 mod posting;
+mod shares;
 mod synchronous;
 mod telling;
 
@@ -14,12 +16,13 @@ use super::peers::{Loss, Peers};
 use super::plan::{MOST_WORKERS, Plan};
 use super::staleness::Version;
 use crate::error::Result;
-use crate::train::{Objective, Trainer};
+use crate::learn::objective::Objective;
+use crate::learn::train::Trainer;
+pub use alone::measure_alone;
 pub use member::Course;
 use member::{Assigned, Health, Heard, Member};
+use shares::Shares;
 use std::rc::Rc;
-use synchronous::Shares;
-pub use telling::measure_alone;
 use web_time::{Duration, Instant};
 
 /// How long a step waits for workers at a time: no command is kept waiting for longer.

@@ -2,13 +2,14 @@
 
 use super::Group;
 use super::member::{Assigned, Course};
-use crate::checkpoint;
 use crate::error::Result;
+use crate::files::checkpoint;
+use crate::learn::objective::Objective;
+use crate::learn::train::Trainer;
 use crate::parallel::payload::{self, Packing};
 use crate::parallel::replica::teacher_bytes;
 use crate::parallel::simulation::{compute_ms, link_ms};
 use crate::parallel::wire::{Part, Task, order};
-use crate::train::{Objective, Trainer};
 
 impl Group {
     /// Gives a worker that is idle something to do.

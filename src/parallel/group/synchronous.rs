@@ -1,23 +1,14 @@
 //! All shares of a batch, then one step: the sum of their gradients in the order of the shares, whoever computed them.
 
 use super::member::{Health, Member};
+use super::shares::Shares;
 use super::{Group, Stepped};
 use crate::error::Result;
+use crate::learn::objective::Objective;
+use crate::learn::train::Trainer;
 use crate::parallel::payload::{self, Packing};
-use crate::train::{Objective, Trainer};
 use pruning_kernels::{accumulate, count_nonzero};
-use std::ops::Range;
 use web_time::Instant;
-
-/// A step under way, until all of its shares are there.
-pub(super) struct Shares {
-    rows: Vec<Range<usize>>,
-    /// Loss and gradients of each.
-    done: Vec<Option<(f32, Vec<f32>)>>,
-    bytes: usize,
-    /// When the last answer was there.
-    latest: f64,
-}
 
 impl Group {
     /// A step by all workers.
@@ -29,7 +20,7 @@ impl Group {
     ) -> Result<Stepped> {
         let mut shares = match self.shares.take() {
             Some(shares) => shares,
-            None => self.begin(),
+            None => Shares::new(self.course.batch(), self.members.len(), self.clock),
         };
         let mut state = None;
         while shares.done.iter().any(Option::is_none) {
@@ -58,16 +49,6 @@ impl Group {
         }
         let loss = self.sum_up(shares, trainer, objective).await?;
         Ok(Stepped::Taken(loss))
-    }
-
-    fn begin(&self) -> Shares {
-        let rows = shares(self.course.batch(), self.members.len());
-        Shares {
-            done: vec![None; rows.len()],
-            rows,
-            bytes: 0,
-            latest: self.clock,
-        }
     }
 
     /// Takes the shares that workers have finished, of what makes step `version`.
@@ -131,29 +112,5 @@ impl Group {
             return Some(share).filter(|_| own.idle());
         }
         self.members.iter().position(|member| member.idle())
-    }
-}
-
-/// Consecutive rows of a batch for each worker, as even as can be; none where there are fewer rows than workers.
-fn shares(batch: usize, workers: usize) -> Vec<Range<usize>> {
-    let workers = workers.clamp(1, batch.max(1));
-    (0..workers)
-        .map(|w| batch * w / workers..batch * (w + 1) / workers)
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn shares_are_the_batch_and_as_even_as_can_be(batch in 1usize..600, workers in 1usize..17) {
-            let shares = shares(batch, workers);
-            prop_assert!(shares.iter().cloned().flatten().eq(0..batch));
-            let lens = shares.iter().map(ExactSizeIterator::len);
-            prop_assert!(lens.clone().max().unwrap() - lens.min().unwrap() <= 1);
-        }
     }
 }

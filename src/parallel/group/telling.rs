@@ -2,13 +2,10 @@
 
 use super::Group;
 use super::member::Assigned;
-use crate::batch::Batch;
-use crate::error::Result;
 use crate::parallel::choice::Choice;
 use crate::parallel::plan::Plan;
 use crate::parallel::simulation::compute_ms;
-use crate::protocol::Workers;
-use crate::train::{Objective, Trainer, read};
+use crate::parallel::workers::Workers;
 use web_time::Instant;
 
 impl Group {
@@ -118,24 +115,4 @@ impl Group {
         } = *assigned;
         self.ledger.worked(w, from, compute, arrival, now);
     }
-}
-
-/// Milliseconds that one worker alone takes for a step on a batch; nothing is changed.
-///
-/// # Errors
-/// The device failed.
-pub async fn measure_alone(
-    trainer: &Trainer,
-    batch: &Batch,
-    objective: &Objective<'_>,
-) -> Result<f64> {
-    let mut copy = trainer.clone();
-    let (begun, mut least) = (Instant::now(), f64::INFINITY);
-    // A browser compiles what runs often once more, for speed: the first steps are slow.
-    while begun.elapsed().as_millis() < 800 {
-        let start = Instant::now();
-        read(vec![copy.step(batch, objective)]).await?;
-        least = least.min(start.elapsed().as_secs_f64() * 1e3);
-    }
-    Ok(least)
 }

@@ -1,14 +1,15 @@
 //! The one-shot curve of accuracy against sparsity: whole while the session rests, and coarser, again and again, while the
 //! network trains.
 
-use super::scoring::{Look, Ranked};
-use super::{Job, Kind, Slice};
 use crate::error::Result;
-use crate::eval::Tally;
-use crate::model::MaskTensors;
-use crate::protocol::{Event, Selection};
-use crate::prune::layout::sparsity;
+use crate::learn::eval::Tally;
+use crate::learn::model::MaskTensors;
+use crate::net::sparsity;
+use crate::protocol::Event;
+use crate::prune::selection::Selection;
+use crate::session::look::{Look, Ranked};
 use crate::session::outbox::Outbox;
+use crate::session::queue::{Job, Kind, Slice};
 use crate::session::run::Run;
 use crate::session::samples::{Samples, Sweep};
 use std::collections::VecDeque;
@@ -80,7 +81,7 @@ impl Curve {
     }
 }
 
-impl Job for Curve {
+impl Job<Run> for Curve {
     fn kind(&self) -> Kind {
         Kind::Curve
     }

@@ -1,11 +1,13 @@
 //! Cutting: the weights are scored as they are, and the mask that this gives is held from then on.
 
-use super::scoring::{Ranked, Scoring};
-use super::{Job, Kind, Slice};
+use super::scoring::Scoring;
 use crate::error::Result;
-use crate::protocol::{PointKind, Selection};
+use crate::protocol::PointKind;
 use crate::prune::method::Method;
+use crate::prune::selection::Selection;
+use crate::session::look::Ranked;
 use crate::session::outbox::Outbox;
+use crate::session::queue::{Job, Kind, Slice};
 use crate::session::run::Run;
 use std::rc::Rc;
 
@@ -21,16 +23,28 @@ pub(in crate::session) struct Cutting {
     command: u32,
     amount: Amount,
     method: Method,
+    /// Whether the command waits for it, or has begun what leads to it.
+    awaited: bool,
     scoring: Option<Scoring>,
 }
 
 impl Cutting {
-    pub(in crate::session) fn new(command: u32, amount: Amount, method: Method) -> Self {
+    /// What `command` asks for.
+    pub(in crate::session) fn asked(command: u32, amount: Amount, method: Method) -> Self {
         Self {
             command,
             amount,
             method,
+            awaited: true,
             scoring: None,
+        }
+    }
+
+    /// What the recipe comes to that `command` has begun.
+    pub(in crate::session) fn led_to(command: u32, amount: Amount, method: Method) -> Self {
+        Self {
+            awaited: false,
+            ..Self::asked(command, amount, method)
         }
     }
 
@@ -51,7 +65,7 @@ impl Cutting {
     }
 }
 
-impl Job for Cutting {
+impl Job<Run> for Cutting {
     fn kind(&self) -> Kind {
         Kind::Cut
     }
@@ -61,7 +75,7 @@ impl Job for Cutting {
     }
 
     fn awaited(&self) -> bool {
-        !self.of_recipe()
+        self.awaited
     }
 
     fn slice<'a>(&'a mut self, run: &'a mut Run, out: &'a mut Outbox) -> Slice<'a> {

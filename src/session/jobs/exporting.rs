@@ -1,18 +1,20 @@
 //! Files of the network in hand: a copy of it is measured over the whole test set, then written.
 
-use super::{Job, Kind, Slice};
-use crate::compact::compact;
 use crate::config::RunConfig;
 use crate::error::{Error, ErrorCode, Result};
-use crate::export::{self, About, Network};
-use crate::model::Cnn;
-use crate::protocol::{Bulk, Event, ExportFormat, NetworkKind};
-use crate::prune::layout::sparsity;
-use crate::recipe::Recipe;
+use crate::files::export;
+use crate::files::export::{About, Network};
+use crate::files::export::{ExportFormat, NetworkKind};
+use crate::learn::model::Cnn;
+use crate::net::sparsity;
+use crate::protocol::{Bulk, Event};
+use crate::prune::recipe::Recipe;
 use crate::session::outbox::Outbox;
+use crate::session::queue::{Job, Kind, Slice};
 use crate::session::reporting::dataset_info;
 use crate::session::run::Run;
 use crate::session::samples::Sweep;
+use crate::shrink::compact::compact;
 
 /// A network on its way into a file, as it was when it was asked for.
 struct Export {
@@ -26,7 +28,7 @@ struct Export {
     recipe: Option<Recipe>,
 }
 
-impl Job for Export {
+impl Job<Run> for Export {
     fn kind(&self) -> Kind {
         Kind::Export
     }

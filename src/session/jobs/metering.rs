@@ -1,12 +1,13 @@
 //! Measuring what a mask buys, while the session rests: a round at a time, so that commands are not kept waiting.
 
-use super::{Job, Kind, Slice, cancelled};
 use crate::error::Result;
-use crate::meter::{Encoded, Meter, encodings};
-use crate::protocol::{Bulk, Event, Selection};
+use crate::learn::model::model_parameters;
+use crate::protocol::{Bulk, Event};
+use crate::prune::selection::Selection;
 use crate::session::outbox::Outbox;
+use crate::session::queue::{Job, Kind, Slice, cancelled};
 use crate::session::run::Run;
-use crate::train::model_parameters;
+use crate::shrink::meter::{Encoded, Meter, encodings};
 
 /// Rounds that count; one more comes before them.
 const ROUNDS: u32 = 15;
@@ -27,7 +28,7 @@ struct Metering {
     files: Vec<Vec<u8>>,
 }
 
-impl Job for Metering {
+impl Job<Run> for Metering {
     fn kind(&self) -> Kind {
         Kind::Meter
     }

@@ -1,8 +1,8 @@
 //! A point once more, over the whole test set.
 
-use super::{Job, Kind, Slice};
 use crate::protocol::{Event, Point};
 use crate::session::outbox::Outbox;
+use crate::session::queue::{Job, Kind, Slice};
 use crate::session::run::Run;
 use crate::session::samples::Sweep;
 
@@ -12,7 +12,7 @@ pub(in crate::session) struct Remeasure {
     pub(in crate::session) sweep: Sweep,
 }
 
-impl Job for Remeasure {
+impl Job<Run> for Remeasure {
     fn kind(&self) -> Kind {
         Kind::Point
     }

@@ -1,11 +1,14 @@
 //! What a cut would do: a first estimate at once, refined to the whole test set while the session rests.
 
-use super::{Job, Kind, Slice};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Cnn, MaskTensors};
-use crate::protocol::{Bulk, Event, Metrics, Selection};
-use crate::prune::{Ranking, layout::sparsity};
+use crate::learn::eval::Metrics;
+use crate::learn::model::{Cnn, MaskTensors};
+use crate::net::sparsity;
+use crate::protocol::{Bulk, Event};
+use crate::prune::Ranking;
+use crate::prune::selection::Selection;
 use crate::session::outbox::Outbox;
+use crate::session::queue::{Job, Kind, Slice};
 use crate::session::run::Run;
 use crate::session::samples::Sweep;
 use web_time::{Duration, Instant};
@@ -51,7 +54,7 @@ struct Preview {
     told: Instant,
 }
 
-impl Job for Preview {
+impl Job<Run> for Preview {
     fn kind(&self) -> Kind {
         Kind::Preview
     }

@@ -2,11 +2,12 @@
 //! variants of Burn's are needed depends on the sizes of the network, of the batch and of what is masked: without a
 //! rehearsal the first steps would wait for them. The self-test has had those that are the same for all networks.
 
-use super::{Job, Kind, Slice};
 use crate::error::Result;
+use crate::learn::objective::Objective;
+use crate::ops::transfer::read;
 use crate::session::outbox::Outbox;
+use crate::session::queue::{Job, Kind, Slice};
 use crate::session::run::Run;
-use crate::train::{Objective, read};
 
 /// The first step makes Adam's state, the second has it.
 const STEPS: u32 = 2;
@@ -15,7 +16,7 @@ const COMPILES: bool = cfg!(feature = "webgpu");
 
 struct Rehearsal(u32);
 
-impl Job for Rehearsal {
+impl Job<Run> for Rehearsal {
     fn kind(&self) -> Kind {
         Kind::Rehearse
     }
@@ -52,9 +53,10 @@ impl Run {
 #[allow(clippy::expect_used)]
 mod tests {
     use crate::config::RunConfig;
-    use crate::protocol::{Bulk, Command, Selection};
+    use crate::learn::state::TrainState;
+    use crate::protocol::{Bulk, Command};
+    use crate::prune::selection::Selection;
     use crate::session::Session;
-    use crate::train::TrainState;
     use burn::tensor::Device;
     use pollster::block_on;
 

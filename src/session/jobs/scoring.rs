@@ -1,16 +1,15 @@
 //! Scoring and ranking the weights of the network as it is when the job begins; training may go on meanwhile.
 
-use super::{Job, Kind, Slice};
 use crate::error::Result;
-use crate::model::{CnnConfig, Parameters};
 use crate::protocol::{Bulk, Event};
 use crate::prune::method::{Criterion, Method};
+use crate::prune::scoring::{SYNFLOW_ROUNDS, Subject};
 use crate::prune::{Ranking, Units};
-use crate::scoring::{SYNFLOW_ROUNDS, Subject};
+use crate::session::look::{Look, Ranked};
 use crate::session::outbox::Outbox;
+use crate::session::queue::{Job, Kind, Slice};
 use crate::session::run::Run;
 use crate::slices::Sliced;
-use crate::train::Trainer;
 use std::rc::Rc;
 use web_time::{Duration, Instant};
 
@@ -18,20 +17,6 @@ use web_time::{Duration, Instant};
 const SLICE: Duration = Duration::from_millis(25);
 /// Progress is told of what takes longer than this, and as often.
 const TOLD_EVERY: Duration = Duration::from_millis(250);
-
-/// The network as it was when it was looked at.
-pub(in crate::session) struct Look {
-    pub(in crate::session) revision: u32,
-    pub(in crate::session) trainer: Trainer,
-    pub(in crate::session) parameters: Parameters,
-}
-
-/// How the weights of a network rank by a method.
-pub(in crate::session) struct Ranked {
-    pub(in crate::session) look: Rc<Look>,
-    pub(in crate::session) method: Method,
-    pub(in crate::session) ranking: Ranking,
-}
 
 /// A scoring under way.
 pub(in crate::session) struct Scoring {
@@ -149,7 +134,7 @@ impl Score {
     }
 }
 
-impl Job for Score {
+impl Job<Run> for Score {
     fn kind(&self) -> Kind {
         Kind::Score
     }
@@ -246,9 +231,5 @@ impl Run {
         if (scores || cuts) && !asked {
             self.config.method.criterion = Criterion::Magnitude;
         }
-    }
-
-    pub(in crate::session) fn shape(&self) -> &CnnConfig {
-        &self.trainer.config
     }
 }

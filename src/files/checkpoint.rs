@@ -1,0 +1,353 @@
+//! A training state as bytes and back: a safetensors file, so that others can read it.
+//!
+//! Tensors: `conv1.weight` ... `fc.bias`, Adam's `adam.first.*` and `adam.second.*`, and
+//! `mask.conv1` ... (u8, 1 keeps), `cut_at.conv1` ... (u32, the step of the cut, `KEPT` where kept;
+//! absent in older files). Metadata: format, settings, step.
+
+use crate::config::RunConfig;
+use crate::error::{Error, ErrorCode, Result};
+use crate::learn::state::{KEPT, Moments, TrainState};
+use crate::net::{CnnConfig, LAYERS, Parameters};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use std::collections::HashMap;
+
+const FORMAT: &str = "pruning-playground-checkpoint/1";
+
+/// How every refusal begins.
+pub(crate) const REFUSAL: &str = "this checkpoint can't be used: ";
+
+fn bad(sentence: impl std::fmt::Display) -> Error {
+    Error::new(ErrorCode::BadCheckpoint, format!("{REFUSAL}{sentence}"))
+}
+
+/// Writes `state`, made with `config` by a network of `shape`.
+///
+/// # Errors
+/// None that a correct state can cause; the format's own are passed on.
+pub fn to_bytes(state: &TrainState, config: &RunConfig, shape: &CnnConfig) -> Result<Vec<u8>> {
+    to_bytes_with(state, config, shape, [])
+}
+
+/// As [`to_bytes`], with more to say in the metadata.
+///
+/// # Errors
+/// None that a correct state can cause; the format's own are passed on.
+pub fn to_bytes_with(
+    state: &TrainState,
+    config: &RunConfig,
+    shape: &CnnConfig,
+    more: impl IntoIterator<Item = (String, String)>,
+) -> Result<Vec<u8>> {
+    let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+    let mut add = |prefix: &str, p: &Parameters| {
+        let values = p.weights.iter().zip(&p.biases).zip(shape.weight_shapes());
+        for (layer, ((weight, bias), dims)) in LAYERS.into_iter().zip(values) {
+            let out = vec![dims[0]];
+            tensors.push((
+                format!("{prefix}{layer}.weight"),
+                Dtype::F32,
+                dims,
+                le_bytes(weight),
+            ));
+            tensors.push((
+                format!("{prefix}{layer}.bias"),
+                Dtype::F32,
+                out,
+                le_bytes(bias),
+            ));
+        }
+    };
+    add("", &state.parameters);
+    let mut metadata = HashMap::from([
+        ("format".to_owned(), FORMAT.to_owned()),
+        (
+            "config".to_owned(),
+            serde_json::to_string(config).map_err(bad)?,
+        ),
+        ("step".to_owned(), state.step.to_string()),
+    ]);
+    metadata.extend(more);
+    if let Some(moments) = &state.moments {
+        add("adam.first.", &moments.first);
+        add("adam.second.", &moments.second);
+        metadata.insert("adam.time".to_owned(), moments.time.to_string());
+    }
+    for ((name, range), dims) in shape.layout().layers().zip(shape.weight_shapes()) {
+        tensors.push((
+            format!("mask.{name}"),
+            Dtype::U8,
+            dims,
+            state.mask[range].to_vec(),
+        ));
+    }
+    for ((name, range), dims) in shape.layout().layers().zip(shape.weight_shapes()) {
+        let steps = state.cut_at[range].iter().flat_map(|s| s.to_le_bytes());
+        tensors.push((format!("cut_at.{name}"), Dtype::U32, dims, steps.collect()));
+    }
+    let views = tensors
+        .iter()
+        .map(|(name, dtype, dims, bytes)| {
+            Ok((
+                name.as_str(),
+                TensorView::new(*dtype, dims.clone(), bytes).map_err(bad)?,
+            ))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    safetensors::serialize(views, Some(metadata)).map_err(bad)
+}
+
+/// Reads a checkpoint of a network of `shape`; everything is checked before anything is used.
+///
+/// # Errors
+/// Says what is wrong with the file, or where its network differs.
+pub fn from_bytes(bytes: &[u8], shape: &CnnConfig) -> Result<TrainState> {
+    let metadata = metadata(bytes)?;
+    let number = |key: &str| -> Result<u32> {
+        let text = metadata
+            .get(key)
+            .ok_or_else(|| bad(format!("it does not say {key}")))?;
+        match text.parse() {
+            Ok(number) if number <= MOST_STEPS => Ok(number),
+            _ => Err(bad(format!("its {key} is not a number of steps"))),
+        }
+    };
+    let file = SafeTensors::deserialize(bytes).map_err(bad)?;
+    let moments = match metadata.contains_key("adam.time") {
+        true => Some(Moments {
+            time: number("adam.time")?,
+            first: parameters(&file, "adam.first.", shape)?,
+            second: parameters(&file, "adam.second.", shape)?,
+        }),
+        false => None,
+    };
+    // Adam takes the square root of these.
+    if moments.as_ref().is_some_and(|m| m.second.any(|x| x < 0.0)) {
+        return Err(bad("a second moment of Adam is below 0"));
+    }
+    let step = number("step")?;
+    let parameters = parameters(&file, "", shape)?;
+    let mask = mask(&file, shape)?;
+    Ok(TrainState {
+        step,
+        parameters,
+        moments,
+        cut_at: cut_at(&file, shape, &mask, step)?,
+        mask,
+    })
+}
+
+/// More steps than anybody has trained; beyond them a count would come to its end.
+const MOST_STEPS: u32 = 1 << 30;
+
+/// The settings that a checkpoint was made with, in their ranges.
+///
+/// # Errors
+/// Says what is wrong with the file or its settings.
+pub fn config_of(bytes: &[u8]) -> Result<RunConfig> {
+    let metadata = metadata(bytes)?;
+    let text = metadata
+        .get("config")
+        .ok_or_else(|| bad("it does not say its settings"))?;
+    let config: RunConfig = serde_json::from_str(text)
+        .map_err(|error| bad(format!("its settings can't be read: {error}")))?;
+    config.validate().map_err(bad)?;
+    Ok(config)
+}
+
+/// What a checkpoint says of itself, once it says that it is one.
+pub(crate) fn metadata(bytes: &[u8]) -> Result<HashMap<String, String>> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(bad)?;
+    let metadata = header
+        .metadata()
+        .clone()
+        .ok_or_else(|| bad("it has no metadata"))?;
+    match metadata.get("format").map(String::as_str) == Some(FORMAT) {
+        true => Ok(metadata),
+        false => Err(bad(format!("its format is not {FORMAT}"))),
+    }
+}
+
+fn parameters(file: &SafeTensors<'_>, prefix: &str, shape: &CnnConfig) -> Result<Parameters> {
+    let read = |name: String, dims: &[usize]| -> Result<Vec<f32>> {
+        let values: Vec<f32> = view(file, &name, Dtype::F32, dims)?
+            .chunks_exact(4)
+            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+            .collect();
+        if values.iter().all(|v| v.is_finite()) {
+            Ok(values)
+        } else {
+            Err(bad(format!("{name} has values that are not finite")))
+        }
+    };
+    let mut out = Parameters {
+        weights: Default::default(),
+        biases: Default::default(),
+    };
+    for (i, (layer, dims)) in LAYERS.into_iter().zip(shape.weight_shapes()).enumerate() {
+        out.weights[i] = read(format!("{prefix}{layer}.weight"), &dims)?;
+        out.biases[i] = read(format!("{prefix}{layer}.bias"), &dims[..1])?;
+    }
+    Ok(out)
+}
+
+fn mask(file: &SafeTensors<'_>, shape: &CnnConfig) -> Result<Vec<u8>> {
+    let mut mask = Vec::new();
+    for (layer, dims) in LAYERS.into_iter().zip(shape.weight_shapes()) {
+        mask.extend_from_slice(view(file, &format!("mask.{layer}"), Dtype::U8, &dims)?);
+    }
+    match mask.iter().all(|&m| m <= 1) {
+        true => Ok(mask),
+        false => Err(bad("a mask has values other than 0 and 1")),
+    }
+}
+
+/// When each weight was cut. A layer without it comes from an older file: by `step` at the latest.
+fn cut_at(file: &SafeTensors<'_>, shape: &CnnConfig, mask: &[u8], step: u32) -> Result<Vec<u32>> {
+    let mut steps = Vec::with_capacity(mask.len());
+    for ((layer, range), dims) in shape.layout().layers().zip(shape.weight_shapes()) {
+        let name = format!("cut_at.{layer}");
+        match file.tensor(&name) {
+            Err(_) => steps.extend(
+                mask[range]
+                    .iter()
+                    .map(|&m| if m == 1 { KEPT } else { step }),
+            ),
+            Ok(_) => steps.extend(
+                view(file, &name, Dtype::U32, &dims)?
+                    .chunks_exact(4)
+                    .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])),
+            ),
+        }
+    }
+    match steps
+        .iter()
+        .zip(mask)
+        .all(|(&at, &m)| (at == KEPT) == (m == 1))
+    {
+        true => Ok(steps),
+        false => Err(bad("its masks and the steps of its cuts disagree")),
+    }
+}
+
+fn view<'a>(file: &SafeTensors<'a>, name: &str, dtype: Dtype, dims: &[usize]) -> Result<&'a [u8]> {
+    let tensor = file.tensor(name).map_err(bad)?;
+    if tensor.dtype() != dtype || tensor.shape() != dims {
+        return Err(bad(format!(
+            "{name} is {:?} {:?}, but this network needs {dtype:?} {dims:?}",
+            tensor.dtype(),
+            tensor.shape()
+        )));
+    }
+    Ok(tensor.data())
+}
+
+fn le_bytes(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape() -> CnnConfig {
+        CnnConfig {
+            channels: 1,
+            height: 8,
+            width: 8,
+            widths: [2, 3],
+            classes: 10,
+        }
+    }
+
+    fn bytes() -> (TrainState, Vec<u8>) {
+        let mut state = TrainState::fresh(&shape(), 3);
+        state.step = 77;
+        state.mask[5] = 0;
+        state.cut_at[5] = 40;
+        // Means of squares are not below 0.
+        let mut second = Parameters::he_normal(&shape(), 5);
+        second.map(f32::abs);
+        state.moments = Some(Moments {
+            time: 70,
+            first: Parameters::he_normal(&shape(), 4),
+            second,
+        });
+        let bytes = to_bytes(&state, &RunConfig::default(), &shape()).expect("a correct state");
+        (state, bytes)
+    }
+
+    #[test]
+    fn what_is_written_is_read_bit_for_bit() {
+        let (state, bytes) = bytes();
+        assert_eq!(from_bytes(&bytes, &shape()), Ok(state));
+    }
+
+    #[test]
+    fn settings_come_back_and_ones_out_of_range_are_refused() {
+        let state = TrainState::fresh(&shape(), 3);
+        let with = |widths| {
+            let config = RunConfig {
+                widths,
+                ..Default::default()
+            };
+            let bytes = to_bytes(&state, &config, &shape()).expect("a correct state");
+            (config_of(&bytes), config)
+        };
+        let (read, config) = with([2, 3]);
+        assert_eq!(read, Ok(config));
+        for widths in [[0, 3], [2, 257], [u32::MAX, 3]] {
+            let error = with(widths).0.unwrap_err();
+            assert_eq!(error.code, ErrorCode::BadCheckpoint);
+            assert!(error.message.contains("widths"), "{error}");
+        }
+        assert!(config_of(&[]).is_err());
+    }
+
+    /// The same file without the tensors that `keep` refuses.
+    fn only(bytes: &[u8], keep: impl Fn(&str) -> bool) -> Vec<u8> {
+        let (_, header) = SafeTensors::read_metadata(bytes).expect("a correct file");
+        let file = SafeTensors::deserialize(bytes).expect("a correct file");
+        let tensors = file.tensors().into_iter().filter(|(name, _)| keep(name));
+        safetensors::serialize(tensors, header.metadata().clone()).expect("correct tensors")
+    }
+
+    #[test]
+    fn weights_cut_in_an_older_file_went_by_its_step() {
+        let (mut state, bytes) = bytes();
+        let older = only(&bytes, |name| !name.starts_with("cut_at."));
+        state.cut_at[5] = 77;
+        assert_eq!(from_bytes(&older, &shape()), Ok(state));
+    }
+
+    #[test]
+    fn a_kept_weight_with_a_step_of_its_cut_is_refused() {
+        let (mut state, _) = bytes();
+        state.cut_at[6] = 12;
+        let bytes =
+            to_bytes(&state, &RunConfig::default(), &shape()).expect("writing checks nothing");
+        let error = from_bytes(&bytes, &shape()).unwrap_err();
+        assert!(error.message.contains("disagree"), "{error}");
+    }
+
+    #[test]
+    fn damaged_and_foreign_files_are_refused_with_a_sentence() {
+        let (_, bytes) = bytes();
+        let wider = CnnConfig {
+            widths: [2, 4],
+            ..shape()
+        };
+        let error = from_bytes(&bytes, &wider).unwrap_err();
+        assert_eq!(error.code, ErrorCode::BadCheckpoint);
+        assert!(error.message.contains("conv2.weight"), "{error}");
+        for end in [0, 7, 8, 100, bytes.len() - 1] {
+            assert!(from_bytes(&bytes[..end], &shape()).is_err(), "cut at {end}");
+        }
+        let mut huge = bytes.clone();
+        huge[..8].copy_from_slice(&u64::MAX.to_le_bytes());
+        assert!(from_bytes(&huge, &shape()).is_err());
+        let at = bytes.len() - 4;
+        let mut mask = bytes.clone();
+        mask[at] = 9;
+        assert!(from_bytes(&mask, &shape()).is_err());
+    }
+}

@@ -1,0 +1,9 @@
+//! The network on a device: forward, backward, steps, evaluation.
+
+pub mod distillation;
+pub mod eval;
+pub mod gradients;
+pub mod model;
+pub mod objective;
+pub mod state;
+pub mod train;

@@ -1,0 +1,42 @@
+//! What training steps minimise, and the gradients of it.
+
+use super::distillation::{Distillation, distillation};
+use super::gradients::{Backward, backward};
+use super::model::Cnn;
+use crate::data::batch::Batch;
+use crate::error::Result;
+use crate::net::Parameters;
+use crate::ops::loss::cross_entropy;
+
+/// Gradients of the mean cross-entropy of `model` over `batch`, host side.
+///
+/// # Errors
+/// The device failed.
+pub async fn parameter_gradients(model: &Cnn, batch: &Batch) -> Result<Parameters> {
+    backward_on(model, batch, &Objective::Labels).read().await
+}
+
+/// Backpropagates the loss that `objective` gives `model` on `batch`.
+pub fn backward_on(model: &Cnn, batch: &Batch, objective: &Objective<'_>) -> Backward {
+    // The teacher learns nothing: its logits are constants.
+    let teacher = match objective {
+        Objective::Labels => None,
+        Objective::Teacher(teacher, how) => Some((teacher.forward(batch.images.clone()), how)),
+    };
+    backward(model, |leaves| {
+        let logits = leaves.forward(batch.images.clone().autodiff());
+        match teacher {
+            None => cross_entropy(logits, batch.one_hot.clone().autodiff()),
+            Some((teacher, how)) => distillation(logits, teacher, batch.one_hot.clone(), how),
+        }
+    })
+}
+
+/// What training steps minimise.
+#[derive(Clone, Copy, Debug)]
+pub enum Objective<'a> {
+    /// Cross-entropy with the labels.
+    Labels,
+    /// Distillation from a trained network.
+    Teacher(&'a Cnn, &'a Distillation),
+}
