@@ -14,7 +14,7 @@ mod properties;
 mod real;
 
 use fixtures::*;
-use pruning_playground::data::{DatasetId, detect};
+use pruning_playground::data::DatasetId;
 
 #[test]
 fn loose_cifar_batches_train_in_the_order_of_their_names() {
@@ -119,42 +119,4 @@ fn idx_images_of_any_size_from_4_to_64_are_read() {
         assert_eq!(read.train.pixels.len(), 3 * read.image_len());
         assert_eq!(read.classes[9], "Ankle boot");
     }
-}
-
-#[test]
-fn what_files_are_is_told_from_names_and_headers() {
-    let batch = cifar_batch(1, 1);
-    let archive = gzip(&tar(&[("cifar-10-batches-bin/test_batch.bin", &batch)]));
-    let images = idx_images(1, 28, 28);
-    let packed = gzip(&images);
-    let cases: [(&str, &[u8], DatasetId); 6] = [
-        ("test_batch.bin", &batch, DatasetId::Cifar10),
-        ("download", &archive, DatasetId::Cifar10),
-        ("train-images-idx3-ubyte", &images, DatasetId::Mnist),
-        ("download", &packed, DatasetId::Mnist),
-        (
-            "Fashion-MNIST/train-images-idx3-ubyte.gz",
-            &packed,
-            DatasetId::FashionMnist,
-        ),
-        ("fashion/images", &images, DatasetId::FashionMnist),
-    ];
-    for (name, bytes, id) in cases {
-        assert_eq!(
-            detect(&named(&[("notes.txt", b"notes"), (name, bytes)])),
-            Ok(id),
-            "{name}"
-        );
-    }
-    let unknown = detect(&named(&[("cat.png", b"\x89PNG"), ("empty", b"")])).unwrap_err();
-    assert_says(
-        &unknown,
-        &[
-            "cat.png",
-            "cifar-10-binary.tar.gz",
-            "train-images-idx3-ubyte",
-        ],
-    );
-    let both = detect(&named(&[("test_batch.bin", &batch), ("images", &images)])).unwrap_err();
-    assert_says(&both, &["test_batch.bin", "images", "one data set"]);
 }

@@ -12,7 +12,7 @@ use pruning_playground::data::batch::Batch;
 use pruning_playground::learn::distillation::Distillation;
 use pruning_playground::learn::eval::{Tally, logits};
 use pruning_playground::learn::model::Cnn;
-use pruning_playground::learn::objective::{Objective, backward_on};
+use pruning_playground::learn::objective::{Objective, backward_on, parameter_gradients};
 use pruning_playground::learn::state::{KEPT, TrainState};
 use pruning_playground::learn::train::Trainer;
 use pruning_playground::net::{CnnConfig, LAYERS, Parameters};
@@ -148,7 +148,7 @@ fn logits_loss_and_accuracy_are_pytorchs() {
 fn gradients_are_pytorchs() {
     let device = Device::flex();
     let trainer = Trainer::new(shape(), &state(), 1e-3, &device);
-    let found = block_on(trainer.gradients(&batch(&device))).expect("read");
+    let found = block_on(parameter_gradients(&trainer.model, &batch(&device))).expect("read");
     assert_parameters_close(
         &found,
         &parameters(&file("forward.safetensors"), "grad."),

@@ -54,10 +54,7 @@ fn command(text: &str) -> JsValue {
 }
 
 async fn apply(playground: &Playground, text: &str) -> Vec<JsValue> {
-    let messages = playground
-        .apply(command(text), JsValue::UNDEFINED)
-        .await
-        .unwrap();
+    let messages = playground.apply(command(text), None).await.unwrap();
     messages.iter().collect()
 }
 
@@ -99,7 +96,7 @@ async fn the_interface_takes_commands_and_gives_messages_with_typed_arrays() {
     Reflect::set(&bulk, &"checkpoint".into(), &checkpoint).unwrap();
     let restore = command(r#"{"type":"restore","runId":8}"#);
     let messages: Vec<JsValue> = playground
-        .apply(restore, bulk.into())
+        .apply(restore, Some(bulk.unchecked_into()))
         .await
         .unwrap()
         .iter()
@@ -127,4 +124,11 @@ async fn what_is_not_a_command_is_refused_and_the_session_goes_on() {
     let bad = r#"{"type":"configure","runId":1,"config":{"widths":[0,16]}}"#;
     event(&apply(&playground, bad).await, "error");
     event(&apply(&playground, CONFIGURE).await, "configured");
+}
+
+#[wasm_bindgen_test]
+fn numbers_that_32_bits_have_no_room_for_are_refused() {
+    // 8 times this number is 8.
+    let bytes = [&0x2000_0001u32.to_le_bytes()[..], &[0; 8]].concat();
+    assert!(pruning_playground::parallel::payload::read(&bytes, 4).is_err());
 }

@@ -22,6 +22,8 @@ impl AdamStep {
         first: &mut [f32],
         second: &mut [f32],
     ) {
+        let lengths = [gradient.len(), first.len(), second.len()];
+        debug_assert_eq!(lengths, [parameter.len(); 3]);
         let (parameters, last_parameters) = parameter.as_chunks_mut::<4>();
         let (gradients, last_gradients) = gradient.as_chunks::<4>();
         let (firsts, last_firsts) = first.as_chunks_mut::<4>();

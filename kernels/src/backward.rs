@@ -16,6 +16,7 @@ pub fn parameter_gradients(
     let (run, stride) = (3 * block.c, padded::stride(block));
     let mut weights = vec![0.0; block.o * filter];
     let mut biases = vec![0.0; block.o];
+    block.check(x.len(), weights.len(), [route.len(), gradient.len()]);
     let mut padded = vec![0.0; padded::len(block)];
     let mut terms = Vec::new();
     for (n, image) in x.chunks_exact(block.image().max(1)).enumerate() {
@@ -45,6 +46,7 @@ pub fn input_gradient(block: &Block, weight: &[f32], route: &[u8], gradient: &[f
     let weight = padded::channels_last(block, weight);
     let (run, stride) = (3 * block.c, padded::stride(block));
     let mut out = vec![0.0; block.n * block.image()];
+    block.check(out.len(), weight.len(), [route.len(), gradient.len()]);
     let mut padded = vec![0.0; padded::len(block)];
     // The filters with a gradient, position by position.
     let mut terms: Vec<Vec<Term>> = vec![Vec::new(); block.h * block.w];

@@ -2,6 +2,7 @@
 
 /// Adds `weight * gradients` to `sum`, number by number.
 pub fn accumulate(sum: &mut [f32], gradients: &[f32], weight: f32) {
+    debug_assert_eq!(sum.len(), gradients.len());
     for (sum, gradient) in sum.iter_mut().zip(gradients) {
         *sum += weight * gradient;
     }

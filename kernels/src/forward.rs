@@ -62,6 +62,12 @@ fn each_window(
     bias: &[f32],
     mut f: impl FnMut(&Window, &Sums, &[f32; TILE]),
 ) {
+    block.check(
+        x.len(),
+        weight.len(),
+        [block.n * block.o * block.plane(); 2],
+    );
+    debug_assert_eq!(bias.len(), block.o, "biases");
     let tiles = tiles(block, weight);
     let [height, width] = block.pooled();
     let mut padded = vec![0.0; padded::len(block)];

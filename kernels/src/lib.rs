@@ -59,6 +59,14 @@ impl Block {
     fn filter(&self) -> usize {
         9 * self.c
     }
+
+    /// Checks slices against these sizes, where checks are compiled: what is not there would be left out of a result.
+    #[inline(always)]
+    fn check(&self, x: usize, weight: usize, pooled: [usize; 2]) {
+        debug_assert_eq!(x, self.n * self.image(), "values of the images");
+        debug_assert_eq!(weight, self.o * self.filter(), "weights");
+        debug_assert_eq!(pooled, [self.n * self.o * self.plane(); 2], "pooled values");
+    }
 }
 
 /// The route of a pooled value that ReLU has cut off, in place of 0 to 3 (which of the four values it was, row by row).

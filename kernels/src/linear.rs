@@ -11,6 +11,8 @@ const SUMS: usize = 4;
 /// `x` times the transposed `weight`, plus `bias`.
 pub fn linear(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     let inputs = weight.len() / bias.len().max(1);
+    debug_assert_eq!(weight.len(), inputs * bias.len(), "weights");
+    debug_assert_eq!(x.len() % inputs.max(1), 0, "inputs");
     let rows = x.chunks_exact(inputs.max(1));
     rows.flat_map(|x| {
         let products = weight.chunks_exact(inputs.max(1)).map(|row| dot(row, x));
@@ -42,6 +44,8 @@ pub fn linear_parameter_gradients(
 ) -> (Vec<f32>, Vec<f32>) {
     let images = gradient.len() / outputs.max(1);
     let inputs = x.len() / images.max(1);
+    debug_assert_eq!(gradient.len(), images * outputs, "gradients");
+    debug_assert_eq!(x.len(), images * inputs, "inputs");
     let mut weight = vec![0.0; outputs * inputs];
     let mut bias = vec![0.0; outputs];
     let rows = weight.chunks_exact_mut(inputs.max(1)).zip(&mut bias);
@@ -61,6 +65,8 @@ pub fn linear_parameter_gradients(
 /// The gradient with respect to `x`.
 pub fn linear_input_gradient(weight: &[f32], gradient: &[f32], outputs: usize) -> Vec<f32> {
     let inputs = weight.len() / outputs.max(1);
+    debug_assert_eq!(weight.len(), inputs * outputs, "weights");
+    debug_assert_eq!(gradient.len() % outputs.max(1), 0, "gradients");
     let rows = gradient.chunks_exact(outputs.max(1));
     let mut x = vec![0.0; rows.len() * inputs];
     for (x, gradient) in x.chunks_exact_mut(inputs.max(1)).zip(rows) {

@@ -3,6 +3,8 @@
 /// The mean over the rows of `-sum(one_hot * log(softmax(logits)))`, in nats, and its gradient with respect to `logits`.
 /// Both arguments are `[n, classes]`.
 pub fn cross_entropy(logits: &[f32], one_hot: &[f32], classes: usize) -> (f32, Vec<f32>) {
+    debug_assert_eq!(logits.len(), one_hot.len(), "labels");
+    debug_assert_eq!(logits.len() % classes.max(1), 0, "logits");
     let rows = logits.chunks_exact(classes.max(1));
     let scale = 1.0 / rows.len().max(1) as f32;
     let mut gradient = vec![0.0; logits.len()];

@@ -33,6 +33,8 @@ pub struct SparseBlock {
 impl SparseBlock {
     /// From dense weights `[o, c, 3, 3]` and bias `[o]`. The number of images in `block` does not matter.
     pub fn new(block: &Block, weight: &[f32], bias: &[f32]) -> Self {
+        debug_assert_eq!(weight.len(), block.o * block.filter(), "weights");
+        debug_assert_eq!(bias.len(), block.o, "biases");
         let mut sparse = Self {
             c: block.c,
             h: block.h,
@@ -68,6 +70,7 @@ impl SparseBlock {
         let plane = self.h / 2 * (self.w / 2);
         let mut padded = vec![0.0; self.c * (self.h + 2) * self.stride()];
         let images = x.chunks_exact((self.c * self.h * self.w).max(1));
+        debug_assert!(images.remainder().is_empty(), "whole images");
         let mut out = vec![0.0; images.len() * self.bias.len() * plane];
         for (image, out) in images.zip(out.chunks_exact_mut((self.bias.len() * plane).max(1))) {
             self.pad(image, &mut padded);
@@ -151,6 +154,7 @@ pub struct SparseLinear {
 impl SparseLinear {
     /// From dense weights `[out, in]` and bias `[out]`.
     pub fn new(inputs: usize, weight: &[f32], bias: &[f32]) -> Self {
+        debug_assert_eq!(weight.len(), inputs * bias.len(), "weights");
         let mut sparse = Self {
             inputs,
             bias: bias.to_vec(),
@@ -171,6 +175,7 @@ impl SparseLinear {
     /// `[n, in]` to `[n, out]`.
     pub fn forward(&self, x: &[f32]) -> Vec<f32> {
         let rows = x.chunks_exact(self.inputs.max(1));
+        debug_assert!(rows.remainder().is_empty(), "whole rows");
         let mut out = Vec::with_capacity(rows.len() * self.bias.len());
         for x in rows {
             let mut from = 0;

@@ -118,15 +118,8 @@ pub(super) fn for_each_member(
     Ok(())
 }
 
-/// The first 512 bytes of a file, unpacked if it is gzip; fewer if there are fewer, none if it is
-/// damaged.
-pub(super) fn head(file: &NamedFile<'_>) -> Vec<u8> {
-    let mut budget = Budget::new();
-    Stream::open(file, &mut budget).map_or(Vec::new(), |stream| stream.head)
-}
-
 /// Whether these first bytes of a file are a tar header.
-pub(super) fn is_tar(head: &[u8]) -> bool {
+fn is_tar(head: &[u8]) -> bool {
     head.len() as u64 == BLOCK && head[257..].starts_with(b"ustar")
 }
 

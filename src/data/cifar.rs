@@ -41,11 +41,6 @@ fn role(base: &str) -> Option<Role> {
     }
 }
 
-/// Whether a file looks like CIFAR-10: a batch by its name, or any tar.
-pub(super) fn recognises(file: &NamedFile<'_>) -> bool {
-    role(&archive::member_base(file.name)).is_some() || archive::is_tar(&archive::head(file))
-}
-
 /// Batches decoded so far, in the order of their names.
 #[derive(Default)]
 struct Batches {

@@ -51,12 +51,6 @@ fn role(base: &str) -> Option<usize> {
     }
 }
 
-/// Whether a file looks like IDX of bytes, by its name or its header.
-pub(super) fn recognises(file: &NamedFile<'_>) -> bool {
-    role(&archive::member_base(file.name)).is_some()
-        || matches!(archive::head(file).as_slice(), [0, 0, 8, 1 | 3, ..])
-}
-
 /// A decoded file.
 struct Content {
     label: String,

@@ -25,7 +25,7 @@ pub use normalise::Normalisation;
 pub use shapes::shapes;
 
 use crate::error::Result;
-use files::{bad_data, expected_files, listing};
+use files::{bad_data, expected_files};
 
 /// Reads a data set from its official files, packed or not; files that are not its own are ignored.
 ///
@@ -50,36 +50,6 @@ pub fn from_files(id: DatasetId, files: &[NamedFile<'_>]) -> Result<Dataset> {
         DatasetId::Digits | DatasetId::Shapes => Err(bad_data(format!(
             "{} is built in and is not read from files",
             id.name()
-        ))),
-    }
-}
-
-/// Tells from names and headers what data set the files are.
-///
-/// # Errors
-/// [`BadData`](crate::error::ErrorCode::BadData) when they are none, or more than one.
-pub fn detect(files: &[NamedFile<'_>]) -> Result<DatasetId> {
-    let cifar = files.iter().find(|f| cifar::recognises(f));
-    let idx = files.iter().find(|f| idx::recognises(f));
-    match (cifar, idx) {
-        (Some(_), None) => Ok(DatasetId::Cifar10),
-        (None, Some(_))
-            if files
-                .iter()
-                .any(|f| f.name.to_ascii_lowercase().contains("fashion")) =>
-        {
-            Ok(DatasetId::FashionMnist)
-        }
-        (None, Some(_)) => Ok(DatasetId::Mnist),
-        (Some(a), Some(b)) => Err(bad_data(format!(
-            "{} is CIFAR-10 but {} is IDX; give the files of one data set",
-            a.name, b.name
-        ))),
-        (None, None) => Err(bad_data(format!(
-            "{} is no data set that the playground reads; give {}, or {}",
-            listing(files),
-            expected_files(DatasetId::Cifar10),
-            expected_files(DatasetId::Mnist)
         ))),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::gradients::Backward;
 use super::model::{Cnn, Layer, MaskTensors, flat_parameters, model_parameters, parameters_of};
-use super::objective::{Objective, backward_on, parameter_gradients};
+use super::objective::{Objective, backward_on};
 use super::state::{KEPT, Moments, TrainState};
 use crate::data::batch::Batch;
 use crate::error::Result;
@@ -132,11 +132,6 @@ impl Trainer {
     pub fn put(&mut self, parameters: &Parameters) {
         self.model = Cnn::new(&self.config, parameters, &self.device);
         self.re_mask();
-    }
-
-    /// Gradients of the mean cross-entropy over `batch`, host side.
-    pub async fn gradients(&self, batch: &Batch) -> Result<Parameters> {
-        parameter_gradients(&self.model, batch).await
     }
 
     /// Weights and biases, host side.

@@ -4,6 +4,8 @@ use crate::parallel::workers::{Lane, Span, SpanKind};
 
 /// Milliseconds of the past that lanes show.
 const SHOWN: f64 = 3000.0;
+/// Milliseconds that the speed is the mean of.
+const REMEMBERED: f64 = 3000.0;
 /// More spans than a picture can show apart.
 const MOST_SPANS: usize = 90;
 /// Staleness is counted one by one up to here; the last count is of all above.
@@ -18,6 +20,8 @@ pub struct Ledger {
     pub step_bytes: usize,
     pub bytes: f64,
     setting_up: bool,
+    /// Whether workers were set up in the last step.
+    pub started: bool,
     /// Trained of late, in so many milliseconds.
     pub images: f64,
     pub ms: f64,
@@ -29,6 +33,7 @@ impl Ledger {
     pub fn begin(&mut self, workers: usize) {
         self.lanes = vec![Lane::default(); workers];
         self.staleness.clear();
+        self.step_bytes = 0;
         (self.images, self.ms) = (0.0, 0.0);
     }
 
@@ -72,12 +77,21 @@ impl Ledger {
     /// Notes what was sent for a step beside what sets workers up.
     pub fn sent(&mut self, bytes: usize) {
         self.bytes += bytes as f64;
+        self.started = std::mem::take(&mut self.setting_up);
         // Where workers are set up they are sent a state, and no update.
-        self.step_bytes = if std::mem::take(&mut self.setting_up) {
-            0
-        } else {
-            bytes
-        };
+        if !self.started {
+            self.step_bytes = bytes;
+        }
+    }
+
+    /// Notes that so many images were trained on in `ms`.
+    pub fn trained(&mut self, images: f64, ms: f64) {
+        self.images += images;
+        self.ms += ms;
+        // Of late, but not of the last moment: updates come in bursts.
+        if self.ms > REMEMBERED {
+            (self.images, self.ms) = (self.images / 2.0, self.ms / 2.0);
+        }
     }
 
     /// Notes what was sent to set a worker up.

@@ -90,7 +90,7 @@ impl Lesson {
         let normal = [&normalisation.mean, &normalisation.std]
             .iter()
             .all(|values| values.len() == channels);
-        match fits && known && normal && w1.max(w2) <= 256 {
+        match fits && known && normal && w1.max(w2).max(classes) <= 256 {
             true => Ok(Self {
                 config,
                 shape,

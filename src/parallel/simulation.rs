@@ -11,13 +11,13 @@ const LATENCY: f64 = 0.5;
 /// How much the time for the same work varies, up and down.
 const JITTER: f64 = 0.15;
 
-/// Milliseconds that worker `worker` of `workers` takes for its task number `nth`, a forward and a backward pass of `macs`:
-/// a pure function of its arguments.
+/// Milliseconds that worker `worker` of `workers` takes for its rows of batch `batch`, a forward and a backward pass of
+/// `macs`: a pure function of its arguments.
 pub fn compute_ms(
     plan: &Plan,
     seed: u32,
     (worker, workers): (usize, usize),
-    nth: u32,
+    batch: u32,
     macs: f64,
 ) -> f64 {
     let slower = if worker + 1 == workers {
@@ -25,7 +25,7 @@ pub fn compute_ms(
     } else {
         1.0
     };
-    let key = u64::from(seed) << 32 | u64::from(nth) << 4 | worker as u64;
+    let key = u64::from(seed) << 32 | u64::from(batch) << 4 | worker as u64;
     let varies = 1.0 + JITTER * (2.0 * uniform(key) - 1.0);
     PASSES * macs / MACS_PER_MS * slower * varies
 }
@@ -58,7 +58,7 @@ mod tests {
         };
         let mean = |worker| {
             (0..2000)
-                .map(|nth| compute_ms(&plan, 1, (worker, 3), nth, 2e7))
+                .map(|batch| compute_ms(&plan, 1, (worker, 3), batch, 2e7))
                 .sum::<f64>()
                 / 2000.0
         };

@@ -131,7 +131,7 @@ impl Run {
         if matches!(self.work, Work::Follow(_)) {
             return self.step_recipe(out).await;
         }
-        self.train(1, &Lesson::Labels, out).await?;
+        self.train_once(&Lesson::Labels, out).await?;
         self.evaluated(out).await?;
         Ok(true)
     }

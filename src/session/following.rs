@@ -101,7 +101,7 @@ impl Run {
         let distil = *distil;
         let lesson = self.lesson(distil)?;
         self.forget_replicas();
-        self.train(1, &lesson, out).await?;
+        self.train_once(&lesson, out).await?;
         self.evaluated(out).await?;
         self.end_of_training(out).await?;
         Ok(true)

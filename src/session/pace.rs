@@ -39,6 +39,8 @@ pub(super) struct Pace {
     earned: f64,
     reported: Option<Instant>,
     saved: Option<Instant>,
+    /// Spent on a step that is not taken yet.
+    waited: Duration,
 }
 
 /// Where the slider was last previewed, and the move that led there.
@@ -89,7 +91,19 @@ impl Pace {
         }
     }
 
+    /// Notes time spent on training; all that was since a step was last taken.
+    pub(super) fn waited(&mut self, time: Duration) -> Duration {
+        self.waited += time;
+        self.waited
+    }
+
+    /// A step under way is given up.
+    pub(super) fn begins(&mut self) {
+        self.waited = Duration::ZERO;
+    }
+
     pub(super) fn trained(&mut self, steps: u32, time: Duration) {
+        self.waited = Duration::ZERO;
         self.step = Some(smoothed(self.step, time / steps.max(1)));
         self.earned = (self.earned + LOOKING * time.as_secs_f64()).min(MOST_EARNED);
     }

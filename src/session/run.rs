@@ -16,7 +16,7 @@ use crate::learn::state::TrainState;
 use crate::learn::train::Trainer;
 use crate::net::CnnConfig;
 use crate::parallel::group::{Course, Group};
-use crate::protocol::PointKind;
+use crate::protocol::{Event, PointKind};
 use burn::tensor::Device;
 use std::rc::Rc;
 
@@ -117,6 +117,7 @@ impl Run {
     pub(super) fn begin_work(&mut self, work: Work, out: &mut Outbox) {
         self.jobs.make_way(out);
         self.forget_replicas();
+        self.pace.begins();
         self.cause = out.command();
         self.work = work;
         self.tell_activity(out);
@@ -141,6 +142,9 @@ impl Run {
         }
         if !matches!(&self.work, Work::Follow(following) if following.paused()) {
             self.work = Work::Rest;
+        }
+        if let Some(workers) = self.group.as_mut().and_then(|group| group.tell(true)) {
+            out.event(Event::Workers(workers));
         }
         self.tell_activity(out);
     }

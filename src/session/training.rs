@@ -10,7 +10,7 @@ use super::work::Lesson;
 use crate::error::{Error, ErrorCode, Result};
 use crate::learn::objective::Objective;
 use crate::ops::transfer::read;
-use crate::parallel::group::{Group, measure_alone};
+use crate::parallel::group::{Group, Stepped, measure_alone};
 use crate::protocol::{Bulk, Event};
 use std::rc::Rc;
 use web_time::Instant;
@@ -22,7 +22,9 @@ impl Run {
             return Ok(false);
         }
         let steps = self.pace.steps().min(self.work.left().unwrap_or(u32::MAX));
-        self.train(steps, lesson, out).await?;
+        if steps > 0 && self.train(steps, lesson, out).await? == 0 {
+            return Ok(false);
+        }
         if self.work.left() == Some(0) {
             return Ok(true);
         }
@@ -87,24 +89,25 @@ impl Run {
         Ok(())
     }
 
-    /// Exactly `steps` steps, by all workers there are.
-    pub(super) async fn train(
-        &mut self,
-        steps: u32,
-        lesson: &Lesson,
-        out: &mut Outbox,
-    ) -> Result<()> {
+    /// One step, however long workers take for it.
+    pub(super) async fn train_once(&mut self, lesson: &Lesson, out: &mut Outbox) -> Result<()> {
+        while self.train(1, lesson, out).await? == 0 {}
+        Ok(())
+    }
+
+    /// At most `steps` steps, by all workers there are, until one has to wait for them; how many.
+    async fn train(&mut self, steps: u32, lesson: &Lesson, out: &mut Outbox) -> Result<u32> {
         let start = Instant::now();
         let mut group = self.group.take();
-        let sum = self
+        let done = self
             .steps(steps, group.as_mut(), &lesson.objective(), out)
             .await;
         self.group = group;
-        let sum = sum?;
+        let (steps, sum) = done?;
+        let took = self.pace.waited(start.elapsed());
         if steps == 0 {
-            return Ok(());
+            return Ok(0);
         }
-        let took = start.elapsed();
         self.pace.trained(steps, took);
         self.work.trained(steps);
         self.trained(out);
@@ -128,48 +131,52 @@ impl Run {
             images_per_second: images / took.as_secs_f64().max(1e-9),
             remaining: self.work.left(),
         });
-        Ok(())
+        Ok(steps)
     }
 
-    /// The sum of the losses of `steps` steps: those of the session's own are read at once. Added up here, since on a GPU each
-    /// sum would be a dispatch, and a kernel more to compile.
+    /// How many of `steps` steps were taken, and the sum of their losses: those of the session's own are read at once. Added
+    /// up here, since on a GPU each sum would be a dispatch, and a kernel more to compile.
     async fn steps(
         &mut self,
         steps: u32,
         mut group: Option<&mut Group>,
         objective: &Objective<'_>,
         out: &mut Outbox,
-    ) -> Result<f32> {
+    ) -> Result<(u32, f32)> {
         let (mut own, mut sum) = (Vec::new(), 0.0);
-        for _ in 0..steps {
+        let mut taken = 0;
+        while taken < steps {
             let start = Instant::now();
-            let together = match &mut group {
+            let stepped = match &mut group {
                 Some(group) => self.together(group, objective, out).await?,
-                None => None,
+                None => Stepped::Alone,
             };
-            if let Some(loss) = together {
-                sum += loss;
-            } else {
-                let batch = self.batch_of(self.trainer.step);
-                own.push(self.trainer.step(&batch, objective));
+            match stepped {
+                Stepped::Waiting => break,
+                Stepped::Taken(loss) => sum += loss,
+                Stepped::Alone => {
+                    let batch = self.batch_of(self.trainer.step);
+                    own.push(self.trainer.step(&batch, objective));
+                    if let Some(group) = &mut group {
+                        group.note_own(start.elapsed().as_secs_f64() * 1e3);
+                    }
+                }
             }
-            if let Some(group) = &mut group {
-                group.note(start.elapsed().as_secs_f64() * 1e3);
-            }
+            taken += 1;
         }
         if !own.is_empty() {
             sum += read(own).await?.concat().iter().sum::<f32>();
         }
-        Ok(sum)
+        Ok((taken, sum))
     }
 
-    /// One step by the workers of `group`, if it has any; tells what has become of them.
+    /// A step by the workers of `group`, as far as it gets; tells what has become of them.
     async fn together(
         &mut self,
         group: &mut Group,
         objective: &Objective<'_>,
         out: &mut Outbox,
-    ) -> Result<Option<f32>> {
+    ) -> Result<Stepped> {
         if group.wants_alone() {
             let batch = self.batch_of(self.trainer.step);
             let ms = match group.plan().simulated() {
@@ -178,16 +185,16 @@ impl Run {
             };
             group.note_alone(ms);
         }
-        let loss = group.step(&mut self.trainer, objective).await;
+        let stepped = group.step(&mut self.trainer, objective).await;
         for (worker, reason) in group.losses() {
             out.event(Event::WorkerLost {
                 worker: worker as u32,
                 reason,
             });
         }
-        if let Some(workers) = group.tell() {
+        if let Some(workers) = group.tell(false) {
             out.event(Event::Workers(workers));
         }
-        loss
+        stepped
     }
 }

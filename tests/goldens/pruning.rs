@@ -312,7 +312,8 @@ fn grasp_sums_to_the_growth_of_the_gradient_as_the_weights_grow() {
             .flatten()
             .for_each(|w| *w *= scale);
         let trainer = Trainer::new(shape(), &state, 1e-3, &device);
-        let gradients = block_on(trainer.gradients(&batch(&device))).expect("read");
+        let gradients =
+            block_on(parameter_gradients(&trainer.model, &batch(&device))).expect("read");
         let squares = gradients
             .weights
             .iter()

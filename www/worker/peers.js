@@ -21,20 +21,19 @@ export function createPeers(module) {
   const heard = [];
   let wake = () => {};
 
-  const start = (/** @type {number} */ worker) => new Peer(module, (what) => {
-    heard.push([worker, what]);
+  const start = (/** @type {number} */ worker) => new Peer(module, (what, answer) => {
+    heard.push({ worker, what, answer });
     wake();
   });
   const end = (/** @type {number} */ worker) => {
     peers[worker]?.end();
     // What it has said last is of no use to anybody.
     for (let i = heard.length - 1; i >= 0; i -= 1) {
-      if (heard[i][0] === worker) heard.splice(i, 1);
+      if (heard[i].worker === worker) heard.splice(i, 1);
     }
   };
 
   return {
-    most: () => Math.min(navigator.hardwareConcurrency || 1, roomFor()),
     resize(workers) {
       for (let w = workers; w < peers.length; w += 1) end(w);
       peers.length = Math.min(peers.length, workers);
@@ -45,16 +44,19 @@ export function createPeers(module) {
       peers[worker] = start(worker);
     },
     post: (worker, order) => peers[worker]?.post(order),
-    async next() {
-      while (heard.length === 0) await new Promise((resolve) => { wake = () => resolve(undefined); });
-      return /** @type {Tidings} */ (heard.shift());
+    async next(within) {
+      if (heard.length === 0 && within > 0) {
+        await new Promise((resolve) => {
+          const timer = setTimeout(resolve, within);
+          wake = () => {
+            clearTimeout(timer);
+            resolve(undefined);
+          };
+        });
+      }
+      return heard.shift();
     },
   };
-}
-
-/** Workers that memory has room for, at a quarter of a gigabyte each; browsers tell of 8 GB at most. */
-function roomFor() {
-  return (/** @type {any} */ (navigator).deviceMemory ?? 4) * 4;
 }
 
 class Peer {
@@ -67,7 +69,7 @@ class Peer {
 
   /**
    * @param {Promise<WebAssembly.Module | null>} module
-   * @param {(what: Tidings[1]) => void} tell
+   * @param {(what: Tidings['what'], answer?: Tidings['answer']) => void} tell
    */
   constructor(module, tell) {
     this.#tell = tell;
@@ -102,7 +104,7 @@ class Peer {
     } else if (message.kind === 'answer') {
       clearTimeout(this.#timer);
       this.#longest = Math.max(this.#longest, performance.now() - this.#asked);
-      this.#tell(message.answer);
+      this.#tell('answer', message.answer);
     } else if (message.kind === 'died') {
       this.#lose('gone');
     }

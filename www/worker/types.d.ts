@@ -64,16 +64,19 @@ export type FromWorker =
   | { kind: 'died'; message: string; cause: CauseOfDeath };
 
 /** What is heard of a worker of the session, by its number: that it is ready, what it answers, or how it was lost. */
-export type Tidings = [worker: number, what: 'ready' | 'gone' | 'hang' | Uint8Array<ArrayBuffer>];
+export interface Tidings {
+  worker: number;
+  what: 'ready' | 'answer' | 'gone' | 'hang';
+  answer?: Uint8Array<ArrayBuffer>;
+}
 
-/** The workers of a session, as the CPU bundle reaches them (`JsPeers` in src/web.rs). */
+/** The workers of a session, as the CPU bundle reaches them (src/web/peers.rs). */
 export interface Peers {
-  /** The most that this machine has room for. */
-  most(): number;
   resize(workers: number): void;
   replace(worker: number): void;
   post(worker: number, order: Uint8Array<ArrayBuffer>): void;
-  next(): Promise<Tidings>;
+  /** What has been heard, after at most so many milliseconds. */
+  next(within: number): Promise<Tidings | undefined>;
 }
 
 /** `gone`: ended without a word. */

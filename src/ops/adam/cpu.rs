@@ -1,6 +1,7 @@
 //! A step of Adam on Burn's CPU backend, by the kernels of `kernels/`.
 
 use super::ops::{AdamKernels, BETA_1, BETA_2};
+use crate::ops::flex::{values, values_mut};
 use burn::backend::tensor::FloatTensor;
 use burn_flex::{Flex, FlexTensor};
 use pruning_kernels::AdamStep;
@@ -25,10 +26,10 @@ impl AdamKernels for Flex {
         let [mut parameter, gradient, mut first, mut second] =
             [parameter, gradient, first, second].map(own);
         step.take(
-            parameter.storage_mut(),
-            crate::ops::flex::values(&gradient),
-            first.storage_mut(),
-            second.storage_mut(),
+            values_mut(&mut parameter),
+            values(&gradient),
+            values_mut(&mut first),
+            values_mut(&mut second),
         );
         (parameter, first, second)
     }

@@ -1,31 +1,29 @@
 //! A parameter server: each gradient is applied when it comes, unless another would become too stale by it.
 
-use super::Group;
-use super::member::{Assigned, Health};
+use super::member::{Assigned, Health, Member};
+use super::{Group, Stepped};
 use crate::error::Result;
 use crate::learn::objective::Objective;
 use crate::learn::train::Trainer;
 use crate::parallel::payload::{self, Packing};
 use crate::parallel::staleness::{Version, admits, applicable};
+use web_time::Instant;
 
 impl Group {
-    /// One update, by whichever worker is first; None where none is left.
+    /// One update, by whichever worker is first.
     pub(super) async fn asynchronous(
         &mut self,
         trainer: &mut Trainer,
         objective: &Objective<'_>,
-    ) -> Result<Option<f32>> {
+        until: Instant,
+    ) -> Result<Stepped> {
         let mut state = None;
         loop {
-            // On the simulated clock, nobody is late because a worker takes its time to start.
-            let starting = self.plan.simulated()
-                && self
-                    .members
-                    .iter()
-                    .any(|m| m.health == Health::Starting && m.assigned.is_none());
+            // On the simulated clock, nobody is late because a worker takes its time here.
+            let late = self.plan.simulated() && self.members.iter().any(Member::late);
             for w in self.longest_idle_first() {
                 if self.members[w].idle()
-                    && !starting
+                    && !late
                     && admits(&self.under_way().0, self.version, self.plan.staleness)
                 {
                     let batch = self.returned.pop().unwrap_or_else(|| {
@@ -50,7 +48,6 @@ impl Group {
             {
                 let staleness = self.version - assigned.version;
                 if self.plan.simulated() {
-                    self.ledger.ms += (assigned.arrival - self.clock).max(0.0);
                     self.clock = self.clock.max(assigned.arrival);
                 }
                 self.record(w, &assigned);
@@ -62,12 +59,14 @@ impl Group {
                     trainer.follow(&packing.unpack(&heard.gradients));
                 }
                 self.version += 1;
-                return Ok(Some(heard.loss));
+                return Ok(Stepped::Taken(heard.loss));
             }
             if self.members.iter().all(|m| m.health == Health::Failed) {
-                return Ok(None);
+                return Ok(Stepped::Alone);
             }
-            self.hear().await?;
+            if !self.hear(until).await? {
+                return Ok(Stepped::Waiting);
+            }
         }
     }
 

@@ -7,29 +7,31 @@ use crate::parallel::payload::{self, Packing};
 use crate::parallel::peers::{Loss, Tidings};
 use crate::parallel::wire::Answer;
 use pruning_kernels::all_finite;
+use web_time::Instant;
 
 /// A worker that is lost so often without an answer in between is given up for good.
 const MOST_LOSSES: u32 = 4;
 
 impl Group {
-    /// Waits for what comes next of the workers.
-    pub(super) async fn hear(&mut self) -> Result<()> {
+    /// Hears what comes next of the workers; false where nothing has come by `until`.
+    pub(super) async fn hear(&mut self, until: Instant) -> Result<bool> {
         let peers = self.peers.clone();
-        match peers.next().await {
+        let within = until.saturating_duration_since(Instant::now());
+        let Some(tidings) = peers.next(within).await else {
+            return Ok(false);
+        };
+        match tidings {
             Tidings::Ready(w) => {
                 if let Some(member) = self.members.get_mut(w) {
                     member.health = Health::Ready;
                     member.taught = false;
                     member.at = None;
                 }
-                Ok(())
             }
-            Tidings::Answer(w, bytes) => self.answered(w, &bytes),
-            Tidings::Lost(w, loss) => {
-                self.lose(w, loss);
-                Ok(())
-            }
+            Tidings::Answer(w, bytes) => self.answered(w, &bytes)?,
+            Tidings::Lost(w, loss) => self.lose(w, loss),
         }
+        Ok(true)
     }
 
     fn answered(&mut self, w: usize, bytes: &[u8]) -> Result<()> {
@@ -58,6 +60,9 @@ impl Group {
         if !answer.loss.is_finite() || !all_finite(&gradients) {
             let of = (assigned.task.step, assigned.share);
             if self.suspect.replace(of) == Some(of) {
+                // Nobody is waited for any more.
+                member.assigned = None;
+                self.forget();
                 return Err(Error::new(
                     ErrorCode::Diverged,
                     format!(

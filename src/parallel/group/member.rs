@@ -61,8 +61,6 @@ pub(super) struct Member {
     pub(super) losses: u32,
     /// The version that its last gradient was applied to.
     pub(super) idle_since: Version,
-    /// Tasks that it was given.
-    pub(super) tasks: u32,
 }
 
 impl Member {
@@ -74,12 +72,19 @@ impl Member {
             assigned: None,
             losses: 0,
             idle_since: 0,
-            tasks: 0,
         }
     }
 
     pub(super) fn idle(&self) -> bool {
         self.health == Health::Ready && self.assigned.is_none()
+    }
+
+    /// Whether it is not idle yet, for reasons that no plan has: it starts, or ends what no longer counts.
+    pub(super) fn late(&self) -> bool {
+        match &self.assigned {
+            None => self.health == Health::Starting,
+            Some(assigned) => assigned.cancelled,
+        }
     }
 }
 

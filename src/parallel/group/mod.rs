@@ -1,31 +1,32 @@
 //! The side of the session: who computes what, and what comes of it. Workers may end, hang or go astray at any time.
 
+mod alone;
 mod asynchronous;
 mod hearing;
 mod member;
 mod posting;
+mod shares;
 mod synchronous;
+mod telling;
 
 use super::choice::Choice;
 use super::ledger::Ledger;
 use super::payload::Packing;
 use super::peers::{Loss, Peers};
 use super::plan::{MOST_WORKERS, Plan};
-use super::simulation::compute_ms;
 use super::staleness::Version;
-use crate::data::batch::Batch;
 use crate::error::Result;
 use crate::learn::objective::Objective;
 use crate::learn::train::Trainer;
-use crate::ops::transfer::read;
-use crate::parallel::workers::Workers;
+pub use alone::measure_alone;
 pub use member::Course;
 use member::{Assigned, Health, Heard, Member};
+use shares::Shares;
 use std::rc::Rc;
-use web_time::Instant;
+use web_time::{Duration, Instant};
 
-/// Milliseconds, on either clock, that the speed is the mean of.
-const REMEMBERED: f64 = 3000.0;
+/// How long a step waits for workers at a time: no command is kept waiting for longer.
+const PATIENCE: Duration = Duration::from_millis(30);
 
 /// Workers that train one network.
 pub struct Group {
@@ -52,6 +53,22 @@ pub struct Group {
     ledger: Ledger,
     lost: Vec<(usize, Loss)>,
     told: Option<Instant>,
+    /// Steps were taken since.
+    untold: bool,
+    /// The step under way, where all workers take it together, and the time spent on it.
+    shares: Option<Shares>,
+    spent: Duration,
+}
+
+/// What has come of asking for a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stepped {
+    /// There are no workers to take it.
+    Alone,
+    /// Nothing more can be done until a worker is heard.
+    Waiting,
+    /// It is taken, with this loss.
+    Taken(f32),
 }
 
 impl Group {
@@ -76,6 +93,9 @@ impl Group {
             ledger: Ledger::default(),
             lost: Vec::new(),
             told: None,
+            untold: false,
+            shares: None,
+            spent: Duration::ZERO,
         };
         group.set(plan);
         group
@@ -151,7 +171,8 @@ impl Group {
         std::mem::take(&mut self.lost)
     }
 
-    /// One training step of `trainer` by all workers; its loss, or None where there are none to do it.
+    /// A training step of `trainer` by all workers, as far as it gets in a moment: one that waits for workers goes on
+    /// with the next call.
     ///
     /// # Errors
     /// The device failed, or the training has diverged.
@@ -159,123 +180,36 @@ impl Group {
         &mut self,
         trainer: &mut Trainer,
         objective: &Objective<'_>,
-    ) -> Result<Option<f32>> {
-        let start = Instant::now();
-        let loss = match self.members.is_empty() {
-            true => None,
-            false => {
-                if self.packing.is_none() {
-                    self.restart(trainer);
-                }
-                match self.plan.asynchronous {
-                    false => self.synchronous(trainer, objective).await?,
-                    true => self.asynchronous(trainer, objective).await?,
-                }
-            }
+    ) -> Result<Stepped> {
+        if self.members.is_empty() {
+            return Ok(Stepped::Alone);
+        }
+        if self.packing.is_none() {
+            self.restart(trainer);
+        }
+        let (start, clock) = (Instant::now(), self.clock);
+        let until = start + PATIENCE;
+        let stepped = match self.plan.asynchronous {
+            false => self.synchronous(trainer, objective, until).await?,
+            true => self.asynchronous(trainer, objective, until).await?,
         };
-        let ms = start.elapsed().as_secs_f64() * 1e3;
-        let ledger = &mut self.ledger;
-        if ledger.step_bytes == 0 {
-            // Workers have started in it.
-            (ledger.images, ledger.ms) = (0.0, 0.0);
-        } else if loss.is_some() {
-            ledger.images += self.course.batch() as f64;
-            if !self.plan.simulated() {
-                ledger.ms += ms;
-            }
+        self.spent += start.elapsed();
+        if let Stepped::Taken(_) = stepped {
+            let spent = std::mem::take(&mut self.spent).as_secs_f64() * 1e3;
+            self.taken(match self.plan.simulated() {
+                true => self.clock - clock,
+                false => spent,
+            });
         }
-        Ok(loss)
-    }
-
-    /// Notes how long a step took, whoever did it.
-    pub fn note(&mut self, ms: f64) {
-        let images = self.course.batch() as f64;
-        if let Some(choice) = &mut self.choice
-            && choice.note(images, ms)
-        {
-            if let Some(&(1, speed)) = choice.tried().first()
-                && !self.plan.simulated()
-            {
-                self.alone = speed;
-            }
-            self.resize();
-        }
-    }
-
-    /// Whether the speed of one worker alone is still to be measured.
-    pub fn wants_alone(&self) -> bool {
-        self.alone == 0.0 && !self.members.is_empty()
-    }
-
-    /// Notes the speed of one worker alone: `ms` for a step.
-    pub fn note_alone(&mut self, ms: f64) {
-        let ms = match self.plan.simulated() {
-            true => compute_ms(
-                &Plan::default(),
-                0,
-                (0, 1),
-                0,
-                self.course.macs(self.course.batch()),
-            ),
-            false => ms,
-        };
-        self.alone = self.course.batch() as f64 / ms.max(1e-6) * 1e3;
-        self.peers.resize(self.members.len());
-    }
-
-    /// What there is to tell, a few times a second.
-    pub fn tell(&mut self) -> Option<Workers> {
-        let due = self
-            .told
-            .is_none_or(|told| told.elapsed().as_millis() > 200);
-        if self.members.is_empty() || !due || self.ledger.step_bytes == 0 {
-            return None;
-        }
-        self.told = Some(Instant::now());
-        let ledger = &mut self.ledger;
-        let images_per_second = ledger.images / ledger.ms.max(1e-6) * 1e3;
-        // Of late, but not of the last moment: updates come in bursts.
-        if ledger.ms > REMEMBERED {
-            (ledger.images, ledger.ms) = (ledger.images / 2.0, ledger.ms / 2.0);
-        }
-        // There and back, 4 bytes a number, for each of the workers that take part in a step.
-        let ways = if self.plan.asynchronous {
-            2
-        } else {
-            2 * self.members.len()
-        };
-        Some(Workers {
-            asynchronous: self.plan.asynchronous,
-            simulated: self.plan.simulated(),
-            lanes: ledger.lanes.clone(),
-            now: self.now(),
-            staleness: self.ledger.staleness.clone(),
-            step_bytes: self.ledger.step_bytes as f64,
-            dense_step_bytes: (ways * self.course.shape.parameters() * 4) as f64,
-            bytes: self.ledger.bytes,
-            images_per_second,
-            alone: self.alone,
-            tried: self
-                .choice
-                .iter()
-                .flat_map(Choice::tried)
-                .map(|&(n, speed)| (n as u32, speed))
-                .collect(),
-            lost: self.ledger.lost,
-        })
-    }
-
-    fn now(&self) -> f64 {
-        match self.plan.simulated() {
-            true => self.clock,
-            false => self.started.elapsed().as_secs_f64() * 1e3,
-        }
+        Ok(stepped)
     }
 
     /// Replicas are to stand where the trainer stands.
     fn restart(&mut self, trainer: &Trainer) {
         self.packing = Some(Packing::new(&trainer.config, trainer.mask()));
         self.update = None;
+        self.shares = None;
+        self.spent = Duration::ZERO;
         self.version += 1;
         self.next_batch = trainer.step;
         self.returned.clear();
@@ -302,36 +236,4 @@ impl Group {
         self.members[w].idle_since = self.version;
         Some((assigned, heard))
     }
-
-    /// Notes when `w` did what.
-    fn record(&mut self, w: usize, assigned: &Assigned) {
-        let now = self.now().max(assigned.arrival);
-        let Assigned {
-            from,
-            arrival,
-            compute,
-            ..
-        } = *assigned;
-        self.ledger.worked(w, from, compute, arrival, now);
-    }
-}
-
-/// Milliseconds that one worker alone takes for a step on a batch; nothing is changed.
-///
-/// # Errors
-/// The device failed.
-pub async fn measure_alone(
-    trainer: &Trainer,
-    batch: &Batch,
-    objective: &Objective<'_>,
-) -> Result<f64> {
-    let mut copy = trainer.clone();
-    let (begun, mut least) = (Instant::now(), f64::INFINITY);
-    // A browser compiles what runs often once more, for speed: the first steps are slow.
-    while begun.elapsed().as_millis() < 800 {
-        let start = Instant::now();
-        read(vec![copy.step(batch, objective)]).await?;
-        least = least.min(start.elapsed().as_secs_f64() * 1e3);
-    }
-    Ok(least)
 }

@@ -88,7 +88,10 @@ impl Group {
         let Some(assigned) = &mut member.assigned else {
             return Ok(());
         };
-        let update = update.as_deref().filter(|_| behind).map(Part::Update);
+        let update = update.as_deref().map(Part::Update);
+        // Of one that is given the state instead.
+        let spared = update.map_or(0, |update| order(&[update]).len());
+        let update = update.filter(|_| behind);
         let parameters = assigned.parameters.as_deref().map(Part::Parameters);
         let parts = [update, parameters, Some(Part::Task(assigned.task))];
         let mut message = order(&parts.into_iter().flatten().collect::<Vec<_>>());
@@ -100,14 +103,15 @@ impl Group {
                 0 => 4 * len,
                 count => 8 * count.min(len),
             };
-        // Where it is computed a second time after a loss, nothing is later than it was to be.
+        // Nothing is later, or shorter on its way, than where no worker is lost.
         if assigned.bytes == 0 {
             let macs = course.macs((assigned.task.to - assigned.task.from) as usize);
             let (seed, worker) = (course.config.seed, (w, workers));
-            assigned.compute = compute_ms(plan, seed, worker, member.tasks, macs);
+            assigned.compute = compute_ms(plan, seed, worker, assigned.task.step, macs);
             assigned.from = now;
-            assigned.arrival = now + link_ms(plan, there) + assigned.compute + link_ms(plan, back);
-            member.tasks += 1;
+            let planned = there + if behind { 0 } else { spared };
+            assigned.arrival =
+                now + link_ms(plan, planned) + assigned.compute + link_ms(plan, back);
         }
         assigned.bytes = there + back;
         ledger.setup(setting_up.len());

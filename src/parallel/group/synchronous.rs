@@ -1,33 +1,36 @@
 //! All shares of a batch, then one step: the sum of their gradients in the order of the shares, whoever computed them.
 
-use super::Group;
 use super::member::{Health, Member};
+use super::shares::Shares;
+use super::{Group, Stepped};
 use crate::error::Result;
 use crate::learn::objective::Objective;
 use crate::learn::train::Trainer;
 use crate::parallel::payload::{self, Packing};
 use pruning_kernels::{accumulate, count_nonzero};
-use std::ops::Range;
+use web_time::Instant;
 
 impl Group {
-    /// A step by all workers; None where none is left.
+    /// A step by all workers.
     pub(super) async fn synchronous(
         &mut self,
         trainer: &mut Trainer,
         objective: &Objective<'_>,
-    ) -> Result<Option<f32>> {
-        let shares = shares(self.course.batch(), self.members.len());
-        let mut done: Vec<Option<(f32, Vec<f32>)>> = vec![None; shares.len()];
-        let (mut bytes, mut latest) = (0, self.clock);
+        until: Instant,
+    ) -> Result<Stepped> {
+        let mut shares = match self.shares.take() {
+            Some(shares) => shares,
+            None => Shares::new(self.course.batch(), self.members.len(), self.clock),
+        };
         let mut state = None;
-        loop {
-            for (share, rows) in shares.iter().enumerate() {
+        while shares.done.iter().any(Option::is_none) {
+            for (share, rows) in shares.rows.iter().enumerate() {
                 let has = |m: &Member| {
                     m.assigned
                         .as_ref()
                         .is_some_and(|a| a.share == share && !a.cancelled)
                 };
-                if done[share].is_some() || self.members.iter().any(has) {
+                if shares.done[share].is_some() || self.members.iter().any(has) {
                     continue;
                 }
                 if let Some(w) = self.free_for(share) {
@@ -36,26 +39,42 @@ impl Group {
                 }
             }
             if self.members.iter().all(|m| m.health == Health::Failed) {
-                return Ok(None);
+                return Ok(Stepped::Alone);
             }
-            self.hear().await?;
-            for w in 0..self.members.len() {
-                if let Some((assigned, heard)) = self.finished(w) {
-                    bytes += assigned.bytes;
-                    latest = latest.max(assigned.arrival);
-                    self.record(w, &assigned);
-                    self.ledger.applied(w, trainer.step + 1, 0);
-                    done[assigned.share] = Some((heard.loss, heard.gradients));
-                }
+            if !self.hear(until).await? {
+                self.shares = Some(shares);
+                return Ok(Stepped::Waiting);
             }
-            if done.iter().all(Option::is_some) {
-                break;
+            self.collect(&mut shares, trainer.step + 1);
+        }
+        let loss = self.sum_up(shares, trainer, objective).await?;
+        Ok(Stepped::Taken(loss))
+    }
+
+    /// Takes the shares that workers have finished, of what makes step `version`.
+    fn collect(&mut self, shares: &mut Shares, version: u32) {
+        for w in 0..self.members.len() {
+            if let Some((assigned, heard)) = self.finished(w) {
+                shares.bytes += assigned.bytes;
+                shares.latest = shares.latest.max(assigned.arrival);
+                self.record(w, &assigned);
+                self.ledger.applied(w, version, 0);
+                shares.done[assigned.share] = Some((heard.loss, heard.gradients));
             }
         }
+    }
+
+    /// Takes the step that all shares together make; its loss.
+    async fn sum_up(
+        &mut self,
+        shares: Shares,
+        trainer: &mut Trainer,
+        objective: &Objective<'_>,
+    ) -> Result<f32> {
         let mut sum = vec![0.0; self.packing.as_ref().map_or(0, Packing::len)];
         let mut loss = 0.0;
         let batch = self.course.batch() as f32;
-        for ((part, gradients), rows) in done.into_iter().flatten().zip(&shares) {
+        for ((part, gradients), rows) in shares.done.into_iter().flatten().zip(&shares.rows) {
             let weight = rows.len() as f32 / batch;
             loss += weight * part;
             accumulate(&mut sum, &gradients, weight);
@@ -66,14 +85,13 @@ impl Group {
             true => payload::take_largest(&mut sum, others.max(1)),
             false => payload::dense(&sum),
         });
-        self.ledger.sent(bytes);
+        self.ledger.sent(shares.bytes);
         if self.plan.simulated() {
-            self.ledger.ms += latest - self.clock;
-            self.clock = latest;
+            self.clock = shares.latest;
         }
         self.version += 1;
         // Workers need not wait until the session has taken the step, too, and has reported on it.
-        for (share, rows) in shares.iter().enumerate() {
+        for (share, rows) in shares.rows.iter().enumerate() {
             if self.members[share].idle() && self.members[share].at == Some(self.version - 1) {
                 self.assign(share, share, trainer.step + 1, (rows.start, rows.end), None);
                 self.post(share, trainer, objective, &mut None).await?;
@@ -82,40 +100,17 @@ impl Group {
         if let Some(gradients) = &gradients {
             trainer.follow(gradients);
         }
-        Ok(Some(loss))
+        Ok(loss)
     }
 
     /// Who computes a share: its own worker, or while that is not there, any. What a worker has kept back of its gradients is
-    /// of its own rows: these wait for it.
+    /// of its own rows: these wait for it. So do all on the simulated clock, on which nobody is late.
     fn free_for(&self, share: usize) -> Option<usize> {
         let own = &self.members[share];
-        if own.idle() || (self.plan.gradient_share < 1.0 && own.health != Health::Failed) {
+        let waits = self.plan.gradient_share < 1.0 || self.plan.simulated();
+        if own.idle() || (waits && own.health != Health::Failed) {
             return Some(share).filter(|_| own.idle());
         }
         self.members.iter().position(|member| member.idle())
-    }
-}
-
-/// Consecutive rows of a batch for each worker, as even as can be; none where there are fewer rows than workers.
-fn shares(batch: usize, workers: usize) -> Vec<Range<usize>> {
-    let workers = workers.clamp(1, batch.max(1));
-    (0..workers)
-        .map(|w| batch * w / workers..batch * (w + 1) / workers)
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn shares_are_the_batch_and_as_even_as_can_be(batch in 1usize..600, workers in 1usize..17) {
-            let shares = shares(batch, workers);
-            prop_assert!(shares.iter().cloned().flatten().eq(0..batch));
-            let lens = shares.iter().map(ExactSizeIterator::len);
-            prop_assert!(lens.clone().max().unwrap() - lens.min().unwrap() <= 1);
-        }
     }
 }

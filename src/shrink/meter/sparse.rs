@@ -83,15 +83,6 @@ impl SparseNetwork {
         let x = self.first.forward(images);
         self.linear.forward(&self.second.forward(&x))
     }
-
-    /// Which layers skip what is cut: conv1, conv2, fc.
-    pub fn skips(&self) -> [bool; 3] {
-        [
-            matches!(self.first, Convolution::Sparse(_)),
-            matches!(self.second, Convolution::Sparse(_)),
-            matches!(self.linear, Linear::Sparse(_)),
-        ]
-    }
 }
 
 fn convolution(block: Block, weight: &[f32], bias: &[f32]) -> [Convolution; 2] {

@@ -1,0 +1,58 @@
+//! How a group reaches the workers of the page.
+
+use super::peers::{JsPeers, JsTidings, What};
+use crate::parallel::peers::{Loss, Peers, Tidings};
+use std::{future::Future, pin::Pin};
+use wasm_bindgen::prelude::*;
+use web_sys::WorkerNavigator;
+use web_time::Duration;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = navigator)]
+    static NAVIGATOR: WorkerNavigator;
+
+    /// What not every browser tells.
+    #[wasm_bindgen(extends = WorkerNavigator)]
+    type Memory;
+    /// Gigabytes, 8 at most.
+    #[wasm_bindgen(method, getter = deviceMemory)]
+    fn device_memory(this: &Memory) -> Option<f64>;
+}
+
+impl Peers for JsPeers {
+    /// One a core, where memory has room for them at a quarter of a gigabyte each.
+    fn most(&self) -> usize {
+        NAVIGATOR.with(|navigator| {
+            let memory = navigator.unchecked_ref::<Memory>().device_memory();
+            let room = memory.unwrap_or(4.0) * 4.0;
+            navigator.hardware_concurrency().min(room).max(1.0) as usize
+        })
+    }
+
+    fn resize(&self, workers: usize) {
+        self.resize(workers);
+    }
+
+    fn replace(&self, worker: usize) {
+        self.replace(worker);
+    }
+
+    fn post(&self, worker: usize, order: Vec<u8>) {
+        self.post(worker, order);
+    }
+
+    fn next(&self, within: Duration) -> Pin<Box<dyn Future<Output = Option<Tidings>> + '_>> {
+        Box::pin(async move {
+            let heard = JsPeers::next(self, within.as_secs_f64() * 1e3).await;
+            let heard: JsTidings = heard.ok().filter(JsValue::is_object)?.unchecked_into();
+            let worker = heard.worker();
+            Some(match heard.what() {
+                What::Ready => Tidings::Ready(worker),
+                What::Answer => Tidings::Answer(worker, heard.answer().unwrap_or_default()),
+                What::Hang => Tidings::Lost(worker, Loss::Hang),
+                _ => Tidings::Lost(worker, Loss::Gone),
+            })
+        })
+    }
+}
