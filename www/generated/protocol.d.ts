@@ -144,7 +144,7 @@ export type Span = { kind: SpanKind, from: number, to: number, };
 
 export type SpanKind = "compute" | "send";
 
-export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "preview", request: number, selection: Selection, } | { "type": "classify", request: number, selection: Selection, } | { "type": "meter", request: number, selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "parallel", plan: ParallelPlan, } | { "type": "save" } | { "type": "restore", runId: number, } | { "type": "export", request: number, format: ExportFormat, 
+export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "stop-scoring" } | { "type": "preview", selection: Selection, } | { "type": "classify", selection: Selection, } | { "type": "meter", selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "parallel", plan: ParallelPlan, } | { "type": "save" } | { "type": "restore", runId: number, } | { "type": "export", format: ExportFormat, 
 /**
  * Without the filters that are removed: an ordinary dense network of fewer filters.
  */
@@ -152,7 +152,7 @@ compacted: boolean,
 /**
  * How the network was made, to be written into the file.
  */
-recipe?: Recipe, } | { "type": "export-test-images", request: number, } | { "type": "open", runId: number, };
+recipe?: Recipe, } | { "type": "export-test-images" } | { "type": "open", runId: number, };
 
 export type ExportFormat = "safetensors" | "onnx";
 
@@ -190,7 +190,11 @@ export type Event = { "type": "configured", config: RunConfig, dataset: DatasetI
 /**
  * Steps left of a fine-tuning, absent while training without end.
  */
-remaining?: number, } | { "type": "evaluated", step: number, epoch: number, train: Metrics, test: Metrics, } | { "type": "scored", step: number, kept: Array<number>, method: Method, groups: Array<Group>, } | { "type": "previewed", request: number, selection: Selection, 
+remaining?: number, } | { "type": "evaluated", step: number, epoch: number, 
+/**
+ * Weights that the masks held have cut.
+ */
+pruned: number, train: Metrics, test: Metrics, } | { "type": "scoring", done: number, total: number, } | { "type": "scored", step: number, kept: Array<number>, method: Method, groups: Array<Group>, } | { "type": "previewed", selection: Selection, 
 /**
  * Units cut.
  */
@@ -202,7 +206,7 @@ pruned: number, sparsity: number, threshold: number, test: Metrics,
 /**
  * Milliseconds from taking up the command to this answer; 0 for all answers but the first.
  */
-ms: number, } | { "type": "classified", request: number, selection: Selection, } | { "type": "metered", request: number, selection: Selection, images: number, timings: Array<Timing>, encoded: Array<Encoded>, } | { "type": "curve", sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "workers" } & Workers | { "type": "worker-lost", worker: number, reason: Loss, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "exported", request: number, format: ExportFormat, network: NetworkKind, step: number, 
+ms: number, } | { "type": "classified", selection: Selection, } | { "type": "metered", selection: Selection, images: number, timings: Array<Timing>, encoded: Array<Encoded>, } | { "type": "curve", step: number, sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, pruned: number, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "workers" } & Workers | { "type": "worker-lost", worker: number, reason: Loss, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "exported", format: ExportFormat, network: NetworkKind, step: number, 
 /**
  * Of the network that it was made of.
  */
@@ -210,7 +214,7 @@ sparsity: number,
 /**
  * Of the network in the file, over the whole test set.
  */
-test: Metrics, } | { "type": "test-images", request: number, count: number, } | { "type": "opened", network: NetworkKind, 
+test: Metrics, } | { "type": "test-images", count: number, } | { "type": "opened", network: NetworkKind, 
 /**
  * What the file says of the network; none where it says nothing.
  */
@@ -222,7 +226,7 @@ sameImages: boolean,
 /**
  * Measured now, over the whole test set.
  */
-test: Metrics, } | { "type": "error", code: ErrorCode, message: string, };
+test: Metrics, } | { "type": "done" } | { "type": "error", code: ErrorCode, message: string, };
 
 export type Activity = "idle" | "training" | "fine-tuning";
 
@@ -318,6 +322,11 @@ runId: number,
 /**
  * Counts changes of weights or masks since then.
  */
-revision: number, event: Event, bulk: Bulk, };
+revision: number, 
+/**
+ * The number of the command that has led to it: of training, the one that began it; of what is measured at rest, the
+ * one that has made what is measured.
+ */
+command: number, event: Event, bulk: Bulk, };
 
-export type ErrorCode = "bad-data" | "data-needed" | "bad-config" | "bad-command" | "bad-checkpoint" | "bad-network" | "diverged" | "device";
+export type ErrorCode = "bad-data" | "data-needed" | "bad-config" | "bad-command" | "bad-checkpoint" | "bad-network" | "diverged" | "device" | "cancelled";
