@@ -293,7 +293,7 @@ class FakeWorker {
 
   /** Another run takes the place of this one: what waits for it ends. */
   #replace() {
-    if (this.left !== null && (this.#recipe || !this.#machine.doneAtOnce)) this.#fail(this.#training, 'cancelled');
+    this.#giveWay();
     for (const { id } of this.jobs.splice(0)) this.#fail(id, 'cancelled');
     this.#training = null;
     this.left = null;
@@ -342,6 +342,13 @@ class FakeWorker {
     this.#tell(id, { type: 'curve', step, sparsity: 1, test: metrics(0), remaining: 0 }, {}, revision);
   }
 
+  /** What trains until an end does not come to it. */
+  #giveWay() {
+    if (this.#recipe) this.#tell(this.#training, { type: 'recipe', ...this.#recipe, state: 'stopped' });
+    if (this.left !== null && (this.#recipe || !this.#machine.doneAtOnce)) this.#fail(this.#training, 'cancelled');
+    this.#recipe = null;
+  }
+
   /** Other weights come: what was to be measured of these is given up. */
   #makeWay() {
     for (const job of this.jobs) if (job.kind === 'meter') this.#fail(job.id, 'cancelled');
@@ -382,7 +389,7 @@ class FakeWorker {
 
   #tune(id, steps) {
     this.#makeWay();
-    if (this.left !== null && !this.#machine.doneAtOnce) this.#done(this.#training);
+    this.#giveWay();
     this.#training = id;
     this.left = steps;
     this.#tell(id, { type: 'state', activity: 'fine-tuning' });
@@ -392,7 +399,7 @@ class FakeWorker {
 
   #follow(id, { recipe }) {
     this.#makeWay();
-    if (this.left !== null && !this.#machine.doneAtOnce) this.#done(this.#training);
+    this.#giveWay();
     this.#training = id;
     this.left = 2 * SLICE;
     this.#recipe = { name: recipe.name, done: 0, total: 2 };

@@ -177,7 +177,9 @@ export class Core {
   /** @returns {Promise<boolean>} Whether the worker has lived through it. */
   async #recover() {
     try {
+      const { worker } = this.work;
       const how = await this.runs.recover();
+      if (worker !== this.work.worker) return false;
       const step = { step: this.state.training.step };
       if (how === 'restored') this.inform('worker-restored', step);
       else if (how === 'earlier') this.inform('restored-earlier', step);

@@ -22,6 +22,9 @@ export class WorkerDied extends AskError {
   }
 }
 
+/** Another worker was started in its place, though it lived. */
+export class WorkerReplaced extends WorkerDied {}
+
 /** The session has ended, and a person decides whether it is started again; `code` says what it ended from. */
 export class SessionDead extends AskError {}
 

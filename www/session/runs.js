@@ -3,7 +3,7 @@
 import { bytesOf, findOffer } from '../data/files.js';
 import { methodOf } from '../model/method.js';
 import { needsFiles, runConfig } from '../model/settings.js';
-import { Cancelled, CoreError, WorkerDied } from './errors.js';
+import { Cancelled, CoreError, WorkerDied, WorkerReplaced } from './errors.js';
 import { BEGINS } from './gate.js';
 
 /** @import {Command, DatasetId, RunConfig} from '../generated/protocol.d.ts' */
@@ -20,7 +20,7 @@ const STRIKES = 2;
 
 /** @typedef {Extract<Command, {runId: number}>} Beginning */
 
-/** @typedef {{kind: Pending['kind'], point?: SavedPoint | null, files?: File[], bulk?: How['bulk'], pass?: boolean, heard?: () => void}} Run */
+/** @typedef {{kind: Pending['kind'], point?: SavedPoint | null, checkpoint?: Pending['checkpoint'], kept?: Kept | null, files?: File[], bulk?: How['bulk'], pass?: boolean, heard?: () => void}} Run */
 
 export class Runs {
   /** @type {{dataset: DatasetId, files: File[]} | null} Files that the running session has read. */
@@ -101,13 +101,10 @@ export class Runs {
    */
   resume(kept) {
     const { checkpoint, point } = kept;
-    const { nextId, checkpoint: before } = this.#state();
-    const saved = point && { ...point, id: nextId, coreId: -1, first: point.test, checkpoint };
-    this.#dispatch({ type: 'resume', kept, point: saved });
-    const asked = saved ? this.goBack(saved)
-      : this.#ask({ type: 'restore', runId: this.#work.nextRunId() }, { kind: 'recovery', bulk: { checkpoint } });
-    asked.catch((error) => { if (error instanceof CoreError) this.#dispatch({ type: 'forget', checkpoint, instead: before }); });
-    return asked;
+    // It has its id when it is there.
+    const saved = point && { ...point, id: 0, coreId: -1, first: point.test, checkpoint };
+    const from = { kept, point: saved, checkpoint: { bytes: checkpoint, step: kept.step }, bulk: { checkpoint } };
+    return this.#ask({ type: 'restore', runId: this.#work.nextRunId() }, { kind: saved ? 'back' : 'recovery', ...from });
   }
 
   /** @param {File} file Of a network. */
@@ -121,19 +118,30 @@ export class Runs {
    * @returns {Promise<'restored' | 'earlier' | 'afresh' | 'none'>} `none`: not even that could be had.
    */
   async recover() {
+    const { worker } = this.#work;
     const last = this.#state().checkpoint?.bytes;
     if (last) {
-      try {
-        await this.#rebuild();
-      } catch (error) {
-        if (error instanceof CoreError) return 'none';
-        throw error;
-      }
+      if (!await this.#succeeds(worker, this.#rebuild())) return 'none';
       for (const checkpoint of this.#candidates(last)) {
-        if (await this.#restores(checkpoint)) return checkpoint === last ? 'restored' : 'earlier';
+        if (await this.#restores(worker, checkpoint)) return checkpoint === last ? 'restored' : 'earlier';
       }
     }
-    return (await this.#beginAgain()) ? 'afresh' : 'none';
+    const begun = this.begin({ pass: true });
+    return begun && await this.#succeeds(worker, begun) ? 'afresh' : 'none';
+  }
+
+  /**
+   * Whether the core does what it was asked; rejects where its worker is no more.
+   * @param {number} worker
+   * @param {Asked} asked
+   */
+  async #succeeds(worker, asked) {
+    const done = await asked.then(() => true, (error) => {
+      if (error instanceof CoreError) return false;
+      throw error;
+    });
+    if (worker !== this.#work.worker) throw new WorkerReplaced();
+    return done;
   }
 
   /** The data and the network of the run in hand, with fresh weights. */
@@ -159,28 +167,30 @@ export class Runs {
     return (this.#strikes.get(checkpoint) ?? 0) < STRIKES;
   }
 
-  /** @param {Uint8Array} checkpoint */
-  async #restores(checkpoint) {
+  /**
+   * @param {number} worker
+   * @param {Uint8Array} checkpoint
+   */
+  async #restores(worker, checkpoint) {
+    const { points, checkpoint: last } = this.#state();
+    const point = points.find((one) => one.checkpoint === checkpoint) ?? null;
+    const run = /** @type {Run} */ ({ kind: 'recovery', point, checkpoint: last, bulk: { checkpoint }, pass: true });
     try {
-      const point = this.#state().points.find((one) => one.checkpoint === checkpoint) ?? null;
-      const bulk = { checkpoint };
-      await this.#ask({ type: 'restore', runId: this.#work.nextRunId() }, { kind: 'recovery', point, bulk, pass: true });
-      return true;
+      const restored = await this.#succeeds(worker, this.#ask({ type: 'restore', runId: this.#work.nextRunId() }, run));
+      if (!restored) this.#strike(checkpoint, STRIKES);
+      return restored;
     } catch (error) {
-      if (!(error instanceof CoreError) && !(error instanceof WorkerDied)) throw error;
-      this.#strikes.set(checkpoint, (this.#strikes.get(checkpoint) ?? 0) + (error instanceof CoreError ? STRIKES : 1));
-      if (error instanceof WorkerDied) throw error;
-      return false;
+      if (error instanceof WorkerDied && !(error instanceof WorkerReplaced)) this.#strike(checkpoint, 1);
+      throw error;
     }
   }
 
-  async #beginAgain() {
-    try {
-      return await this.begin({ pass: true }) !== null;
-    } catch (error) {
-      if (error instanceof CoreError) return false;
-      throw error;
-    }
+  /**
+   * @param {Uint8Array} checkpoint
+   * @param {number} strikes
+   */
+  #strike(checkpoint, strikes) {
+    this.#strikes.set(checkpoint, (this.#strikes.get(checkpoint) ?? 0) + strikes);
   }
 
   /**
@@ -191,27 +201,30 @@ export class Runs {
   #fresh(command, run) {
     if (!run.pass) this.#work.gate.drop(MOOT, new Cancelled());
     const asked = this.#ask(command, run);
-    asked.catch((error) => this.#notBegun(error));
+    asked.catch((error) => this.#notBegun(asked.id, error));
     return asked;
   }
 
-  /** @param {unknown} error */
-  #notBegun(error) {
+  /**
+   * @param {number} command
+   * @param {unknown} error
+   */
+  #notBegun(command, error) {
     const { config, settings } = this.#state();
     // The first files were no use: others are awaited.
     if (error instanceof CoreError && !config && needsFiles(settings.dataset)) this.#awaitFiles(settings.dataset);
-    if (error instanceof WorkerDied && !this.freshWaits) this.#dispatch({ type: 'run-lost' });
+    if (error instanceof WorkerDied && !this.freshWaits) this.#dispatch({ type: 'run-lost', command });
   }
 
   /**
    * @param {Beginning} command
    * @param {Run} run
    */
-  #ask(command, { kind, point = null, files = [], bulk, pass, heard }) {
+  #ask(command, { kind, point = null, checkpoint = null, kept = null, files = [], bulk, pass, heard }) {
     const names = files.map(({ name }) => name);
     return this.#work.gate.ask(command, {
       bulk, files, pass,
-      sending: (id) => this.#dispatch({ type: 'begin', pending: { command: id, kind, point, files: names } }),
+      sending: (id) => this.#dispatch({ type: 'begin', pending: { command: id, kind, point, checkpoint, kept, files: names } }),
       hear: ({ event }) => {
         if (event.type !== 'configured') return;
         heard?.();

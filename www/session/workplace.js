@@ -2,7 +2,7 @@
 
 import { reasonForCpu } from '../worker/backend.js';
 import { missingFeatures } from '../worker/support.js';
-import { Cancelled, Ended, SessionDead } from './errors.js';
+import { Cancelled, Ended, SessionDead, WorkerDied, WorkerReplaced } from './errors.js';
 import { Gate, counter } from './gate.js';
 import { Life } from './life.js';
 import { Takeover } from './takeover.js';
@@ -26,6 +26,8 @@ export class Workplace {
   gate = new Gate((id, command, { bulk, files }) => this.#client.send(id, command, { bulk, files }), this.#nextCommand);
   #client;
   #takeover;
+  /** Counts the workers, so that who has waited knows whether it is still the same. */
+  worker = 0;
   /** Whether the worker has told which backend it runs. */
   #loaded = false;
   #held = false;
@@ -55,13 +57,16 @@ export class Workplace {
   /**
    * A new worker. Where there is a network, the life goes on from the last checkpoint, unless it is to begin afresh.
    * @param {BackendRequest} [backend]
-   * @param {{afresh?: boolean}} [how]
+   * @param {{afresh?: boolean, died?: boolean}} [how] `died`: the worker before has.
    */
-  restart(backend = this.#host.state().settings.backend, { afresh = false } = {}) {
-    if (this.#closed || !this.life.go(this.#host.state().config && !afresh ? 'recover' : 'start')) return;
+  restart(backend = this.#host.state().settings.backend, { afresh = false, died = false } = {}) {
+    // What is about to begin afresh does so in the next worker, too.
+    const anew = afresh || this.life.stage === 'starting' || !this.#host.state().config;
+    if (this.#closed || !this.life.go(anew ? 'start' : 'recover')) return;
+    this.worker += 1;
     this.#takeover.cancel();
     this.#loaded = false;
-    this.gate.lost();
+    this.gate.lost(died ? new WorkerDied() : new WorkerReplaced());
     this.#host.moved();
     this.#client.hold(this.#held);
     this.#client.start(backend);
@@ -184,7 +189,7 @@ export class Workplace {
     this.#host.notify(cause === 'device-lost' ? 'device-lost' : 'worker-died');
     if (backend?.backend === 'webgpu') this.#takeover.giveUp();
     // A GPU that was lost twice is likely to be lost again.
-    this.restart(backend?.backend === 'webgpu' && this.#deaths.length > 1 ? 'cpu' : settings.backend);
+    this.restart(backend?.backend === 'webgpu' && this.#deaths.length > 1 ? 'cpu' : settings.backend, { died: true });
     return undefined;
   }
 

@@ -20,7 +20,8 @@ export function reduceMessage(state, message) {
   const { event, runId, revision, command } = message;
   if (event.type === 'done') return state;
   if (event.type === 'error') return failed(state, event, command);
-  if (event.type === 'configured' && state.pending !== null && state.pending.command === command) return configured(state, state.pending, message, event);
+  const awaited = state.awaited.find((run) => run.command === command);
+  if (event.type === 'configured' && awaited) return configured(state, awaited, message, event);
   if (runId !== state.runId) return state;
   // What is told of an earlier look at the network does not bring that back.
   return onEvent(revision > state.revision ? { ...state, revision } : state, message, event);
@@ -61,7 +62,7 @@ function onEvent(state, message, event) {
 function failed(state, event, command) {
   const told = event.code === 'cancelled' ? state : withFailure(state, event, command);
   const heard = state.scoring?.command === command ? { ...told, scoring: null } : told;
-  return state.pending !== null && state.pending.command === command ? runLost(heard) : heard;
+  return runLost(heard, command);
 }
 
 /**
@@ -71,20 +72,31 @@ function failed(state, event, command) {
  * @returns {State}
  */
 function withFailure(state, { code, message }, command) {
-  const { pending } = state;
-  const files = pending?.command === command ? pending.files.join(', ') : '';
+  const files = state.awaited.find((run) => run.command === command)?.files.join(', ') ?? '';
   const notice = { id: state.nextId, tone: /** @type {const} */ ('warning'), key: `error-${code}`, values: { message, files }, command };
   const notices = [...state.notices.filter(({ key }) => key !== notice.key), notice].slice(-3);
   return { ...state, notices, nextId: state.nextId + 1 };
 }
 
 /**
- * The run that was asked for did not come about: the settings go back to those of the one in hand.
+ * A run that was asked for did not come about: where none is awaited any more, the settings go back to those of the one in hand.
+ * @param {State} state
+ * @param {number} command
+ * @returns {State}
+ */
+export function runLost(state, command) {
+  const awaited = state.awaited.filter((run) => run.command !== command);
+  if (awaited.length === state.awaited.length) return state;
+  return settingsOfRun({ ...state, awaited, pending: awaited.at(-1) ?? null });
+}
+
+/**
+ * Where no other run is awaited, the settings are those of the one in hand.
  * @param {State} state
  * @returns {State}
  */
-export function runLost(state) {
-  return { ...state, pending: null, settings: state.config ? fromRunConfig(state.settings, state.config) : state.settings };
+export function settingsOfRun(state) {
+  return state.config && state.awaited.length === 0 ? { ...state, settings: fromRunConfig(state.settings, state.config) } : state;
 }
 
 /**
@@ -102,14 +114,17 @@ export function methodLost(state) {
 
 /**
  * @param {State} state
- * @param {Pending} pending
+ * @param {Pending} asked
  * @param {Message} message
  * @param {Extract<Event, {type: 'configured'}>} event
  * @returns {State}
  */
-function configured(state, pending, message, event) {
+function configured(state, asked, message, event) {
+  const pending = asked.kept && asked.point ? { ...asked, point: { ...asked.point, id: state.nextId } } : asked;
   const known = sameImages(state, event);
-  const base = known && fits(state.config, event.config) ? state : withoutStates(state);
+  // Those that were asked for before it are over.
+  const awaited = state.awaited.slice(state.awaited.indexOf(asked) + 1);
+  const base = resumed(known && fits(state.config, event.config) ? state : withoutStates(state), pending);
   return {
     ...base,
     // What an opened network was pruned from is not known.
@@ -118,11 +133,13 @@ function configured(state, pending, message, event) {
     runId: message.runId,
     revision: message.revision,
     looks: [message.revision, message.revision],
-    pending: null,
+    awaited,
+    pending: awaited.at(-1) ?? null,
     // Figures of the run before are none of this one.
     evaluated: base.evaluated && { ...base.evaluated, revision: -1 },
     scoring: null,
-    settings: fromRunConfig(state.settings, event.config),
+    // Those of a run that is still to come are of it.
+    settings: awaited.length > 0 ? state.settings : fromRunConfig(state.settings, event.config),
     config: event.config,
     teacher: known ? teacherFor(state, event.config) : null,
     dataset: event.dataset,
@@ -133,6 +150,19 @@ function configured(state, pending, message, event) {
     // A run has its own recipe: one that was under way ends with the run before.
     recipe: state.recipe && { ...state.recipe, state: 'stopped' },
   };
+}
+
+/**
+ * A state of an earlier visit is one of this visit's, too. How it came about is not kept, and
+ * of the network that it was pruned from only the accuracy.
+ * @param {State} state
+ * @param {Pending} pending
+ * @returns {State}
+ */
+function resumed(state, { kept, point }) {
+  if (!kept) return state;
+  const points = point ? [...state.points, point] : state.points;
+  return { ...state, points, dense: kept.dense, denseCurve: [], denseProbabilities: null, history: EMPTY_HISTORY, nextId: state.nextId + 1 };
 }
 
 /**
@@ -153,7 +183,7 @@ const ANEW = Object.freeze({ history: EMPTY_HISTORY, currentPoint: null, checkpo
  * @param {Pending} pending
  * @returns {Pick<State, 'history' | 'selection' | 'currentPoint' | 'training' | 'checkpoint' | 'trail' | 'held'>}
  */
-function place(state, { kind, point: from }) {
+function place(state, { kind, point: from, checkpoint: other }) {
   if (kind === 'fresh') {
     return { ...ANEW, selection: selectionAtStart(state.settings, state.layers), training: atStep(state, 0, 0) };
   }
@@ -161,7 +191,7 @@ function place(state, { kind, point: from }) {
     return { ...ANEW, selection: selectionAtStart({ ...state.settings, sparsity: [0] }, state.layers), training: atStep(state, 0, 0) };
   }
   // From now on it is this state that is gone on from, should the worker die.
-  const checkpoint = from ? { bytes: from.checkpoint, step: from.step } : state.checkpoint;
+  const checkpoint = from ? { bytes: from.checkpoint, step: from.step } : other ?? state.checkpoint;
   const step = checkpoint?.step ?? 0;
   const point = from ?? state.points.find((one) => one.checkpoint === checkpoint?.bytes);
   return {

@@ -4,7 +4,7 @@ import { methodOf, sameMethod } from '../model/method.js';
 import { selectionOf, selectionUnder } from '../model/selection.js';
 import { EMPTY_HISTORY } from './history.js';
 import { NO_CURVE } from './reduce-curve.js';
-import { methodLost, reduceMessage, runLost } from './reduce-message.js';
+import { methodLost, reduceMessage, runLost, settingsOfRun } from './reduce-message.js';
 
 /** @import {Settings} from '../model/types.d.ts' */
 /** @import {PageEvent, Pending, State, Trouble} from './types.d.ts' */
@@ -22,6 +22,7 @@ export function initialState(settings) {
     memory: null,
     runId: 0,
     pending: null,
+    awaited: [],
     revision: 0,
     looks: [0, 0],
     config: null,
@@ -75,8 +76,7 @@ export function reduce(state, event) {
     case 'moved': return moved(state, event);
     case 'method-lost': return methodLost(state);
     case 'scoring-over': return { ...state, scoring: null };
-    case 'run-lost': return runLost(state);
-    case 'forget': return forgotten(state, event);
+    case 'run-lost': return settingsOfRun(runLost(state, event.command));
     case 'memory': return state.memory === event.bytes ? state : { ...state, memory: event.bytes };
     case 'select': return { ...state, selection: event.selection };
     case 'begin': return begin(state, event.pending);
@@ -86,7 +86,6 @@ export function reduce(state, event) {
     case 'notice': return withNotice(state, event);
     case 'dismiss': return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
     case 'draft': return { ...state, draft: event.draft };
-    case 'resume': return resumed(state, event);
     case 'recipe-told': return { ...state, recipe: null };
     case 'phase': return inPhase(state, event.phase);
     case 'trouble': return troubled(state, event.trouble);
@@ -118,8 +117,8 @@ function inPhase(state, phase) {
   return { ...state, phase, trouble: null, ...AT_REST };
 }
 
-/** @type {Pick<State, 'pending' | 'activity' | 'workers' | 'scoring'>} */
-const AT_REST = { pending: null, activity: 'idle', workers: null, scoring: null };
+/** @type {Pick<State, 'pending' | 'awaited' | 'activity' | 'workers' | 'scoring'>} */
+const AT_REST = { pending: null, awaited: [], activity: 'idle', workers: null, scoring: null };
 
 /**
  * What is known of the network holds in the other worker, too, where revisions are counted anew.
@@ -135,16 +134,6 @@ function moved(state, { runId, backend, revision }) {
     preview: preview && { ...preview, revision },
     scores: scores && { ...scores, revision },
   };
-}
-
-/**
- * @param {State} state
- * @param {Extract<PageEvent, {type: 'forget'}>} event
- * @returns {State}
- */
-function forgotten(state, { checkpoint, instead }) {
-  const last = state.checkpoint?.bytes === checkpoint ? instead : state.checkpoint;
-  return { ...state, checkpoint: last, points: state.points.filter((point) => point.checkpoint !== checkpoint) };
 }
 
 /**
@@ -168,27 +157,7 @@ function troubled(state, trouble) {
 function begin(state, pending) {
   const { point } = pending;
   const selection = point ? selectionOf(state.settings, point, state.layers) : state.selection;
-  return { ...state, pending, selection, awaitingFiles: null, offeredBytes: null };
-}
-
-/**
- * A state of an earlier visit is one of this visit's, too. How it came about is not kept, and
- * of the network that it was pruned from only the accuracy.
- * @param {State} state
- * @param {Extract<PageEvent, {type: 'resume'}>} event
- * @returns {State}
- */
-function resumed(state, { kept: { checkpoint, step, dense }, point }) {
-  return {
-    ...state,
-    checkpoint: { bytes: checkpoint, step },
-    points: point ? [...state.points, point] : state.points,
-    dense,
-    denseCurve: [],
-    denseProbabilities: null,
-    history: EMPTY_HISTORY,
-    nextId: state.nextId + 1,
-  };
+  return { ...state, pending, awaited: [...state.awaited, pending], selection, awaitingFiles: null, offeredBytes: null };
 }
 
 /**

@@ -75,7 +75,7 @@ test('states made on other images of a data set from files are let go, and those
 test('a run that can not begin leaves the session, its states and its settings as they were', () => {
   const before = rested();
   const asked = begin(reduce(before, { type: 'settings', settings: { ...defaults(), dataset: 'cifar-10' } }), 2);
-  const named = { ...asked, pending: { ...asked.pending, files: ['holiday.jpg'] } };
+  const named = { ...asked, awaited: [{ ...asked.pending, files: ['holiday.jpg'] }] };
   const after = play(named, 2, [{ type: 'error', code: 'bad-data', message: 'no.' }]);
   assert.deepEqual(after.settings, before.settings);
   assert.equal(after.pending, null);

@@ -167,6 +167,10 @@ export interface Pending {
   /** Fresh weights, an earlier state, the state before the worker died, or a network from a file. */
   kind: 'fresh' | 'back' | 'recovery' | 'opened';
   point: SavedPoint | null;
+  /** What it goes on from, where that is no state of the list. */
+  checkpoint?: State['checkpoint'];
+  /** That this is a state of an earlier visit. */
+  kept?: Kept | null;
   /** Names of the files that it reads. */
   files: string[];
 }
@@ -180,7 +184,10 @@ export interface State {
   backend: RunningBackend | null;
   memory: number | null;
   runId: number;
+  /** The run that was asked for last; null where that, or none, is in hand. */
   pending: Pending | null;
+  /** Runs that were asked for and have not answered, the last of which is `pending`. */
+  awaited: Pending[];
   /** Of the network in hand; what is told of an earlier look at it names that one's. */
   revision: number;
   /** The revisions of the last look at the network in training and of the one before: what is older is no figure of the present. */
@@ -244,9 +251,7 @@ export type PageEvent =
   | { type: 'method-lost' }
   | { type: 'scoring-over' }
   /** A run that was asked for went with its worker. */
-  | { type: 'run-lost' }
-  /** A checkpoint that can't be gone back to, and the one that takes its place. */
-  | { type: 'forget'; checkpoint: Uint8Array; instead: State['checkpoint'] }
+  | { type: 'run-lost'; command: number }
   | { type: 'message'; message: Message }
   | { type: 'memory'; bytes: number }
   | { type: 'select'; selection: Selection }
@@ -257,7 +262,6 @@ export type PageEvent =
   | { type: 'notice'; tone: Notice['tone']; key: string; values?: Record<string, string> }
   | { type: 'dismiss'; id: number }
   | { type: 'draft'; draft: Draft }
-  | { type: 'resume'; kept: Kept; point: SavedPoint | null }
   | { type: 'recipe-told' }
   | { type: 'phase'; phase: Phase }
   | { type: 'trouble'; trouble: Trouble };
