@@ -106,7 +106,7 @@ export class Core {
     const { phase } = this.state;
     // The last worker has ended, and its checkpoint is of other settings.
     if (phase === 'dead') this.work.restart(undefined, { afresh: true });
-    else if (phase !== 'loading' || this.runs.freshWaits) this.runs.begin();
+    else if (phase !== 'loading' || this.work.loaded || this.runs.freshWaits) this.runs.begin();
   }
 
   /**
@@ -163,15 +163,18 @@ export class Core {
   async #onLoaded(recovers) {
     this.#planTold = JSON.stringify(planOf(defaults()));
     this.agreeOnPlan();
-    const { life } = this.work;
-    if (!recovers) {
-      const begun = this.runs.freshWaits ? null : this.runs.begin({ pass: true });
-      life.go('begin');
-      // The settings can't be had: what was there before can.
-      if (this.state.config) begun?.catch((error) => { if (error instanceof CoreError) this.#recover(); });
+    const { life, worker } = this.work;
+    if (recovers) {
+      if (await this.#recover()) life.go('begin');
       return;
     }
-    if (await this.#recover()) life.go('begin');
+    const begun = this.runs.freshWaits ? null : this.runs.begin({ pass: true });
+    if (this.state.config && !this.runs.freshWaits) {
+      // Where the settings can't be had, what was there before can.
+      const has = begun !== null && await begun.then(() => true, (error) => (error instanceof CoreError ? false : null));
+      if (has === null || worker !== this.work.worker || (!has && !await this.#recover())) return;
+    }
+    life.go('begin');
   }
 
   /** @returns {Promise<boolean>} Whether the worker has lived through it. */

@@ -29,7 +29,7 @@ export class Workplace {
   /** Counts the workers, so that who has waited knows whether it is still the same. */
   worker = 0;
   /** Whether the worker has told which backend it runs. */
-  #loaded = false;
+  loaded = false;
   #held = false;
   #closed = false;
   /** @type {number[]} */
@@ -65,7 +65,7 @@ export class Workplace {
     if (this.#closed || !this.life.go(anew ? 'start' : 'recover')) return;
     this.worker += 1;
     this.#takeover.cancel();
-    this.#loaded = false;
+    this.loaded = false;
     this.gate.lost(died ? new WorkerDied() : new WorkerReplaced());
     this.#host.moved();
     this.#client.hold(this.#held);
@@ -168,7 +168,7 @@ export class Workplace {
 
   /** @param {Extract<FromWorker, {kind: 'backend'}>} message */
   #onBackend({ kind: _, ...backend }) {
-    this.#loaded = true;
+    this.loaded = true;
     this.#host.dispatch({ type: 'backend', backend });
     if (backend.requested === 'webgpu' && backend.backend === 'cpu') {
       this.#host.notify('webgpu-refused', { reason: backend.reason, detail: backend.detail ?? '' });
@@ -181,7 +181,7 @@ export class Workplace {
   #onDeath({ message, cause }) {
     // What failed at once fails at once again: a person decides.
     if (cause === 'out-of-memory') return this.#end({ kind: 'out-of-memory', values: { message } });
-    if (cause === 'load-failed' || (cause === 'gone' && !this.#loaded)) return this.#end({ kind: 'load-failed', values: { message } });
+    if (cause === 'load-failed' || (cause === 'gone' && !this.loaded)) return this.#end({ kind: 'load-failed', values: { message } });
     const now = performance.now();
     this.#deaths = [...this.#deaths.filter((then) => now - then < 60_000), now];
     if (this.#deaths.length > DEATHS_IN_A_MINUTE) return this.#end({ kind: 'worker-dead', values: { message } });

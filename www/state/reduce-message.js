@@ -139,7 +139,7 @@ function configured(state, asked, message, event) {
     evaluated: base.evaluated && { ...base.evaluated, revision: -1 },
     scoring: null,
     // Those of a run that is still to come are of it.
-    settings: awaited.length > 0 ? state.settings : fromRunConfig(state.settings, event.config),
+    settings: awaited.length > 0 || state.awaitingFiles !== null ? state.settings : fromRunConfig(state.settings, event.config),
     config: event.config,
     teacher: known ? teacherFor(state, event.config) : null,
     dataset: event.dataset,
