@@ -126,8 +126,7 @@ export class Runs {
         if (await this.#restores(worker, checkpoint)) return checkpoint === last ? 'restored' : 'earlier';
       }
     }
-    const begun = this.begin({ pass: true });
-    return begun && await this.#succeeds(worker, begun) ? 'afresh' : 'none';
+    return await this.#succeeds(worker, this.#beginAgain()) ? 'afresh' : 'none';
   }
 
   /**
@@ -144,13 +143,25 @@ export class Runs {
     return done;
   }
 
-  /** The data and the network of the run in hand, with fresh weights. */
+  /** The data and the network of the run in hand, to restore its state into. */
   #rebuild() {
+    const { command, files } = this.#inHand();
+    return this.#work.gate.ask(command, { files, pass: true });
+  }
+
+  /** The run in hand from its beginning; what was asked for since comes after it. */
+  #beginAgain() {
+    const { command, files } = this.#inHand();
+    return this.#ask(command, { kind: 'fresh', files, pass: true });
+  }
+
+  /** @returns {{command: Beginning, files: File[]}} */
+  #inHand() {
     const { config, settings } = this.#state();
     const of = { .../** @type {RunConfig} */ (config), method: methodOf(settings) };
     const files = this.#filesOf(of.dataset);
-    if (files.length > 0) return this.#work.gate.ask(this.#loading(of, files), { files, pass: true });
-    return this.#work.gate.ask({ type: 'configure', runId: this.#work.nextRunId(), config: of }, { pass: true });
+    if (files.length > 0) return { command: this.#loading(of, files), files };
+    return { command: { type: 'configure', runId: this.#work.nextRunId(), config: of }, files };
   }
 
   /**

@@ -40,25 +40,16 @@ export class Session {
   }
 
   get store() { return this.#core.store; }
-
   get state() { return this.#core.state; }
-
   /** The selection applied to the scores. */
   get cutOf() { return this.#core.cutOf; }
-
   /** The files that the running session has read its images from. */
   get files() { return this.#core.runs.files; }
-
   get comparison() { return this.#core.helpers.comparison; }
-
   get meter() { return this.#core.helpers.meter; }
-
   get trial() { return this.#core.helpers.trial; }
-
   get takeHome() { return this.#core.helpers.takeHome; }
-
   get own() { return this.#core.supply.own; }
-
   /** Whether files of this site are on their way. */
   get downloading() { return this.#core.supply.downloading; }
 

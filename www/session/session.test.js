@@ -331,3 +331,16 @@ test('an ended session ends all that it was asked', async () => {
   assert.equal((await outcomeOf(session.run())).code, 'ended');
   assert.equal(machine.workers.length, 0);
 });
+
+test('where nothing can be restored the run in hand begins anew, and what was asked for since comes after it', async () => {
+  const { machine, session, keys } = await scene();
+  machine.damaged.add(0);
+  machine.main.die();
+  machine.work(2);
+  session.change({ seed: 666 });
+  await machine.drain();
+  assert.ok(keys().includes('begun-afresh') && keys().includes('error-bad-config'), String(keys()));
+  assert.equal(session.state.settings.seed, 1);
+  await Promise.all([session.step(), machine.drain()]);
+  assert.equal(session.state.training.step, 1);
+});
