@@ -45,6 +45,7 @@ export class Machine {
 
   /** Until nothing is left to be answered. What trains on trains on. */
   async drain(limit = 400) {
+    await tick();
     for (let i = 0; i < limit; i += 1) {
       const busy = this.workers.filter((worker) => worker.owes);
       if (busy.length === 0) return;

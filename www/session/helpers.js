@@ -78,6 +78,12 @@ export class Helpers {
     this.ranker.agree(this.#host.state());
   }
 
+  /** A recipe does not bring its method: the one in hand, or the one that is chosen, counts again. */
+  giveUpMethod() {
+    this.ranker.reset();
+    this.agree();
+  }
+
   /** @param {Message} message */
   hear(message) {
     const { event, command } = message;

@@ -172,7 +172,9 @@ export class Session {
     // The page goes along with the recipe's method, and so does not ask for its own in the middle.
     this.#core.helpers.ranker.expect(recipe.method);
     this.#core.dispatch({ type: 'settings', settings: withMethod(this.state.settings, recipe.method) });
-    return this.#core.ask({ type: 'follow', recipe });
+    const asked = this.#core.ask({ type: 'follow', recipe });
+    asked.catch(() => this.#core.helpers.giveUpMethod());
+    return asked;
   }
 
   /** Gives up the recipe in hand; what it has made stays. */

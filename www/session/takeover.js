@@ -117,7 +117,7 @@ export class Takeover {
       const { kind: _, ...backend } = message;
       this.#measure(trial, backend);
     } else if (message.kind === 'messages') {
-      const error = message.messages.map(({ event }) => event).find(({ type }) => type === 'error');
+      const error = message.messages.map(({ event }) => event).find((event) => event.type === 'error' && event.code !== 'cancelled');
       if (error?.type === 'error') this.#fail(error.message);
       else if (trial.stage === 'measuring') this.#measured(trial, message.messages);
       else if (trial.stage === 'preparing') this.#prepared(trial, message.messages);

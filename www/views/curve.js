@@ -2,7 +2,6 @@
 // states that one can go back to.
 
 import { curveIsStale, earlierCurves, referenceCurve, shownCurve, uncertainty } from '../state/derive.js';
-import { enabled } from '../state/enabled.js';
 import { curveSheet } from '../state/sheets.js';
 import { axis, createChart } from './chart.js';
 import { drawDenseLine, drawMark, drawNow, drawTrail } from './curve-marks.js';
@@ -43,7 +42,7 @@ export function createCurve(view) {
       }],
       ready: [(plot) => plot.over.addEventListener('click', () => {
         const near = frame && nearest(plot, frame.state.points);
-        if (near && enabled(session.state, null).goBack) session.goBack(near);
+        if (near) session.goBack(near);
       })],
     },
   }), [[], [], []]);
