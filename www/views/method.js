@@ -37,8 +37,9 @@ export function createMethod(view) {
   const space = () => document.createTextNode(' ');
   const more = createMore(view, button);
   const recipe = createRecipe(view);
+  const meaning = h('p', { class: 'note' }, about, space(), batch, space(), button);
   const element = h('div', { class: 'method', 'data-testid': 'method' },
-    ...rows, recipe.element, h('p', { class: 'note' }, about, space(), batch, space(), button), scoring.element, more.element);
+    ...rows, recipe.element, meaning, scoring.element, more.element);
   return {
     element,
     update(frame) {
@@ -53,6 +54,8 @@ export function createMethod(view) {
       batch.hidden = !looksAtImages(settings.criterion);
       show(batch, batchWords(methodOf(settings), dataset, { t, format }));
       scoring.update(frame);
+      // There is room for one of them.
+      meaning.hidden = state.scoring !== null;
       more.update(frame);
       recipe.update(frame);
     },
