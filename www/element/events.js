@@ -6,7 +6,9 @@ import { measured } from '../state/derive.js';
 /** @import {Notice, State} from '../state/types.d.ts' */
 
 /** Notices that tell of a failure, with its code; those of the core begin with `error-`. */
-const FAILURES = new Map([['worker-died', 'worker-died'], ['device-lost', 'worker-died'], ['download-failed', 'download-failed'], ['setting-rejected', 'setting-rejected']]);
+const FAILURES = new Map([
+  ['worker-died', 'worker-died'], ['device-lost', 'worker-died'], ['download-failed', 'download-failed'], ['setting-rejected', 'setting-rejected'],
+]);
 
 /**
  * Whether there is a network, ranked and measured, that can be trained and cut.

@@ -20,7 +20,17 @@ const STRIKES = 2;
 
 /** @typedef {Extract<Command, {runId: number}>} Beginning */
 
-/** @typedef {{kind: Pending['kind'], point?: SavedPoint | null, checkpoint?: Pending['checkpoint'], kept?: Kept | null, files?: File[], bulk?: How['bulk'], pass?: boolean, heard?: () => void}} Run */
+/**
+ * @typedef {object} Run
+ * @property {Pending['kind']} kind
+ * @property {SavedPoint | null} [point]
+ * @property {Pending['checkpoint']} [checkpoint]
+ * @property {Kept | null} [kept]
+ * @property {File[]} [files]
+ * @property {How['bulk']} [bulk]
+ * @property {boolean} [pass]
+ * @property {() => void} [heard] Is told when it has begun.
+ */
 
 export class Runs {
   /** @type {{dataset: DatasetId, files: File[]} | null} Files that the running session has read. */
