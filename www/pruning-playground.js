@@ -52,7 +52,7 @@ export class PruningPlayground extends HTMLElement {
     if (this.#session) return this.#build(root, this.#session.state.settings);
     takeUpEarlyProperties(this);
     const { settings, rejected } = this.#readSettings();
-    const session = new Session(settings, (changed) => this.#onSettings(changed), { takeover: this.#takeover() });
+    const session = new Session(settings, (changed) => this.#onSettings(changed));
     this.#session = session;
     this.#control.attach(session);
     this.#listening = new AbortController();
@@ -224,11 +224,6 @@ export class PruningPlayground extends HTMLElement {
       return { settings: read.settings, rejected: [...read.rejected, ...asked.rejected] };
     }
     return { settings: this.#settings, rejected: [...this.#rejected].map(([name, value]) => ({ name, value })) };
-  }
-
-  /** For tests, which have no GPU that is faster: `?takeover=force` lets any take the session over. */
-  #takeover() {
-    return this.hasAttribute('hash') && new URLSearchParams(location.search).get('takeover') === 'force' ? 'force' : 'auto';
   }
 
   /**

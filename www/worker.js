@@ -4,13 +4,13 @@ import { chooseBackend, isSoftware } from './worker/backend.js';
 import { compileBundle, loadPlayground } from './worker/bundle.js';
 import { causeOfDeath, isOutOfMemory, watchDevices } from './worker/death.js';
 import { createPeers } from './worker/peers.js';
-import { takeNext } from './worker/queue.js';
+import { superseded } from './worker/queue.js';
 
-/** @import {Bulk, Command, Message} from './generated/protocol.d.ts' */
+/** @import {Bulk, ErrorCode, Message} from './generated/protocol.d.ts' */
 /** @import {BackendName, BackendRequest} from './model/types.d.ts' */
-/** @import {BackendChoice, CauseOfDeath, FromWorker, GpuFacts, Playground, ToWorker} from './worker/types.d.ts' */
+/** @import {BackendChoice, CauseOfDeath, FromWorker, GpuFacts, Playground, Question, ToWorker} from './worker/types.d.ts' */
 
-/** @type {{command: Command, bulk: Partial<Bulk>, files: File[]}[]} */
+/** @type {Question[]} */
 const queue = [];
 /** @type {Playground | null} */
 let playground = null;
@@ -134,7 +134,9 @@ async function pump() {
   if (pumping || !playground) return;
   pumping = true;
   while (playground && (queue.length > 0 || (!held && playground.busy()))) {
-    const next = takeNext(queue);
+    const dropped = superseded(queue);
+    if (dropped.length > 0) postMessages(dropped.map(({ id }) => failure(id, 'cancelled', 'another was asked for before this was begun')), playground.memory());
+    const next = queue.shift();
     const patience = next ? 0 : playground.patience();
     if (patience > 0) {
       await messageWithin(patience);
@@ -149,7 +151,7 @@ async function pump() {
 
 /**
  * @param {Playground} on
- * @param {{command: Command, bulk: Partial<Bulk>, files: File[]}} entry
+ * @param {Question} entry
  * @returns {Promise<Message[]>}
  */
 async function carryOut(on, entry) {
@@ -159,12 +161,23 @@ async function carryOut(on, entry) {
   } catch (error) {
     if (isOutOfMemory(error, null)) throw error;
     // A file that was moved or locked since it was chosen: the session is as it was.
-    return [{ runId: 0, revision: 0, event: { type: 'error', code: 'bad-data', message: String(error) }, bulk: /** @type {Bulk} */ ({}) }];
+    return [failure(entry.id, 'bad-data', String(error))];
   }
-  return on.apply(entry.command, bulk);
+  return on.apply(entry.id, entry.command, bulk);
 }
 
-/** @param {{bulk: Partial<Bulk>, files: File[]}} entry */
+/**
+ * An answer of this worker's own; of the session nothing has changed.
+ * @param {number} command
+ * @param {ErrorCode} code
+ * @param {string} message
+ * @returns {Message}
+ */
+function failure(command, code, message) {
+  return { runId: 0, revision: 0, command, event: { type: 'error', code, message }, bulk: /** @type {Bulk} */ ({}) };
+}
+
+/** @param {Question} entry */
 async function withFiles({ bulk, files }) {
   if (files.length === 0) return bulk;
   const buffers = await Promise.all(files.map((file) => file.arrayBuffer()));

@@ -30,15 +30,16 @@ export function bytesOf(offer) {
  * Downloads the files of an offer, one after the other.
  * @param {Offer} offer
  * @param {(loaded: number, total: number) => void} onProgress
- * @returns {Promise<File[]>}
+ * @param {AbortSignal} signal
+ * @returns {Promise<File[]>} Rejects with the reason of the signal where it is aborted.
  */
-export async function download(offer, onProgress) {
+export async function download(offer, onProgress, signal) {
   const total = bytesOf(offer);
   /** @type {File[]} */
   const files = [];
   let before = 0;
   for (const { file, bytes } of offer) {
-    const response = await fetch(new URL(file, FOLDER));
+    const response = await fetch(new URL(file, FOLDER), { signal });
     if (!response.ok || !response.body) throw new Error(`${file}: HTTP ${response.status}`);
     /** @type {Uint8Array<ArrayBuffer>[]} */
     const parts = [];

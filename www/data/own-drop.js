@@ -31,6 +31,7 @@ export function takeFiles(session, files) {
   else if (alone && /\.zip$/iu.test(file.name)) session.loadOwn({ zip: file });
   else if (alone && isNetwork(file)) session.openNetwork(file);
   else if (!files.some(isPicture) || awaitsOthers(session)) session.loadFiles(files);
+  else if (alone && !session.state.dataset) session.notify('not-yet');
   else if (alone) session.trial.tryPicture(file, session.state);
   else session.notify('own-loose-images');
 }

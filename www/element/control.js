@@ -1,7 +1,7 @@
 // The element's methods and events: what a script asks for is said to the session, what comes of it is told.
 
 import { RECIPES, readRecipe } from '../model/recipes.js';
-import { isScoring, outcome } from '../state/derive.js';
+import { isMeasured as isMeasuredNow, isScoring, outcome } from '../state/derive.js';
 import { atMostEvery } from './at-most-every.js';
 import { eventsBetween, isReady } from './events.js';
 import { snapshot } from './snapshot.js';
@@ -71,7 +71,7 @@ export class Control {
     // Training that goes on by itself is what was asked for.
     this.#session?.autoplay?.giveWay();
     return this.#do({
-      begin: (session) => { if (session.state.activity === 'idle') session.run(); },
+      begin: (session) => (session.state.activity === 'idle' ? session.run() : undefined),
       done: (now, before) => now.activity !== 'idle' || now.training.step !== before.training.step,
     });
   }
@@ -89,7 +89,7 @@ export class Control {
   }
 
   reset() {
-    return this.#do({ begin: (session) => session.reset(), done: isSettled, possible: (state) => isReady(state) || state.phase === 'dead' });
+    return this.#do({ begin: (session) => session.reset() ?? undefined, done: isSettled, possible: (state) => isReady(state) || state.phase === 'dead' });
   }
 
   /** @param {number} fraction */
@@ -106,7 +106,7 @@ export class Control {
   prune() {
     return this.#do({
       begin: (session) => session.prune(),
-      done: (now, before) => now.checkpoint !== before.checkpoint && pointOf(now)?.kind === 'pruned',
+      done: (now, before) => now.checkpoint !== before.checkpoint && pointOf(now)?.kind === 'pruned' && isMeasured(now),
     });
   }
 
@@ -124,7 +124,7 @@ export class Control {
     return this.#do({
       begin: (session) => {
         session.setDraft(draft);
-        session.follow();
+        return session.follow();
       },
       begun: (now, before) => now.recipe !== null || ended(now, before) !== undefined,
       done: (now, before) => {
@@ -150,7 +150,7 @@ export class Control {
 
   stopRecipe() {
     return this.#do({
-      begin: (session) => { if (session.state.recipe) session.stopRecipe(); },
+      begin: (session) => (session.state.recipe ? session.stopRecipe() : undefined),
       done: (now) => now.recipe === null && now.activity === 'idle' && isMeasured(now),
     });
   }
@@ -179,8 +179,9 @@ export class Control {
 }
 
 /** @param {State} state */
-function isMeasured({ pending, scores, training }) {
-  return pending === null && scores?.step === training.step;
+function isMeasured(state) {
+  const { pending, scores, training, revision } = state;
+  return pending === null && scores?.step === training.step && scores.revision >= revision && isMeasuredNow(state);
 }
 
 /** @param {State} state */

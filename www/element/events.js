@@ -5,8 +5,10 @@ import { measured } from '../state/derive.js';
 /** @import {ElementEvent, ErrorDetail, MetricsDetail} from '../pruning-playground.d.ts' */
 /** @import {Notice, State} from '../state/types.d.ts' */
 
-/** Notices that tell of a failure; those of the core begin with `error-`. */
-const FAILURES = new Set(['worker-died', 'worker-dead', 'download-failed', 'setting-rejected']);
+/** Notices that tell of a failure, with its code; those of the core begin with `error-`. */
+const FAILURES = new Map([
+  ['worker-died', 'worker-died'], ['device-lost', 'worker-died'], ['download-failed', 'download-failed'], ['setting-rejected', 'setting-rejected'],
+]);
 
 /**
  * Whether there is a network, ranked and measured, that can be trained and cut.
@@ -39,12 +41,14 @@ export function eventsBetween(before, after) {
 
 /**
  * The failures that the page has told of in between.
- * @param {Pick<State, 'nextId'>} before
+ * @param {Pick<State, 'nextId' | 'trouble'>} before
  * @param {State} after
  * @returns {ErrorDetail[]}
  */
 export function errorsBetween(before, after) {
-  return after.notices.filter(({ id }) => id >= before.nextId).flatMap((notice) => failure(notice) ?? []);
+  const told = after.notices.filter(({ id }) => id >= before.nextId).flatMap((notice) => failure(notice) ?? []);
+  const { trouble } = after;
+  return trouble && trouble !== before.trouble ? [...told, { code: trouble.kind, message: trouble.values.message ?? trouble.values.missing ?? '' }] : told;
 }
 
 /**
@@ -52,9 +56,9 @@ export function errorsBetween(before, after) {
  * @returns {ErrorDetail | null}
  */
 function failure({ key, values }) {
-  const ofCore = key.startsWith('error-');
-  if (!ofCore && !FAILURES.has(key)) return null;
-  return { code: ofCore ? key.slice('error-'.length) : key, message: values.message ?? values.settings ?? '' };
+  const code = key.startsWith('error-') ? key.slice('error-'.length) : FAILURES.get(key);
+  if (code === undefined) return null;
+  return { code, message: values.message ?? values.settings ?? '' };
 }
 
 /** @param {State} state */
@@ -67,12 +71,12 @@ function readyDetail({ backend, settings }) {
  * @returns {MetricsDetail}
  */
 function metricsDetail(state) {
-  const { training: { step, epoch, loss }, activity, scores } = state;
+  const { training: { step, epoch, loss }, activity, held, layers } = state;
   const test = measured(state);
   return {
     activity, step, epoch, loss,
     accuracy: test?.accuracy ?? null,
     samples: test?.samples ?? null,
-    sparsity: scores && scores.masks.length > 0 ? scores.alreadyCut / scores.masks.length : 0,
+    sparsity: held === 0 ? 0 : held / layers.reduce((sum, { weights }) => sum + weights, 0),
   };
 }

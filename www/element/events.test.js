@@ -15,6 +15,8 @@ const ready = {
   config: {},
   backend: { backend: 'cpu' },
   scores: { masks: new Uint8Array([1, 1, 0, 0]), alreadyCut: 2, method: METHOD },
+  held: 2,
+  layers: [{ weights: 4 }],
   evaluated: { train: metrics(0.5), test: metrics(0.4) },
 };
 
@@ -47,7 +49,7 @@ test('each pruned state is told once, a dense one never', () => {
 });
 
 test('a failure of the core is an error with its code, also when it comes again', () => {
-  const fail = (state) => reduce(state, { type: 'message', message: { runId: 1, revision: 0, event: { type: 'error', code: 'diverged', message: 'NaN' }, bulk: {} } });
+  const fail = (state) => reduce(state, { type: 'message', message: { runId: 1, revision: 0, command: 3, event: { type: 'error', code: 'diverged', message: 'NaN' }, bulk: {} } });
   const once = fail(loading);
   assert.deepEqual(eventsBetween(loading, once), [{ type: 'error', detail: { code: 'diverged', message: 'NaN' } }]);
   assert.equal(eventsBetween(once, fail(once)).length, 1);
@@ -59,4 +61,10 @@ test('settings that are rejected and a dead worker are errors; that something wa
   assert.deepEqual(errorsBetween(loading, notice('setting-rejected', { settings: 'seed=x' })), [{ code: 'setting-rejected', message: 'seed=x' }]);
   assert.deepEqual(errorsBetween(loading, notice('worker-died', { message: 'gone' })), [{ code: 'worker-died', message: 'gone' }]);
   assert.deepEqual(errorsBetween(loading, notice('worker-restored', { step: '3' })), []);
+  assert.deepEqual(errorsBetween(loading, notice('device-lost', {})).map(({ code }) => code), ['worker-died']);
+  for (const kind of ['worker-dead', 'out-of-memory', 'load-failed', 'unsupported']) {
+    const dead = reduce(loading, { type: 'trouble', trouble: { kind, values: { message: 'why' } } });
+    assert.deepEqual(errorsBetween(loading, dead), [{ code: kind, message: 'why' }]);
+    assert.deepEqual(errorsBetween(dead, dead), []);
+  }
 });

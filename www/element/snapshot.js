@@ -27,7 +27,7 @@ export function snapshot(state, cut) {
     step: training.step, epoch: training.epoch, loss: training.loss,
     accuracy: now && { ...accuracyOf(now.test), pending: now.pending },
     denseAccuracy: dense && accuracyOf(dense),
-    sparsity: cut && { requested: requested(state), actual: cut.sparsity, held: cut.total === 0 ? 0 : cut.alreadyCut / cut.total },
+    sparsity: cut && { requested: requested(state), actual: cut.sparsity, held: cut.total === 0 ? 0 : state.held / cut.total },
     threshold: cut?.threshold ?? null,
     ranking: isScoring(state),
     layers,

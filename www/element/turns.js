@@ -1,5 +1,6 @@
 // Things to do, one after the other: each begins when the one before has begun, and is awaited until it is done.
 
+import { AskError, Ended } from '../session/errors.js';
 import { errorsBetween, isReady } from './events.js';
 
 /** @import {Session} from '../session/session.js' */
@@ -24,16 +25,21 @@ export class PlaygroundError extends Error {
 /**
  * @typedef {object} Wait
  * @property {(state: State) => boolean} holds
- * @property {number | null} since Failures from this notice on end the wait; null where only a dead worker does.
+ * @property {Since | null} since What else ends the wait than a session that is dead.
  * @property {(state: State) => void} resolve
  * @property {(reason: Error) => void} reject
  */
 
 /**
+ * Failures that are told from a notice on, of one command where that is known.
+ * @typedef {{nextId: number, command: number | null}} Since
+ */
+
+/**
  * One thing to do.
  * @typedef {object} Deed
- * @property {(session: Session) => void} begin
- * @property {(now: State, before: State) => boolean} done
+ * @property {(session: Session) => Promise<unknown> & {id: number} | undefined | void} begin Gives back what was asked of the core, where that is one thing.
+ * @property {(now: State, before: State) => boolean} done Is asked once that has been answered.
  * @property {(now: State, before: State) => boolean} [begun] Whether the next may begin, where that is before this is done.
  * @property {(state: State) => boolean} [possible] When it can begin, where that is not when the page is ready.
  */
@@ -86,9 +92,10 @@ export class Turns {
       const session = this.#session;
       if (!session || removals !== this.#removals) throw removed();
       const before = session.state;
-      begin(session);
-      const end = quiet(this.until((now) => done(now, before), before.nextId));
-      await (begun ? this.until((now) => begun(now, before), before.nextId) : end);
+      const asked = begin(session) || null;
+      const since = { nextId: before.nextId, command: asked?.id ?? null };
+      const end = quiet(this.#end(asked, () => this.until((now) => done(now, before), since)));
+      await (begun ? Promise.race([end, this.until((now) => begun(now, before), since)]) : end);
       // Wrapped, lest it be awaited here.
       return { end };
     });
@@ -97,8 +104,22 @@ export class Turns {
   }
 
   /**
+   * @param {Promise<unknown> | null} asked
+   * @param {() => Promise<State>} follows
+   */
+  async #end(asked, follows) {
+    const removals = this.#removals;
+    try {
+      await asked;
+    } catch (error) {
+      throw removals === this.#removals && error instanceof AskError && !(error instanceof Ended) ? new PlaygroundError(error.code, error.message) : removed();
+    }
+    return follows();
+  }
+
+  /**
    * @param {(state: State) => boolean} holds
-   * @param {number | null} [since]
+   * @param {Since | null} [since]
    * @returns {Promise<State>}
    */
   until(holds, since = null) {
@@ -128,10 +149,11 @@ export class Turns {
   #settle(wait, state) {
     const { holds, since, resolve, reject } = wait;
     try {
-      const failure = failureSince(since, state);
+      const failure = since && failureSince(since, state);
       if (failure) throw new PlaygroundError(failure.code, failure.message);
-      if (!holds(state)) return;
-      resolve(state);
+      if (holds(state)) resolve(state);
+      else if (state.trouble) throw new PlaygroundError(state.trouble.kind, state.trouble.values.message ?? '');
+      else return;
     } catch (error) {
       reject(/** @type {Error} */ (error));
     }
@@ -140,12 +162,13 @@ export class Turns {
 }
 
 /**
- * @param {number | null} since
+ * @param {Since} since
  * @param {State} state
  */
-function failureSince(since, state) {
-  if (since !== null) return errorsBetween({ nextId: since }, state).find(({ code }) => !HARMLESS.has(code));
-  return state.phase === 'dead' ? { code: 'worker-dead', message: 'the worker stopped again and again' } : undefined;
+function failureSince({ nextId, command }, state) {
+  // What is told of another command has nothing to do with this.
+  const notices = command === null ? state.notices : state.notices.filter((notice) => notice.command === undefined || notice.command === command);
+  return errorsBetween({ nextId, trouble: state.trouble }, { ...state, notices }).find(({ code }) => !HARMLESS.has(code));
 }
 
 function removed() {

@@ -2,7 +2,8 @@
 
 import { NO_RACE, reduceRace } from '../model/race.js';
 import { NO_SCAN, reduceScan } from '../model/scan.js';
-import { Conversation, Ended } from './conversation.js';
+import { Conversation } from './conversation.js';
+import { Ended } from './errors.js';
 import { runRace, runScan } from './race-runner.js';
 
 /** @import {Race, RaceEvent, RaceOptions} from '../model/race.js' */

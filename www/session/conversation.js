@@ -1,33 +1,36 @@
 // Questions to a worker of one's own, each awaited before the next is put.
 
 import { Client } from '../worker/client.js';
+import { CoreError, Ended, WorkerDied } from './errors.js';
+import { Gate, counter } from './gate.js';
 
 /** @import {Bulk, Command, Message} from '../generated/protocol.d.ts' */
 /** @import {FromWorker} from '../worker/types.d.ts' */
 
-/** The core refused a command or failed at it; the worker lives on. */
-export class CoreError extends Error {}
-
-/** The conversation was ended from this side. */
-export class Ended extends Error {}
-
 /**
  * @typedef {object} Question
- * @property {(message: Message) => boolean} until Whether a message is the answer.
+ * @property {(message: Message) => boolean} until Whether a message is the answer; it may come after the command is done.
  * @property {(message: Message) => void} [hear] Is told of the messages before it.
  * @property {Partial<Bulk>} [bulk]
  * @property {File[]} [files]
  */
 
+/** @typedef {{id: number, until: Question['until'], hear: Question['hear'], resolve: (message: Message) => void, reject: (error: Error) => void}} Pending */
+
 export class Conversation {
-  #client = new Client((message) => this.#hear(message));
-  /** @type {(() => void) | null} */
-  #started = null;
-  /** @type {((error: Error) => void) | null} */
-  #fail = null;
-  /** @type {((message: Message) => void) | null} */
-  #listen = null;
-  #lastRunId = 0;
+  #client;
+  #gate = new Gate((id, command, { bulk, files }) => this.#client.send(id, command, { bulk, files }));
+  /** @type {{resolve: () => void, reject: (error: Error) => void} | null} */
+  #starting = null;
+  /** @type {Pending | null} */
+  #pending = null;
+  /** A number for the next run. */
+  nextRunId = counter();
+
+  /** @param {(onMessage: (message: FromWorker) => void) => Client} [connect] */
+  constructor(connect = (onMessage) => new Client(onMessage)) {
+    this.#client = connect((message) => this.#hear(message));
+  }
 
   /**
    * Starts the worker with the CPU bundle.
@@ -35,16 +38,9 @@ export class Conversation {
    */
   start() {
     return new Promise((resolve, reject) => {
-      this.#started = resolve;
-      this.#fail = reject;
+      this.#starting = { resolve, reject };
       this.#client.start('cpu');
     });
-  }
-
-  /** A number for the next run, by which its messages are known. */
-  nextRunId() {
-    this.#lastRunId += 1;
-    return this.#lastRunId;
   }
 
   /**
@@ -54,41 +50,46 @@ export class Conversation {
    */
   ask(command, { until, hear, bulk, files }) {
     return new Promise((resolve, reject) => {
-      this.#fail = reject;
-      this.#listen = (message) => {
-        const { event } = message;
-        if (message.runId !== this.#lastRunId && event.type !== 'error') return;
-        if (event.type === 'error') this.#settle(() => reject(new CoreError(event.message)));
-        else if (until(message)) this.#settle(() => resolve(message));
-        else hear?.(message);
-      };
-      this.#client.send(command, { bulk, files });
+      const asked = this.#gate.ask(command, { bulk, files });
+      this.#pending = { id: asked.id, until, hear, resolve, reject };
+      asked.catch(reject);
     });
   }
 
   /** Ends the worker, whatever it is doing. */
   end() {
     this.#client.terminate();
-    const fail = this.#fail;
-    this.#settle(() => fail?.(new Ended()));
+    this.#close(new Ended());
   }
 
-  /** @param {() => void} settle */
-  #settle(settle) {
-    this.#fail = null;
-    this.#listen = null;
-    settle();
+  /** @param {Ended | WorkerDied} error */
+  #close(error) {
+    this.#gate.close(error);
+    this.#starting?.reject(error);
+    this.#pending?.reject(error);
   }
 
   /** @param {FromWorker} message */
   #hear(message) {
     if (message.kind === 'backend') {
-      this.#started?.();
+      this.#gate.open();
+      this.#starting?.resolve();
     } else if (message.kind === 'died') {
-      const fail = this.#fail;
-      this.#settle(() => fail?.(new Error(message.message)));
+      this.#close(new WorkerDied(message.message));
     } else if (message.kind === 'messages') {
-      message.messages.forEach((each) => this.#listen?.(each));
+      for (const each of message.messages) {
+        this.#answer(each);
+        this.#gate.hear(each);
+      }
     }
+  }
+
+  /** @param {Message} message */
+  #answer(message) {
+    const { event, command } = message;
+    if (command !== this.#pending?.id) return;
+    if (event.type === 'error') this.#pending.reject(new CoreError(event.code, event.message));
+    else if (this.#pending.until(message)) this.#pending.resolve(message);
+    else this.#pending.hear?.(message);
   }
 }

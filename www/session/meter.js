@@ -1,9 +1,12 @@
 // What the cut under the slider buys in time and bytes: asked for by a person, measured by the worker at rest.
 
 import { gzipped } from '../data/gzip.js';
+import { answer } from './gate.js';
+import { Latest } from './latest.js';
 
-/** @import {Command, Encoded, Message, Selection, Timing} from '../generated/protocol.d.ts' */
-/** @import {Scores, State} from '../state/types.d.ts' */
+/** @import {Command, Encoded, Message, Timing} from '../generated/protocol.d.ts' */
+/** @import {State} from '../state/types.d.ts' */
+/** @import {Asked} from './gate.js' */
 
 /** @typedef {Encoded & {bytes: number, gzip: number}} Size */
 
@@ -14,30 +17,26 @@ export class Meter {
   measured = null;
   /** Whether an answer is on its way. */
   pending = false;
-  #request = 0;
-  /** @type {{selection: Selection, scores: Scores} | null} What was asked last. */
-  #asked = null;
-  #send;
+  /** @type {readonly unknown[] | null} The cut and the weights that `measured` is of. */
+  #measuredOf = null;
+  #latest = new Latest();
+  #ask;
   #invalidate;
 
   /**
-   * @param {(command: Command) => void} send
+   * @param {(command: Command) => Asked} ask
    * @param {() => void} invalidate Asks for a render in the next frame.
    */
-  constructor(send, invalidate) {
-    this.#send = send;
+  constructor(ask, invalidate) {
+    this.#ask = ask;
     this.#invalidate = invalidate;
   }
 
   /** The session or its worker is another. */
   reset() {
+    this.#latest.reset();
     this.measured = null;
-    this.pending = false;
-    this.#asked = null;
-  }
-
-  /** The question in flight will not be answered. */
-  failed() {
+    this.#measuredOf = null;
     this.pending = false;
   }
 
@@ -46,7 +45,15 @@ export class Meter {
    * @param {State} state
    */
   isCurrent({ selection, scores }) {
-    return this.#asked !== null && this.#asked.selection === selection && this.#asked.scores === scores;
+    return this.#measuredOf !== null && this.#measuredOf[0] === selection && this.#measuredOf[1] === scores;
+  }
+
+  /**
+   * Whether this cut was asked about in vain.
+   * @param {State} state
+   */
+  hasFailed(state) {
+    return !this.pending && this.#latest.isOf([state.selection, state.scores]) && !this.isCurrent(state);
   }
 
   /**
@@ -56,22 +63,36 @@ export class Meter {
   ask(state) {
     const { selection, scores, activity, phase, pending } = state;
     if (!scores || phase !== 'ready' || activity !== 'idle' || pending || this.isCurrent(state)) return;
-    this.#request += 1;
-    this.#asked = { selection, scores };
+    const key = [selection, scores];
+    const asked = this.#latest.ask(key, () => this.#ask({ type: 'meter', selection }), (messages, command) => this.#answered(messages, command, key), { replace: true });
+    if (!asked) return;
     this.pending = true;
-    this.#send({ type: 'meter', request: this.#request, selection });
+    asked.catch(() => this.#ended(asked.id));
     this.#invalidate();
   }
 
-  /** @param {Message} message */
-  async answered({ event, bulk }) {
-    if (event.type !== 'metered' || event.request !== this.#request) return;
+  /**
+   * @param {Message[]} messages
+   * @param {number} command
+   * @param {readonly unknown[]} key
+   */
+  async #answered(messages, command, key) {
+    const metered = answer(messages, 'metered');
+    if (!metered) return this.#ended(command);
+    const { event, bulk } = metered;
     const sizes = await Promise.all(event.encoded.map(async (what, i) => {
       const file = bulk.files?.[i] ?? new Uint8Array();
       return { ...what, bytes: file.length, gzip: await gzipped(file) };
     }));
-    if (event.request !== this.#request) return;
+    if (!this.#latest.isLatest(command)) return undefined;
     this.measured = { images: event.images, timings: event.timings, sizes };
+    this.#measuredOf = key;
+    return this.#ended(command);
+  }
+
+  /** @param {number} command */
+  #ended(command) {
+    if (!this.#latest.isLatest(command)) return;
     this.pending = false;
     this.#invalidate();
   }

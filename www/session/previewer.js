@@ -1,62 +1,49 @@
 // Asks for the accuracy under the slider: one question at a time, and the latest place of the slider counts.
 
-import { answers, isScoring } from '../state/derive.js';
+import { answers } from '../state/derive.js';
+import { Latest } from './latest.js';
 
-/** @import {Command, Selection} from '../generated/protocol.d.ts' */
+/** @import {Command} from '../generated/protocol.d.ts' */
 /** @import {Cut} from '../model/ranking.js' */
-/** @import {Scores, State} from '../state/types.d.ts' */
+/** @import {State} from '../state/types.d.ts' */
+/** @import {Asked} from './gate.js' */
 
 export class Previewer {
-  #lastRequest = 0;
-  /** @type {number | null} */
-  #inFlight = null;
-  /** @type {{selection: Selection, scores: Scores} | null} */
-  #asked = null;
-  /** @type {(command: Command) => void} */
-  #send;
+  #latest;
+  #ask;
 
-  /** @param {(command: Command) => void} send */
-  constructor(send) {
-    this.#send = send;
+  /**
+   * @param {(command: Command) => Asked} ask
+   * @param {() => void} onFree Told when the next question may be put.
+   */
+  constructor(ask, onFree) {
+    this.#ask = ask;
+    this.#latest = new Latest(onFree);
   }
 
   /** Forgets what was asked: the session or its worker is another. */
   reset() {
-    this.#inFlight = null;
-    this.#asked = null;
-  }
-
-  /** The question in flight will not be answered. */
-  failed() {
-    this.#inFlight = null;
+    this.#latest.reset();
   }
 
   /**
    * Whether no later question was asked.
-   * @param {number} request
+   * @param {number} command
    */
-  isLatest(request) {
-    return request === this.#lastRequest;
-  }
-
-  /** @param {number} request */
-  answered(request) {
-    if (request === this.#inFlight) this.#inFlight = null;
+  isLatest(command) {
+    return this.#latest.isLatest(command);
   }
 
   /**
-   * Asks, where the slider stands at a place whose accuracy is not known.
+   * Asks, where the slider stands at a place whose accuracy is not known. While the weights are being scored by another method, the
+   * ranking before goes on.
    * @param {State} state
    * @param {Cut | null} cut
    */
   ask(state, cut) {
     const { selection, scores } = state;
-    if (!cut || !scores || this.#inFlight !== null || state.pending || state.phase !== 'ready' || isScoring(state)) return;
+    if (!cut || !scores || state.pending || state.phase !== 'ready') return;
     if (cut.pruned === cut.alreadyCut || answers(state)) return;
-    if (this.#asked?.selection === selection && this.#asked.scores === scores) return;
-    this.#lastRequest += 1;
-    this.#inFlight = this.#lastRequest;
-    this.#asked = { selection, scores };
-    this.#send({ type: 'preview', request: this.#lastRequest, selection });
+    this.#latest.ask([selection, scores], () => this.#ask({ type: 'preview', selection }));
   }
 }

@@ -3,7 +3,7 @@
 import { planRace } from '../model/race.js';
 import { layerUnits } from '../model/ranking.js';
 import { alone, planScan } from '../model/scan.js';
-import { CoreError } from './conversation.js';
+import { CoreError } from './errors.js';
 
 /** @import {Message, Method, Metrics, RunConfig, Selection} from '../generated/protocol.d.ts' */
 /** @import {RaceEvent, RaceOptions, Task} from '../model/race.js' */
@@ -53,7 +53,6 @@ function ofMethod(tasks, from) {
 class RaceRunner {
   /** @type {Uint8Array} The dense network of the seed in hand. */
   #checkpoint = new Uint8Array();
-  #request = 0;
   #enough = ENOUGH;
   #talk;
   #options;
@@ -121,8 +120,7 @@ class RaceRunner {
 
   /** @param {number} share Of all; what is cut already stays cut. */
   #preview(share) {
-    this.#request += 1;
-    return preview(this.#talk, this.#request, { by: 'fraction', value: share }, this.#enough);
+    return preview(this.#talk, { by: 'fraction', value: share }, this.#enough);
   }
 
   /** @param {number} share */
@@ -160,10 +158,8 @@ export async function runScan(talk, { config, method, layers, checkpoint }, file
   const units = layerUnits({ ranks: bulk.ranks ?? new Uint32Array(), method }, layers);
   const cuttable = units.map(({ length }) => length > 0);
   tell({ type: 'cuttable', layers: cuttable });
-  let request = 0;
   for (const cell of planScan(cuttable)) {
-    request += 1;
-    const { event } = await preview(talk, request, alone(cell, layers.length), enough);
+    const { event } = await preview(talk, alone(cell, layers.length), enough);
     if (event.type === 'previewed') tell({ type: 'measured', cell, test: event.test });
   }
 }
@@ -202,18 +198,17 @@ function restore(talk, checkpoint) {
  */
 function rankBy(talk, method) {
   return talk.ask({ type: 'set-method', method }, {
-    until: ({ event }) => event.type === 'scored' && event.method.criterion === method.criterion && event.method.granularity === method.granularity,
+    until: ({ event }) => event.type === 'scored',
   });
 }
 
 /**
  * @param {Conversation} talk
- * @param {number} request
  * @param {Selection} selection
  * @param {number} enough Test images that it has to be over.
  */
-function preview(talk, request, selection, enough) {
-  return talk.ask({ type: 'preview', request, selection }, {
-    until: ({ event }) => event.type === 'previewed' && event.request === request && event.test.samples >= enough,
+function preview(talk, selection, enough) {
+  return talk.ask({ type: 'preview', selection }, {
+    until: ({ event }) => event.type === 'previewed' && event.test.samples >= enough,
   });
 }

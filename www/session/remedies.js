@@ -1,5 +1,6 @@
 // What a person can do about what went wrong, as buttons: which, and what each does.
 
+import { takeFiles } from '../data/own-drop.js';
 import { needsFiles } from '../model/settings.js';
 
 /** @import {Settings} from '../model/types.d.ts' */
@@ -111,6 +112,6 @@ async function reload(session) {
 /** @param {Session} session */
 function chooseFiles(session) {
   const input = Object.assign(document.createElement('input'), { type: 'file', multiple: true });
-  input.addEventListener('change', () => session.loadFiles([...(input.files ?? [])]));
+  input.addEventListener('change', () => takeFiles(session, [...(input.files ?? [])]));
   input.click();
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { defaults } from '../model/settings.js';
 import { initialState, reduce } from '../state/store.js';
 import en from '../words/words-en.js';
-import { remedies } from './remedies.js';
+import { carryOut, remedies } from './remedies.js';
 
 const state = (settings = {}) => initialState({ ...defaults(), ...settings });
 const ids = (key, of) => remedies(key, of).map(({ id }) => id);
@@ -37,4 +37,13 @@ test('trouble ends what was under way, and takes back the word that it would sta
   const stopped = reduce({ ...told, activity: 'training' }, { type: 'trouble', trouble: { kind: 'worker-dead', values: {} } });
   assert.deepEqual([stopped.phase, stopped.activity, stopped.notices], ['dead', 'idle', []]);
   assert.equal(reduce(stopped, { type: 'phase', phase: 'restarting' }).trouble, null);
+});
+
+test('files that are chosen as a remedy are looked at as those that are dropped', (context) => {
+  const input = { files: [new File(['PK'], 'pictures.zip')], click: () => input.heard(), addEventListener: (_, heard) => { input.heard = heard; } };
+  globalThis.document = /** @type {any} */ ({ createElement: () => input });
+  context.after(() => { delete globalThis.document; });
+  const done = [];
+  carryOut(/** @type {any} */ ({ state: state(), loadFiles: () => done.push('files'), loadOwn: ({ zip }) => done.push(zip.name) }), { id: 'choose-files' });
+  assert.deepEqual(done, ['pictures.zip']);
 });

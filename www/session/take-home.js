@@ -3,10 +3,13 @@
 import { recipeNow } from '../model/own-recipe.js';
 import { networkName } from '../model/share.js';
 import { place } from '../place.js';
+import { CoreError, Ended } from './errors.js';
+import { answer } from './gate.js';
 
-/** @import {Command, Event, ExportFormat, Message} from '../generated/protocol.d.ts' */
+/** @import {Command, Event, ExportFormat} from '../generated/protocol.d.ts' */
 /** @import {Cut} from '../model/ranking.js' */
 /** @import {Notice, State} from '../state/types.d.ts' */
+/** @import {Asked} from './gate.js' */
 
 /** The core reads no larger ones; this spares the page from loading a film. */
 const LARGEST = 64 * 1024 * 1024;
@@ -29,14 +32,16 @@ export async function fetchScript(name) {
 export class TakeHome {
   /** @type {(file: File) => void} Is given each file that comes. */
   onFile = () => {};
-  #request = 0;
-  /** @type {{request: number, open: (file: File) => void} | null} A smaller network that is to be gone on with, not saved. */
-  #rebuilding = null;
-  #send;
+  #ask;
+  #refuse;
 
-  /** @param {(command: Command) => void} send */
-  constructor(send) {
-    this.#send = send;
+  /**
+   * @param {(command: Command) => Asked} ask
+   * @param {() => void} refuse Is told where the trainer has ended before a file was made.
+   */
+  constructor(ask, refuse) {
+    this.#ask = ask;
+    this.#refuse = refuse;
   }
 
   /**
@@ -46,8 +51,7 @@ export class TakeHome {
    * @param {Cut | null} cut
    */
   askNetwork(format, compacted, state, cut) {
-    const recipe = recipeNow(state, cut);
-    this.#send({ type: 'export', request: this.#next(), format, compacted, ...(recipe && { recipe }) });
+    return this.#fetch(networkCommand(format, compacted, state, cut), state, (file) => this.onFile(file));
   }
 
   /**
@@ -57,32 +61,44 @@ export class TakeHome {
    * @param {(file: File) => void} open
    */
   rebuild(state, cut, open) {
-    this.askNetwork('safetensors', true, state, cut);
-    this.#rebuilding = { request: this.#request, open };
+    return this.#fetch(networkCommand('safetensors', true, state, cut), state, open);
   }
 
-  askTestImages() {
-    this.#send({ type: 'export-test-images', request: this.#next() });
+  /** @param {State} state */
+  askTestImages(state) {
+    return this.#fetch({ type: 'export-test-images' }, state, (file) => this.onFile(file));
   }
 
   /**
-   * @param {Message} message
+   * @param {Command} command
    * @param {State} state
-   * @returns {boolean} Whether it was a file.
+   * @param {(file: File) => void} give
    */
-  answered({ event, bulk }, { settings: { dataset } }) {
-    const name = nameOf(event, dataset);
-    if (name === null) return false;
-    const file = new File([new Uint8Array(bulk.file)], name, { type: 'application/octet-stream' });
-    if (event.type === 'exported' && event.request === this.#rebuilding?.request) this.#rebuilding.open(file);
-    else this.onFile(file);
-    return true;
+  #fetch(command, { settings: { dataset } }, give) {
+    const asked = this.#ask(command);
+    asked.then((messages) => {
+      const made = answer(messages, 'exported') ?? answer(messages, 'test-images');
+      const name = made && nameOf(made.event, dataset);
+      if (name) give(new File([new Uint8Array(made.bulk.file)], name, { type: 'application/octet-stream' }));
+    }, (error) => {
+      // What the core says of it is told already.
+      const told = error instanceof CoreError && error.code !== 'cancelled';
+      if (!told && !(error instanceof Ended)) this.#refuse();
+    });
+    return asked;
   }
+}
 
-  #next() {
-    this.#request += 1;
-    return this.#request;
-  }
+/**
+ * @param {ExportFormat} format
+ * @param {boolean} compacted
+ * @param {State} state
+ * @param {Cut | null} cut
+ * @returns {Command}
+ */
+function networkCommand(format, compacted, state, cut) {
+  const recipe = recipeNow(state, cut);
+  return { type: 'export', format, compacted, ...(recipe && { recipe }) };
 }
 
 /**

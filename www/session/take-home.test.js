@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { asking } from '../../tests/support/asking.js';
+import { tick } from '../../tests/support/fake-worker.js';
 import { countRemoved } from '../model/filters.js';
+import { defaults } from '../model/settings.js';
+import { initialState } from '../state/store.js';
 import { TakeHome, noticeOf, tooLarge } from './take-home.js';
 
 const measured = { loss: 0.25, accuracy: 0.875, samples: 360 };
@@ -17,18 +21,52 @@ test('an opened network is said to be as its file says, or by how much it is not
   assert.equal(Number(values.stored), 0.875 + Number.EPSILON);
 });
 
-test('a file that comes is named by what it holds, and other messages are none', async () => {
+const STATE = /** @type {any} */ ({ ...initialState(defaults()), layers: [] });
+
+/** What takes files home, and who makes them. */
+function kitchen() {
+  const made = asking();
   const files = [];
-  const takeHome = new TakeHome(() => {});
+  const refused = [];
+  const takeHome = new TakeHome((command) => made.gate.ask(command), () => refused.push('lost'));
   takeHome.onFile = (file) => files.push(file);
-  const state = { settings: { dataset: 'digits' } };
+  return { ...made, takeHome, files, refused };
+}
+const exported = (format, network) => ({ type: 'exported', format, network, step: 7, sparsity: 0.5, test: measured });
+
+test('a file that comes is named by what it holds', async () => {
+  const { takeHome, answer, files } = kitchen();
   const bulk = { file: Uint8Array.of(1, 2, 3) };
-  const event = { type: 'exported', request: 1, format: 'onnx', network: 'compacted', step: 7, sparsity: 0.5, test: measured };
-  assert.equal(takeHome.answered({ event, bulk }, state), true);
-  assert.equal(takeHome.answered({ event: { type: 'test-images', request: 2, count: 3 }, bulk }, state), true);
-  assert.equal(takeHome.answered({ event: { type: 'saved', step: 7 }, bulk: {} }, state), false);
+  takeHome.askNetwork('onnx', true, STATE, null);
+  takeHome.askTestImages(STATE);
+  await answer(1, exported('onnx', 'compacted'), bulk);
+  await answer(2, { type: 'test-images', count: 3 }, bulk);
   assert.deepEqual(files.map(({ name }) => name), ['pruning-playground-digits-step7-sparsity0.5-compacted.onnx', 'pruning-playground-digits-test-images.safetensors']);
   assert.deepEqual(new Uint8Array(await files[0].arrayBuffer()), bulk.file);
+});
+
+test('a network that is to be gone on with is not saved, whatever else is asked for meanwhile', async () => {
+  const { takeHome, answer, files } = kitchen();
+  const opened = [];
+  takeHome.rebuild(STATE, null, (file) => opened.push(file));
+  takeHome.askNetwork('safetensors', false, STATE, null);
+  await answer(2, exported('safetensors', 'masked'), { file: Uint8Array.of(2) });
+  await answer(1, exported('safetensors', 'compacted'), { file: Uint8Array.of(1) });
+  assert.deepEqual([files.length, opened.length], [1, 1]);
+  assert.deepEqual(new Uint8Array(await opened[0].arrayBuffer()), Uint8Array.of(1));
+});
+
+test('a file that is not made is told of once: by the core, or here', async () => {
+  const { takeHome, fail, gate, refused } = kitchen();
+  takeHome.askNetwork('safetensors', false, STATE, null);
+  await fail(1, 'device');
+  assert.deepEqual(refused, []);
+  takeHome.askNetwork('safetensors', false, STATE, null);
+  takeHome.askNetwork('safetensors', false, STATE, null);
+  await fail(2, 'cancelled');
+  gate.lost();
+  await tick();
+  assert.deepEqual(refused, ['lost', 'lost']);
 });
 
 test('only what could be a network is read', () => {

@@ -12,12 +12,14 @@ export interface Host {
   /** Whether nothing but the session computes. */
   isCalm(): boolean;
   nextRunId(): number;
+  /** For a command to the other worker: numbers are unique across the workers of a session. */
+  nextCommand(): number;
   /** A client whose messages come to `hear`. */
   connect(): Client;
   /** Stops the session between two steps, or lets it go on, and with it what was asked of it meanwhile. */
   freeze(frozen: boolean): void;
-  /** Asks the session, though it is frozen. */
-  ask(command: Command): void;
+  /** Asks the session, though it is frozen; the answers name the number. */
+  ask(command: Command): number;
   /** Goes on with another worker, which has told `messages`. */
   adopt(client: Client, runId: number, backend: RunningBackend, messages: Message[]): void;
   tell(reason: BackendReason, more: { detail?: string; speeds?: BackendSpeeds }): void;
@@ -37,6 +39,10 @@ export interface Trial {
   speeds?: BackendSpeeds;
   /** Of the last run that was begun there. */
   runId: number;
+  /** The command whose answer is awaited, there or of the session. */
+  asked: number;
+  /** Whether the session's state is there. */
+  restored?: boolean;
   /** Its settings. */
   prepared: string;
   /** Whether the session trains. */

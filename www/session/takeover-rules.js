@@ -17,10 +17,9 @@ export function shouldTakeOver({ cpuMs, gpuMs }) {
 /**
  * Whether WebGPU is worth trying. A software adapter is slower than the CPU bundle everywhere.
  * @param {GpuFacts} facts
- * @param {boolean} forced
  */
-export function maySucceed({ api, adapter, software, timestampQuery }, forced) {
-  return api && adapter && timestampQuery && (forced || !software);
+export function maySucceed({ api, adapter, software, timestampQuery }) {
+  return api && adapter && timestampQuery && !software;
 }
 
 /**

@@ -5,7 +5,7 @@
 import { methodOf } from '../model/method.js';
 import { isMovable, maySucceed, nameOfWork, shouldTakeOver, speedOf } from './takeover-rules.js';
 
-/** @import {Message} from '../generated/protocol.d.ts' */
+/** @import {Bulk, Command, Message} from '../generated/protocol.d.ts' */
 /** @import {State} from '../state/types.d.ts' */
 /** @import {Client} from '../worker/client.js' */
 /** @import {FromWorker, GpuFacts, RunningBackend} from '../worker/types.d.ts' */
@@ -21,7 +21,6 @@ const MOVE_MS = 10_000;
 export class Takeover {
   /** @type {Host} */
   #host;
-  #forced;
   /** @type {GpuFacts | null} */
   #facts = null;
   /** A GPU that has failed is not tried again. */
@@ -37,13 +36,9 @@ export class Takeover {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #deadline;
 
-  /**
-   * @param {Host} host
-   * @param {boolean} forced For tests: a software adapter will do, and it need not be faster.
-   */
-  constructor(host, forced) {
+  /** @param {Host} host */
+  constructor(host) {
     this.#host = host;
-    this.#forced = forced;
   }
 
   /** @param {GpuFacts} facts */
@@ -102,10 +97,10 @@ export class Takeover {
   /** @param {State} state */
   #begin(state) {
     // Who spreads the training over workers has chosen what it is to run on.
-    const may = state.settings.workers === 1 && !this.#over && this.#facts && maySucceed(this.#facts, this.#forced);
+    const may = state.settings.workers === 1 && !this.#over && this.#facts && maySucceed(this.#facts);
     if (!may || state.backend?.backend !== 'cpu' || !this.#host.isCalm() || !isMovable(state) || this.#tried.has(this.#work) || speedOf.median(this.#cpu, FEWEST_SLICES) === null) return;
     const client = this.#host.connect();
-    this.#trial = { client, stage: 'loading', work: this.#work, gpu: [], since: 0, backend: null, runId: 0, prepared: '', resumes: false, told: [] };
+    this.#trial = { client, stage: 'loading', work: this.#work, gpu: [], since: 0, backend: null, runId: 0, asked: 0, prepared: '', resumes: false, told: [] };
     client.start('webgpu', { alone: true });
   }
 
@@ -122,7 +117,7 @@ export class Takeover {
       const { kind: _, ...backend } = message;
       this.#measure(trial, backend);
     } else if (message.kind === 'messages') {
-      const error = message.messages.map(({ event }) => event).find(({ type }) => type === 'error');
+      const error = message.messages.map(({ event }) => event).find((event) => event.type === 'error' && event.code !== 'cancelled');
       if (error?.type === 'error') this.#fail(error.message);
       else if (trial.stage === 'measuring') this.#measured(trial, message.messages);
       else if (trial.stage === 'preparing') this.#prepared(trial, message.messages);
@@ -138,7 +133,7 @@ export class Takeover {
     trial.stage = 'measuring';
     trial.backend = backend;
     this.#configure(trial);
-    trial.client.send({ type: 'run' });
+    this.#ask(trial, { type: 'run' });
   }
 
   /** The session's settings; null while there is none. */
@@ -157,9 +152,9 @@ export class Takeover {
     const files = this.#host.files();
     trial.runId = this.#host.nextRunId();
     trial.prepared = JSON.stringify(config);
-    const { client, runId } = trial;
-    if (files.length > 0) client.send({ type: 'load-files', runId, config, names: files.map(({ name }) => name) }, { files });
-    else client.send({ type: 'configure', runId, config });
+    const { runId } = trial;
+    if (files.length > 0) trial.asked = this.#ask(trial, { type: 'load-files', runId, config, names: files.map(({ name }) => name) }, { files });
+    else trial.asked = this.#ask(trial, { type: 'configure', runId, config });
   }
 
   /**
@@ -176,7 +171,7 @@ export class Takeover {
    * @param {Message[]} messages
    */
   #prepared(trial, messages) {
-    if (!messages.some(({ runId, event }) => runId === trial.runId && event.type === 'configured')) return;
+    if (!messages.some(({ command, event }) => command === trial.asked && event.type === 'done')) return;
     trial.stage = 'waiting';
     this.update();
   }
@@ -198,7 +193,7 @@ export class Takeover {
     const cpuMs = speedOf.median(this.#cpu, 1);
     if (gpuMs === null || cpuMs === null) return;
     trial.speeds = { cpuMs, gpuMs };
-    if (this.#forced || shouldTakeOver(trial.speeds)) {
+    if (shouldTakeOver(trial.speeds)) {
       this.#prepare(trial);
     } else {
       this.#tried.add(trial.work);
@@ -211,9 +206,9 @@ export class Takeover {
   #save(trial) {
     trial.stage = 'saving';
     this.#host.freeze(true);
-    this.#host.ask({ type: 'save' });
+    trial.asked = this.#host.ask({ type: 'save' });
     clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(() => this.#fail('the session could not be moved'), this.#forced ? 12 * MOVE_MS : MOVE_MS);
+    this.#deadline = setTimeout(() => this.#fail('the session could not be moved'), MOVE_MS);
   }
 
   /**
@@ -221,23 +216,25 @@ export class Takeover {
    * @param {Message[]} messages
    */
   #saved(trial, messages) {
-    const [answer, ...more] = messages;
-    // What comes with other messages was on its way before: the worker saves now and then while it trains.
-    if (answer?.event.type !== 'saved' || more.length > 0) return;
+    const mine = messages.filter(({ command }) => command === trial.asked);
+    if (mine.some(({ event }) => event.type === 'error')) return this.#fail('the session could not be saved');
+    const answer = mine.find(({ event }) => event.type === 'saved');
+    if (!answer) return undefined;
     const state = this.#host.state();
     // What was asked before the session froze has come first.
     if (!isMovable(state) || trial.prepared !== JSON.stringify(this.#config())) {
       trial.stage = 'waiting';
       clearTimeout(this.#deadline);
       this.#host.freeze(false);
-      return;
+      return undefined;
     }
     trial.stage = 'moving';
     trial.resumes = state.activity === 'training';
     trial.client.hold(false);
     trial.runId = this.#host.nextRunId();
-    trial.client.send({ type: 'restore', runId: trial.runId }, { bulk: { checkpoint: answer.bulk.checkpoint } });
-    if (trial.resumes) trial.client.send({ type: 'run' });
+    trial.asked = this.#ask(trial, { type: 'restore', runId: trial.runId }, { bulk: { checkpoint: answer.bulk.checkpoint } });
+    if (trial.resumes) this.#ask(trial, { type: 'run' });
+    return undefined;
   }
 
   /**
@@ -248,13 +245,26 @@ export class Takeover {
     trial.told.push(...messages.filter(({ runId }) => runId === trial.runId));
     const has = (/** @type {(event: Message['event']) => boolean} */ found) => trial.told.some(({ event }) => found(event));
     const goesOn = has((event) => event.type === 'state' && event.activity === 'training');
-    if (!has(({ type }) => type === 'configured') || (trial.resumes && !goesOn) || !trial.backend) return;
+    trial.restored ||= messages.some(({ command, event }) => command === trial.asked && event.type === 'done');
+    if (!trial.restored || (trial.resumes && !goesOn) || !trial.backend) return;
     this.#trial = null;
     clearTimeout(this.#deadline);
     const backend = { ...trial.backend, requested: /** @type {const} */ ('auto'), reason: /** @type {const} */ ('faster'), speeds: trial.speeds };
     // The page knows what it is doing and how it does; that it stood still in between is nothing to tell.
     const news = trial.told.filter(({ event }) => ['scored', 'examples', 'trained'].includes(event.type));
     this.#host.adopt(trial.client, trial.runId, backend, news);
+  }
+
+  /**
+   * @param {Trial} trial
+   * @param {Command} command
+   * @param {{bulk?: Partial<Bulk>, files?: File[]}} [with_]
+   * @returns {number} What its answers name.
+   */
+  #ask(trial, command, with_) {
+    const id = this.#host.nextCommand();
+    trial.client.send(id, command, with_);
+    return id;
   }
 
   /** @param {string} detail */

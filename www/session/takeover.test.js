@@ -13,15 +13,15 @@ const begun = [];
 after(() => begun.forEach((takeover) => takeover.cancel()));
 
 /** A session in training, a worker beside it, and a record of what is done to both. */
-function scene({ forced = false, calm = true } = {}) {
+function scene({ calm = true } = {}) {
   const made = {
     state: { ...initialState(defaults()), phase: 'ready', config: runConfig(defaults()), activity: 'training', backend: CPU },
-    calm, log: [], runId: 0,
+    calm, log: [], runId: 0, command: 100,
   };
   const note = (...entry) => made.log.push(entry.join(' '));
   const client = {
     start: (backend) => note('start', backend),
-    send: ({ type, runId }, { bulk } = {}) => note('gpu', type, runId ?? '', bulk?.checkpoint ?? ''),
+    send: (id, { type, runId }, { bulk } = {}) => note('gpu', type, runId ?? '', bulk?.checkpoint ?? ''),
     hold: (held) => note('gpu hold', held),
     terminate: () => note('terminate'),
   };
@@ -30,19 +30,22 @@ function scene({ forced = false, calm = true } = {}) {
     files: () => [],
     isCalm: () => made.calm,
     nextRunId: () => { made.runId += 1; return made.runId; },
+    nextCommand: () => { made.command += 1; return made.command; },
     connect: () => client,
     freeze: (frozen) => note('freeze', frozen),
-    ask: ({ type }) => note('cpu', type),
+    ask: ({ type }) => { note('cpu', type); made.command += 1; return made.command; },
     adopt: (_, runId, backend, messages) => { made.adopted = { runId, backend, messages }; note('adopt', runId); },
     tell: (reason, { detail = '' }) => note('tell', reason, detail),
-  }, forced);
+  });
   begun.push(takeover);
-  const message = (event, runId = made.runId, bulk = {}) => ({ runId, revision: 1, event, bulk });
+  const message = (event, runId = made.runId, bulk = {}, command = made.command) => ({ runId, revision: 1, command, event, bulk });
+  /** Done is what was asked last but for so many. */
+  const done = (before = 0) => message({ type: 'done' }, made.runId, {}, made.command - before);
   const trained = (ms) => message({ type: 'trained', step: 5, epoch: 1, loss: 1, imagesPerSecond: 32_000 / ms });
   const gpu = (...messages) => takeover.hear({ kind: 'messages', messages });
   const follow = (...messages) => takeover.followed(messages);
   const take = () => made.log.splice(0);
-  return { made, takeover, message, trained, gpu, follow, take };
+  return { made, takeover, message, done, trained, gpu, follow, take };
 }
 
 /** Trains on the CPU until WebGPU loads, and measures it. */
@@ -59,7 +62,7 @@ function measured(gpuMs, options) {
 /** The same, up to the frozen session. */
 function frozen() {
   const stage = measured(2);
-  stage.gpu(stage.message({ type: 'configured' }));
+  stage.gpu(stage.message({ type: 'configured' }), stage.done());
   assert.deepEqual(stage.take().slice(-2), ['freeze true', 'cpu save']);
   return stage;
 }
@@ -89,10 +92,10 @@ test('where WebGPU is slower it is let go, the page says so, and it is not tried
 });
 
 test('a session in training is frozen, saved, and goes on at WebGPU; the page hears nothing of the stop between', () => {
-  const { gpu, follow, message, take, made } = frozen();
-  follow(message({ type: 'saved', step: 7 }, 0, { checkpoint: 'bytes of 7' }));
+  const { gpu, follow, message, done, take, made } = frozen();
+  follow(message({ type: 'saved', step: 7 }, 0, { checkpoint: 'bytes of 7' }), done());
   assert.deepEqual(take(), ['gpu hold false', 'gpu restore 3 bytes of 7', 'gpu run  ']);
-  gpu(message({ type: 'configured' }), message({ type: 'state', activity: 'idle' }), message({ type: 'scored' }), message({ type: 'evaluated' }));
+  gpu(message({ type: 'configured' }), done(1), message({ type: 'state', activity: 'idle' }), message({ type: 'scored' }), message({ type: 'evaluated' }));
   assert.deepEqual(take(), []);
   gpu(message({ type: 'state', activity: 'training' }));
   assert.deepEqual(take(), ['adopt 3']);
@@ -102,16 +105,17 @@ test('a session in training is frozen, saved, and goes on at WebGPU; the page he
 });
 
 test('a session at rest is moved without training on', () => {
-  const { gpu, follow, message, take, made } = frozen();
+  const { gpu, follow, message, done, take, made } = frozen();
   made.state = { ...made.state, activity: 'idle', currentPoint: 4 };
   follow(message({ type: 'saved', step: 7 }, 0, { checkpoint: 'bytes of 7' }));
-  gpu(message({ type: 'configured' }));
+  gpu(message({ type: 'configured' }), done());
   assert.deepEqual(take(), ['gpu hold false', 'gpu restore 3 bytes of 7', 'adopt 3']);
 });
 
 test('a checkpoint that training told by itself is not the one that was asked for', () => {
   const { follow, message, trained, take } = frozen();
-  follow(trained(10), message({ type: 'saved', step: 6 }, 0, { checkpoint: 'bytes of 6' }));
+  follow(trained(10), message({ type: 'saved', step: 6 }, 0, { checkpoint: 'bytes of 6' }, 1));
+  follow(message({ type: 'saved', step: 6 }, 0, { checkpoint: 'bytes of 6' }, 1));
   assert.deepEqual(take(), []);
 });
 
@@ -128,9 +132,9 @@ test('what was asked before the session froze comes first: then it is let go on 
 });
 
 test('a race beside the session comes to its end first', () => {
-  const { takeover, gpu, message, take, made } = measured(2);
+  const { takeover, gpu, done, take, made } = measured(2);
   made.calm = false;
-  gpu(message({ type: 'configured' }));
+  gpu(done());
   assert.ok(!take().includes('freeze true'));
   made.calm = true;
   takeover.update();
@@ -138,12 +142,12 @@ test('a race beside the session comes to its end first', () => {
 });
 
 test('other settings in the meantime are prepared for anew', () => {
-  const { gpu, message, take, made } = measured(2);
+  const { gpu, done, take, made } = measured(2);
   take();
   made.state = { ...made.state, config: { ...made.state.config, seed: 9 } };
-  gpu(message({ type: 'configured' }));
+  gpu(done());
   assert.deepEqual(take(), ['gpu configure 3 ']);
-  gpu(message({ type: 'configured' }));
+  gpu(done());
   assert.deepEqual(take(), ['freeze true', 'cpu save']);
 });
 

@@ -2,10 +2,12 @@
 // One question at a time, and the latest picture and place of the slider count.
 
 import { inputOf } from '../data/trial-input.js';
-import { isScoring } from '../state/derive.js';
+import { answer } from './gate.js';
+import { Latest } from './latest.js';
 
-/** @import {Bulk, Command, DatasetInfo, Message, Selection} from '../generated/protocol.d.ts' */
-/** @import {Scores, State} from '../state/types.d.ts' */
+/** @import {Bulk, Command, DatasetInfo, Message} from '../generated/protocol.d.ts' */
+/** @import {State} from '../state/types.d.ts' */
+/** @import {Asked} from './gate.js' */
 
 export class Trial {
   /** @type {Uint8Array | null} What the network is shown; null while there is nothing. */
@@ -16,25 +18,24 @@ export class Trial {
   answer = null;
   /** Counts the pictures that came from elsewhere than the pad, so that the view opens for them. */
   pictures = 0;
-  #request = 0;
-  #inFlight = false;
-  /** @type {{pixels: Uint8Array, selection: Selection, scores: Scores} | null} */
-  #asked = null;
+  #latest;
   /** @type {number | null} */
   #digest = null;
   /** @type {number | null} Of the data set in hand. */
   #current = null;
-  #send;
+  #ask;
   #invalidate;
   #refuse;
 
   /**
-   * @param {(command: Command, bulk: Partial<Bulk>) => void} send
+   * @param {(command: Command, bulk: Partial<Bulk>) => Asked} ask
    * @param {() => void} invalidate Asks for a render in the next frame.
    * @param {(name: string) => void} refuse Is told of a picture that can't be read.
+   * @param {() => void} onFree Told when the next question may be put.
    */
-  constructor(send, invalidate, refuse) {
-    this.#send = send;
+  constructor(ask, invalidate, refuse, onFree = () => {}) {
+    this.#ask = ask;
+    this.#latest = new Latest(onFree);
     this.#invalidate = invalidate;
     this.#refuse = refuse;
   }
@@ -79,37 +80,22 @@ export class Trial {
     this.#current = dataset?.digest ?? null;
     this.#forgetOther(dataset);
     const { pixels } = this;
-    if (!pixels || !scores || this.#inFlight || state.pending || state.phase !== 'ready' || isScoring(state)) return;
-    if (this.#asked?.pixels === pixels && this.#asked.selection === selection && this.#asked.scores === scores) return;
-    this.#request += 1;
-    this.#inFlight = true;
-    this.#asked = { pixels, selection, scores };
-    this.#send({ type: 'classify', request: this.#request, selection }, { images: pixels });
+    if (!pixels || !scores || state.pending || state.phase !== 'ready') return;
+    this.#latest.ask([pixels, selection, scores], () => this.#ask({ type: 'classify', selection }, { images: pixels }), (messages) => this.#answered(messages));
   }
 
-  /**
-   * @param {Message} message
-   * @param {State} state
-   */
-  answered({ event, bulk, runId }, state) {
-    if (event.type !== 'classified' || event.request !== this.#request) return;
-    this.#inFlight = false;
-    if (runId !== state.runId || !this.pixels) return;
-    const half = bulk.probabilities.length / 2;
-    this.answer = { before: bulk.probabilities.subarray(0, half), now: bulk.probabilities.subarray(half) };
+  /** @param {Message[]} messages */
+  #answered(messages) {
+    const probabilities = answer(messages, 'classified')?.bulk.probabilities;
+    if (!this.pixels || !probabilities) return;
+    const half = probabilities.length / 2;
+    this.answer = { before: probabilities.subarray(0, half), now: probabilities.subarray(half) };
     this.#invalidate();
   }
 
   /** The session or its worker is another: what was asked will not be answered. */
   reset() {
-    this.#inFlight = false;
-    this.#asked = null;
-    this.#request += 1;
-  }
-
-  /** The question in flight will not be answered. */
-  failed() {
-    this.#inFlight = false;
+    this.#latest.reset();
   }
 
   /**

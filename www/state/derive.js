@@ -7,7 +7,7 @@ import { sameSelection } from '../model/selection.js';
 
 /** @import {LayerInfo, Metrics, Selection} from '../generated/protocol.d.ts' */
 /** @import {Cut} from '../model/ranking.js' */
-/** @import {CurvePoint, Scores, State} from './types.d.ts' */
+/** @import {CurvePoint, PastCurve, Scores, State} from './types.d.ts' */
 
 /**
  * The selection applied to the scores. Remembers its last answer, since each view asks in each frame.
@@ -53,12 +53,13 @@ export function outcome(state, now) {
   const { preview, examples } = state;
   const own = measured(state);
   if (!own || !now) return null;
-  const held = { test: own, pruned: now.alreadyCut, pending: state.pending !== null, ms: null, refined: false, probabilities: examples?.probabilities ?? null };
+  const held = { test: own, pruned: now.alreadyCut, pending: !isMeasured(state), ms: null, refined: false, probabilities: examples?.probabilities ?? null };
   // Nothing more is cut than is cut already: the answer is the network's own, not a preview's.
   if (now.pruned === now.alreadyCut) return held;
   if (!preview) return { ...held, pending: true };
   const { test, pruned, ms, refined } = preview;
-  return { test, pruned, pending: state.pending !== null || isScoring(state) || !answers(state), ms, refined, probabilities: preview.probabilities ?? held.probabilities };
+  const awaited = state.pending !== null || isScoring(state) || !isPresent(state, preview.revision) || !sameSelection(preview.selection, state.selection);
+  return { test, pruned, pending: awaited, ms, refined, probabilities: preview.probabilities ?? held.probabilities };
 }
 
 /**
@@ -72,11 +73,29 @@ export function measured({ points, currentPoint, evaluated }) {
 }
 
 /**
- * Whether the last preview answers the present selection on the present weights.
+ * Whether that is the accuracy of the network in hand, and not of an earlier one.
  * @param {State} state
  */
-export function answers({ preview, selection, scores }) {
-  return preview !== null && scores !== null && preview.revision >= scores.revision
+export function isMeasured(state) {
+  const { pending, currentPoint, evaluated } = state;
+  return pending === null && (currentPoint !== null || (evaluated !== null && isPresent(state, evaluated.revision)));
+}
+
+/**
+ * Whether what is told of a revision is a figure of the network in hand: at rest of it alone, in training also of the last looks at it.
+ * @param {State} state
+ * @param {number} revision
+ */
+export function isPresent({ activity, revision: now, looks }, revision) {
+  return revision >= (activity === 'idle' ? now : looks[0]);
+}
+
+/**
+ * Whether the last preview answers the present selection on the weights that were looked at last.
+ * @param {State} state
+ */
+export function answers({ preview, selection, scores, looks }) {
+  return preview !== null && scores !== null && preview.revision >= Math.max(scores.revision, looks[1])
     && sameSelection(preview.selection, selection);
 }
 
@@ -98,35 +117,69 @@ export function uncertainty({ dataset }, now) {
  * @returns {number | null}
  */
 export function baseline(state, now) {
-  const { dense, curve } = state;
-  const start = curveIsStale(state) ? undefined : curve.points[0];
+  const { dense } = state;
+  const start = curveIsStale(state) ? undefined : shownCurve(state).points[0];
   if (now.ms !== null && start?.sparsity === 0 && start.samples === now.test.samples) return start.accuracy;
   return dense && dense.samples === now.test.samples ? dense.accuracy : null;
 }
 
 /**
- * Whether the curve belongs to older weights or masks, or to another method.
+ * The curve to be seen: while the network trains the last whole one of it, since another is measured all the time; at rest one is
+ * seen to grow.
+ * @param {State} state
+ * @returns {PastCurve & {remaining: number}}
+ */
+export function shownCurve(state) {
+  const { curve, trail, activity } = state;
+  const last = trail.at(-1);
+  if (activity === 'idle' || curve.remaining === 0 || !last || kindOf(last.of) !== kindOf(curve.of)) return curve;
+  return { ...last, remaining: 0 };
+}
+
+/**
+ * Whole curves of this network before the one that is seen, the latest last.
+ * @param {State} state
+ * @returns {PastCurve[]}
+ */
+export function earlierCurves(state) {
+  const { of } = shownCurve(state);
+  return state.trail.filter((curve) => curve.of !== of && kindOf(curve.of) === kindOf(of));
+}
+
+/**
+ * Whether the curve that is seen belongs to another run or method, or at rest to older weights or masks.
  * @param {State} state
  */
 export function curveIsStale(state) {
-  return state.curve.of !== curveName(state);
+  const { of } = shownCurve(state);
+  const now = curveName(state);
+  return state.activity === 'idle' ? of !== now : kindOf(of) !== kindOf(now);
 }
 
 /**
- * What a curve is of: a run, a state of its weights and masks, a method.
+ * What a curve is of: a run, a method, a state of the weights and masks.
  * @param {Pick<State, 'runId' | 'revision' | 'scores'>} state
  */
 export function curveName({ runId, revision, scores }) {
-  return `${runId}/${revision}/${scores ? methodKey(scores.method) : ''}`;
+  return `${runId}/${scores ? methodKey(scores.method) : ''}/${revision}`;
 }
 
 /**
- * The curve to see the present one against: the one it replaces, and for a pruned network that of the dense one.
+ * The run and the method of a curve.
+ * @param {string} name
+ */
+function kindOf(name) {
+  return name.slice(0, name.lastIndexOf('/'));
+}
+
+/**
+ * The curve to see the present one against: for a pruned network that of the dense one, and the one that it replaces.
  * @param {State} state
  * @returns {CurvePoint[]}
  */
-export function referenceCurve({ curve, denseCurve, scores }) {
-  return (scores?.alreadyCut ?? 0) > 0 ? denseCurve : curve.before;
+export function referenceCurve({ curve, denseCurve, held, activity }) {
+  if (held > 0) return denseCurve;
+  return activity === 'idle' ? curve.before : [];
 }
 
 /**

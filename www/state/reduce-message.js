@@ -1,20 +1,15 @@
 // How a message of the core changes what the page knows. Pure.
 
-import { methodKey, sameMethod, withMethod } from '../model/method.js';
+import { sameMethod, withMethod } from '../model/method.js';
 import { selectionAtStart, selectionUnder } from '../model/selection.js';
 import { fromRunConfig, needsFiles } from '../model/settings.js';
-import { curveName } from './derive.js';
 import { EMPTY_HISTORY, historyBefore, extended } from './history.js';
+import { NO_CURVE, curve } from './reduce-curve.js';
+import { point } from './reduce-point.js';
 import { sameData, teacherFor } from './teacher.js';
 
-/** @import {Event, Message, Point, RunConfig} from '../generated/protocol.d.ts' */
-/** @import {Curve, Pending, State} from './types.d.ts' */
-
-/** @type {Curve} */
-const NO_CURVE = Object.freeze({ of: '', points: [], remaining: 0, before: [] });
-
-/** States kept to go back to; a checkpoint of the largest network offered holds about 2 MB. */
-const POINT_LIMIT = 64;
+/** @import {Event, Message, RunConfig} from '../generated/protocol.d.ts' */
+/** @import {Pending, State} from './types.d.ts' */
 
 /**
  * @param {State} state
@@ -22,11 +17,14 @@ const POINT_LIMIT = 64;
  * @returns {State}
  */
 export function reduceMessage(state, message) {
-  const { event, runId, revision } = message;
-  if (event.type === 'error') return failed(state, event);
-  if (event.type === 'configured' && state.pending?.runId === runId) return configured(state, state.pending, message, event);
+  const { event, runId, revision, command } = message;
+  if (event.type === 'done') return state;
+  if (event.type === 'error') return failed(state, event, command);
+  const awaited = state.awaited.find((run) => run.command === command);
+  if (event.type === 'configured' && awaited) return configured(state, awaited, message, event);
   if (runId !== state.runId) return state;
-  return onEvent({ ...state, revision }, message, event);
+  // What is told of an earlier look at the network does not bring that back.
+  return onEvent(revision > state.revision ? { ...state, revision } : state, message, event);
 }
 
 /**
@@ -41,8 +39,9 @@ function onEvent(state, message, event) {
     case 'state': return { ...state, activity: event.activity };
     case 'workers': return { ...state, workers: event };
     case 'trained': return trained(state, event);
-    case 'evaluated': return evaluated(state, event);
+    case 'evaluated': return evaluated(state, message, event);
     case 'scored': return scored(state, message, event);
+    case 'scoring': return { ...state, scoring: { command: message.command, done: event.done, total: event.total } };
     case 'previewed': return previewed(state, message, event);
     case 'curve': return curve(state, message, event);
     case 'examples': return examples(state, message, event);
@@ -54,45 +53,93 @@ function onEvent(state, message, event) {
 }
 
 /**
- * A command failed and the session is as it was, so that the settings go back to those of its run and method.
+ * A command failed and the session is as it was. That something was given up is nothing to tell.
  * @param {State} state
  * @param {Extract<Event, {type: 'error'}>} event
+ * @param {number} command
  * @returns {State}
  */
-function failed(state, event) {
-  const notice = {
-    id: state.nextId,
-    tone: /** @type {const} */ ('warning'),
-    key: `error-${event.code}`,
-    values: { message: event.message, files: state.pending?.files.join(', ') ?? '' },
-  };
-  const notices = [...state.notices.filter(({ key }) => key !== notice.key), notice].slice(-3);
-  const run = state.pending && state.config ? fromRunConfig(state.settings, state.config) : state.settings;
-  const settings = state.scores && !state.pending ? withMethod(run, state.scores.method) : run;
-  const selection = settings.scope !== run.scope && state.scores ? selectionUnder(state.scores.method, { ...state, settings }) : state.selection;
-  return { ...state, settings, selection, pending: null, notices, nextId: state.nextId + 1 };
+function failed(state, event, command) {
+  const told = event.code === 'cancelled' ? state : withFailure(state, event, command);
+  const heard = state.scoring?.command === command ? { ...told, scoring: null } : told;
+  return runLost(heard, command);
 }
 
 /**
  * @param {State} state
- * @param {Pending} pending
+ * @param {Extract<Event, {type: 'error'}>} event
+ * @param {number} command
+ * @returns {State}
+ */
+function withFailure(state, { code, message }, command) {
+  const files = state.awaited.find((run) => run.command === command)?.files.join(', ') ?? '';
+  const notice = { id: state.nextId, tone: /** @type {const} */ ('warning'), key: `error-${code}`, values: { message, files }, command };
+  const notices = [...state.notices.filter(({ key }) => key !== notice.key), notice].slice(-3);
+  return { ...state, notices, nextId: state.nextId + 1 };
+}
+
+/**
+ * A run that was asked for did not come about: where none is awaited any more, the settings go back to those of the one in hand.
+ * @param {State} state
+ * @param {number} command
+ * @returns {State}
+ */
+export function runLost(state, command) {
+  const awaited = state.awaited.filter((run) => run.command !== command);
+  if (awaited.length === state.awaited.length) return state;
+  return settingsOfRun({ ...state, awaited, pending: awaited.at(-1) ?? null });
+}
+
+/**
+ * Where no other run is awaited, the settings are those of the one in hand.
+ * @param {State} state
+ * @returns {State}
+ */
+export function settingsOfRun(state) {
+  return state.config && state.awaited.length === 0 ? { ...state, settings: fromRunConfig(state.settings, state.config) } : state;
+}
+
+/**
+ * The method that was chosen can't be had: the settings go back to the one in hand.
+ * @param {State} state
+ * @returns {State}
+ */
+export function methodLost(state) {
+  const { scores } = state;
+  if (!scores) return state;
+  const settings = withMethod(state.settings, scores.method);
+  const selection = settings.scope !== state.settings.scope ? selectionUnder(scores.method, { ...state, settings }) : state.selection;
+  return { ...state, settings, selection, scoring: null };
+}
+
+/**
+ * @param {State} state
+ * @param {Pending} asked
  * @param {Message} message
  * @param {Extract<Event, {type: 'configured'}>} event
  * @returns {State}
  */
-function configured(state, pending, message, event) {
+function configured(state, asked, message, event) {
+  const pending = asked.kept && asked.point ? { ...asked, point: { ...asked.point, id: state.nextId } } : asked;
   const known = sameImages(state, event);
-  const base = known && fits(state.config, event.config) ? state : withoutStates(state);
+  // Those that were asked for before it are over.
+  const awaited = state.awaited.slice(state.awaited.indexOf(asked) + 1);
+  const base = resumed(known && fits(state.config, event.config) ? state : withoutStates(state), pending);
   return {
     ...base,
     // What an opened network was pruned from is not known.
-    ...(state.pending?.kind === 'opened' ? { dense: null, denseCurve: [], denseProbabilities: null } : {}),
+    ...(pending.kind === 'opened' ? { dense: null, denseCurve: [], denseProbabilities: null } : {}),
     ...place({ ...base, layers: event.layers }, pending),
     runId: message.runId,
     revision: message.revision,
-    pending: null,
-    phase: 'ready',
-    settings: fromRunConfig(state.settings, event.config),
+    looks: [message.revision, message.revision],
+    awaited,
+    pending: awaited.at(-1) ?? null,
+    // Figures of the run before are none of this one.
+    evaluated: base.evaluated && { ...base.evaluated, revision: -1 },
+    scoring: null,
+    // Those of a run that is still to come are of it.
+    settings: awaited.length > 0 || state.awaitingFiles !== null ? state.settings : fromRunConfig(state.settings, event.config),
     config: event.config,
     teacher: known ? teacherFor(state, event.config) : null,
     dataset: event.dataset,
@@ -106,6 +153,19 @@ function configured(state, pending, message, event) {
 }
 
 /**
+ * A state of an earlier visit is one of this visit's, too. How it came about is not kept, and
+ * of the network that it was pruned from only the accuracy.
+ * @param {State} state
+ * @param {Pending} pending
+ * @returns {State}
+ */
+function resumed(state, { kept, point }) {
+  if (!kept) return state;
+  const points = point ? [...state.points, point] : state.points;
+  return { ...state, points, dense: kept.dense, denseCurve: [], denseProbabilities: null, history: EMPTY_HISTORY, nextId: state.nextId + 1 };
+}
+
+/**
  * Whether files of the same data set hold the same images as before.
  * @param {State} state
  * @param {Extract<Event, {type: 'configured'}>} event
@@ -114,25 +174,32 @@ function sameImages({ dataset }, event) {
   return !needsFiles(event.dataset.id) || dataset?.digest === event.dataset.digest;
 }
 
+/** @type {Pick<State, 'history' | 'currentPoint' | 'checkpoint' | 'trail' | 'held'>} */
+const ANEW = Object.freeze({ history: EMPTY_HISTORY, currentPoint: null, checkpoint: null, trail: [], held: 0 });
+
 /**
  * Where a run begins: its history, its slider, the state it stands on.
  * @param {State} state
  * @param {Pending} pending
- * @returns {Pick<State, 'history' | 'selection' | 'currentPoint' | 'training'>}
+ * @returns {Pick<State, 'history' | 'selection' | 'currentPoint' | 'training' | 'checkpoint' | 'trail' | 'held'>}
  */
-function place(state, { kind, point: from }) {
+function place(state, { kind, point: from, checkpoint: other }) {
   if (kind === 'fresh') {
-    return { history: EMPTY_HISTORY, selection: selectionAtStart(state.settings, state.layers), currentPoint: null, training: atStep(state, 0, 0) };
+    return { ...ANEW, selection: selectionAtStart(state.settings, state.layers), training: atStep(state, 0, 0) };
   }
   if (kind === 'opened') {
-    const selection = selectionAtStart({ ...state.settings, sparsity: [0] }, state.layers);
-    return { history: EMPTY_HISTORY, selection, currentPoint: null, training: atStep(state, 0, 0) };
+    return { ...ANEW, selection: selectionAtStart({ ...state.settings, sparsity: [0] }, state.layers), training: atStep(state, 0, 0) };
   }
-  const step = kind === 'recovery' ? state.checkpoint?.step ?? 0 : from?.step ?? 0;
-  const point = from ?? state.points.find(({ checkpoint }) => checkpoint === state.checkpoint?.bytes);
+  // From now on it is this state that is gone on from, should the worker die.
+  const checkpoint = from ? { bytes: from.checkpoint, step: from.step } : other ?? state.checkpoint;
+  const step = checkpoint?.step ?? 0;
+  const point = from ?? state.points.find((one) => one.checkpoint === checkpoint?.bytes);
   return {
+    checkpoint,
     history: historyBefore(state.history, step),
+    trail: state.trail.filter((curve) => curve.step <= step),
     selection: state.selection,
+    held: point ? point.total - point.kept.reduce((sum, layer) => sum + layer, 0) : state.held,
     currentPoint: point?.id ?? null,
     training: atStep(state, step, null),
   };
@@ -162,8 +229,8 @@ function fits(before, now) {
  */
 function withoutStates(state) {
   return {
-    ...state, points: [], checkpoint: null, curve: NO_CURVE, denseCurve: [], scores: null, examples: null,
-    denseProbabilities: null, dense: null, evaluated: null, chosenExample: 0,
+    ...state, points: [], checkpoint: null, curve: NO_CURVE, trail: [], denseCurve: [], scores: null, examples: null,
+    denseProbabilities: null, dense: null, evaluated: null, held: 0, chosenExample: 0,
   };
 }
 
@@ -183,15 +250,17 @@ function trained(state, { step, epoch, loss, imagesPerSecond, remaining }) {
 
 /**
  * @param {State} state
+ * @param {Message} message
  * @param {Extract<Event, {type: 'evaluated'}>} event
  * @returns {State}
  */
-function evaluated(state, { step, epoch, train, test }) {
+function evaluated(state, { revision }, { step, epoch, pruned, train, test }) {
   const known = state.points.find(({ id }) => id === state.currentPoint);
-  const dense = (state.scores?.alreadyCut ?? 0) === 0 ? known?.test ?? test : state.dense;
+  const dense = pruned === 0 ? known?.test ?? test : state.dense;
   return {
-    ...state,
-    evaluated: { train, test },
+    ...looked(state, revision),
+    evaluated: { train, test, revision },
+    held: pruned,
     dense,
     training: { ...state.training, step, epoch, remaining: null },
     history: extended(state.history, step, null, test.accuracy),
@@ -209,10 +278,22 @@ function scored(state, { revision, bulk }, { step, kept, method, groups }) {
   const alreadyCut = weights.length - kept.reduce((sum, layer) => sum + layer, 0);
   const scores = { revision, step, weights, biases, ranks, sorted, masks, cutAt, method, groups, alreadyCut };
   const before = state.scores;
-  if (!before || sameMethod(before.method, method)) return { ...state, scores };
+  const now = { ...looked(state, revision), scores, scoring: null };
+  if (!before || sameMethod(before.method, method)) return now;
   // What was measured of the other method's cut is shown until it is measured anew, and is no answer.
   const preview = state.preview && { ...state.preview, revision: -1 };
-  return { ...state, scores, selection: selectionUnder(method, state), preview };
+  return { ...now, selection: selectionUnder(method, state), preview };
+}
+
+/**
+ * With a look at the network as it was at a revision.
+ * @param {State} state
+ * @param {number} revision
+ * @returns {State}
+ */
+function looked(state, revision) {
+  const [, last] = state.looks;
+  return revision > last ? { ...state, looks: [last, revision] } : state;
 }
 
 /**
@@ -236,93 +317,16 @@ function previewed(state, { revision, bulk }, { selection, pruned, test, ms }) {
 /**
  * @param {State} state
  * @param {Message} message
- * @param {Extract<Event, {type: 'curve'}>} event
- * @returns {State}
- */
-function curve(state, { runId, revision }, { sparsity, test, remaining }) {
-  const of = curveName({ runId, revision, scores: state.scores });
-  const { curve: last } = state;
-  const fresh = last.of !== of;
-  const lastWasWhole = last.remaining === 0 || last.before.length === 0;
-  const before = fresh && lastWasWhole ? last.points : last.before;
-  const point = { sparsity, accuracy: test.accuracy, samples: test.samples };
-  // Fractions below what is already cut all come to the same sparsity.
-  const others = fresh ? [] : last.points.filter((other) => other.sparsity !== sparsity);
-  const points = [...others, point].sort((a, b) => a.sparsity - b.sparsity);
-  const whole = remaining === 0;
-  const uncut = (state.scores?.alreadyCut ?? 0) === 0;
-  return {
-    ...state,
-    curve: { of, points, remaining, before: whole ? [] : before },
-    denseCurve: whole && uncut ? points : state.denseCurve,
-  };
-}
-
-/**
- * @param {State} state
- * @param {Message} message
  * @param {Extract<Event, {type: 'examples'}>} event
  * @returns {State}
  */
-function examples(state, { bulk }, { labels }) {
+function examples(state, { bulk }, { labels, pruned }) {
   const { images, probabilities } = bulk;
-  const uncut = (state.scores?.alreadyCut ?? 0) === 0;
   return {
     ...state,
     examples: { labels, images, probabilities },
-    denseProbabilities: uncut ? probabilities : state.denseProbabilities,
+    held: pruned,
+    denseProbabilities: pruned === 0 ? probabilities : state.denseProbabilities,
     chosenExample: Math.min(state.chosenExample, labels.length - 1),
   };
-}
-
-/**
- * @param {State} state
- * @param {Message} message
- * @param {Extract<Event, {type: 'point'}>} event
- * @returns {State}
- */
-function point(state, { bulk: { checkpoint } }, { type: _, ...measured }) {
-  if (!checkpoint) return remeasured(state, measured);
-  const same = state.points.find((other) => other.kind === measured.kind && other.step === measured.step
-    && other.sparsity === measured.sparsity && methodKey(other.method) === methodKey(measured.method)
-    && String(other.kept) === String(measured.kept) && other.first.loss === measured.test.loss
-    && other.first.accuracy === measured.test.accuracy);
-  const test = same && same.test.samples > measured.test.samples ? same.test : measured.test;
-  const saved = { ...measured, id: same?.id ?? state.nextId, coreId: measured.id, test, first: measured.test, checkpoint };
-  return {
-    ...state,
-    points: same ? state.points.map((other) => (other === same ? saved : other)) : trimmed([...state.points, saved]),
-    currentPoint: saved.id,
-    dense: measured.kind === 'dense' ? test : state.dense,
-    checkpoint: { bytes: checkpoint, step: measured.step },
-    nextId: state.nextId + 1,
-  };
-}
-
-/**
- * The same state once more, measured over more images.
- * @param {State} state
- * @param {Point} measured
- * @returns {State}
- */
-function remeasured(state, { id, kind, test }) {
-  // Ids begin anew with each run, so that the newest state is the one meant.
-  const last = state.points.findLast(({ coreId }) => coreId === id);
-  if (!last) return state;
-  const current = last.id === state.currentPoint;
-  return {
-    ...state,
-    points: state.points.map((other) => (other === last ? { ...last, test } : other)),
-    dense: current && kind === 'dense' ? test : state.dense,
-  };
-}
-
-/**
- * Lets go of the oldest state over the limit, of dense ones first: they are the cheapest to make again.
- * @param {State['points']} points
- */
-function trimmed(points) {
-  if (points.length <= POINT_LIMIT) return points;
-  const oldest = Math.max(0, points.findIndex(({ kind }) => kind === 'dense'));
-  return points.filter((_, index) => index !== oldest);
 }

@@ -3,7 +3,7 @@
 import { csv } from '../model/csv.js';
 import { filterRanks } from '../model/filters.js';
 import { NEVER } from '../model/ranking.js';
-import { referenceCurve } from './derive.js';
+import { referenceCurve, shownCurve } from './derive.js';
 
 /** @import {LayerInfo} from '../generated/protocol.d.ts' */
 /** @import {Bins} from '../model/histogram.js' */
@@ -31,12 +31,12 @@ export function sheetCsv({ columns, rows }) {
  * @returns {Sheet}
  */
 export function curveSheet(state) {
-  const { curve, points } = state;
+  const { points } = state;
   const line = (/** @type {string} */ of) => (/** @type {import('./types.d.ts').CurvePoint} */ { sparsity, accuracy, samples }) => [of, sparsity, accuracy, samples];
   return {
     columns: [column('series', 'word'), column('sparsity', 'share'), column('accuracy', 'share'), column('samples', 'count')],
     rows: [
-      ...curve.points.map(line('one-shot')),
+      ...shownCurve(state).points.map(line('one-shot')),
       ...referenceCurve(state).map(line('reference')),
       ...points.map(({ kind, sparsity, test }) => [kind, sparsity, test.accuracy, test.samples]),
     ],

@@ -16,7 +16,7 @@ const POINT = { kind: 'pruned', method: METHOD, step: 10, sparsity: 0.5, kept: [
 test('the table of the curve has its points, those of the curve before, and the states', () => {
   const state = {
     curve: { points: [{ sparsity: 0.5, accuracy: 0.7, samples: 100 }], before: [{ sparsity: 0.1, accuracy: 0.9, samples: 90 }] },
-    denseCurve: [], scores: null, points: [POINT],
+    denseCurve: [], held: 0, activity: 'idle', trail: [], scores: null, points: [POINT],
   };
   const sheet = curveSheet(state);
   assert.deepEqual(sheet.rows, [['one-shot', 0.5, 0.7, 100], ['reference', 0.1, 0.9, 90], ['pruned', 0.5, 0.75, 360]]);

@@ -3,7 +3,8 @@
 import { methodOf, sameMethod } from '../model/method.js';
 import { selectionOf, selectionUnder } from '../model/selection.js';
 import { EMPTY_HISTORY } from './history.js';
-import { reduceMessage } from './reduce-message.js';
+import { NO_CURVE } from './reduce-curve.js';
+import { methodLost, reduceMessage, runLost, settingsOfRun } from './reduce-message.js';
 
 /** @import {Settings} from '../model/types.d.ts' */
 /** @import {PageEvent, Pending, State, Trouble} from './types.d.ts' */
@@ -21,7 +22,9 @@ export function initialState(settings) {
     memory: null,
     runId: 0,
     pending: null,
+    awaited: [],
     revision: 0,
+    looks: [0, 0],
     config: null,
     dataset: null,
     layers: [],
@@ -29,14 +32,17 @@ export function initialState(settings) {
     workers: null,
     training: { step: 0, epoch: 0, loss: null, imagesPerSecond: null, remaining: null },
     evaluated: null,
+    held: 0,
     dense: null,
     scores: null,
+    scoring: null,
     examples: null,
     denseProbabilities: null,
     chosenExample: 0,
     selection: { by: 'fraction', value: 0 },
     preview: null,
-    curve: { of: '', points: [], remaining: 0, before: [] },
+    curve: NO_CURVE,
+    trail: [],
     denseCurve: [],
     points: [],
     currentPoint: null,
@@ -64,10 +70,13 @@ export function reduce(state, event) {
     case 'settings': return withSettings(state, event.settings);
     case 'progress': return { ...state, progress: { what: event.what, loaded: event.loaded, total: event.total } };
     case 'progress-ended': return { ...state, progress: null };
-    case 'backend': return { ...state, backend: event.backend, phase: 'ready', progress: null };
+    case 'backend': return { ...state, backend: event.backend, progress: null };
     case 'backend-reason': return { ...state, backend: state.backend && { ...state.backend, reason: event.reason, detail: event.detail, speeds: event.speeds } };
     case 'spread': return { ...state, workers: null };
-    case 'moved': return { ...state, runId: event.runId, backend: event.backend };
+    case 'moved': return moved(state, event);
+    case 'method-lost': return methodLost(state);
+    case 'scoring-over': return { ...state, scoring: null };
+    case 'run-lost': return settingsOfRun(runLost(state, event.command));
     case 'memory': return state.memory === event.bytes ? state : { ...state, memory: event.bytes };
     case 'select': return { ...state, selection: event.selection };
     case 'begin': return begin(state, event.pending);
@@ -77,9 +86,8 @@ export function reduce(state, event) {
     case 'notice': return withNotice(state, event);
     case 'dismiss': return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
     case 'draft': return { ...state, draft: event.draft };
-    case 'resume': return resumed(state, event);
     case 'recipe-told': return { ...state, recipe: null };
-    case 'phase': return { ...state, phase: event.phase, trouble: null };
+    case 'phase': return inPhase(state, event.phase);
     case 'trouble': return troubled(state, event.trouble);
     default: return state;
   }
@@ -99,6 +107,36 @@ function withSettings(state, settings) {
 }
 
 /**
+ * Without a worker nothing is under way.
+ * @param {State} state
+ * @param {State['phase']} phase
+ * @returns {State}
+ */
+function inPhase(state, phase) {
+  if (phase === 'ready') return state.phase === 'ready' ? state : { ...state, phase, trouble: null };
+  return { ...state, phase, trouble: null, ...AT_REST };
+}
+
+/** @type {Pick<State, 'pending' | 'awaited' | 'activity' | 'workers' | 'scoring'>} */
+const AT_REST = { pending: null, awaited: [], activity: 'idle', workers: null, scoring: null };
+
+/**
+ * What is known of the network holds in the other worker, too, where revisions are counted anew.
+ * @param {State} state
+ * @param {Extract<PageEvent, {type: 'moved'}>} event
+ * @returns {State}
+ */
+function moved(state, { runId, backend, revision }) {
+  const { evaluated, preview, scores } = state;
+  return {
+    ...state, runId, backend, revision, looks: [revision, revision], scoring: null,
+    evaluated: evaluated && { ...evaluated, revision },
+    preview: preview && { ...preview, revision },
+    scores: scores && { ...scores, revision },
+  };
+}
+
+/**
  * What was under way has ended; that it would be started again is no longer so.
  * @param {State} state
  * @param {Trouble} trouble
@@ -106,7 +144,7 @@ function withSettings(state, settings) {
  */
 function troubled(state, trouble) {
   const notices = state.notices.filter(({ key }) => key !== 'worker-died' && key !== 'device-lost');
-  return { ...state, phase: 'dead', trouble, notices, progress: null, pending: null, activity: 'idle' };
+  return { ...state, phase: 'dead', trouble, notices, progress: null, ...AT_REST };
 }
 
 /**
@@ -119,27 +157,9 @@ function troubled(state, trouble) {
 function begin(state, pending) {
   const { point } = pending;
   const selection = point ? selectionOf(state.settings, point, state.layers) : state.selection;
-  return { ...state, pending, selection, awaitingFiles: null, offeredBytes: null };
-}
-
-/**
- * A state of an earlier visit is one of this visit's, too. How it came about is not kept, and
- * of the network that it was pruned from only the accuracy.
- * @param {State} state
- * @param {Extract<PageEvent, {type: 'resume'}>} event
- * @returns {State}
- */
-function resumed(state, { kept: { checkpoint, step, dense }, point }) {
-  return {
-    ...state,
-    checkpoint: { bytes: checkpoint, step },
-    points: point ? [...state.points, point] : state.points,
-    dense,
-    denseCurve: [],
-    denseProbabilities: null,
-    history: EMPTY_HISTORY,
-    nextId: state.nextId + 1,
-  };
+  // What is recovered does not answer what was asked for since.
+  const files = pending.kind === 'recovery' ? {} : { awaitingFiles: null, offeredBytes: null };
+  return { ...state, pending, awaited: [...state.awaited, pending], selection, ...files };
 }
 
 /**

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { methodOf } from '../model/method.js';
 import { defaults, runConfig } from '../model/settings.js';
-import { answers, baseline, createCutSelector, curveIsStale, isScoring, likeliest, outcome } from './derive.js';
+import { answers, baseline, createCutSelector, curveIsStale, earlierCurves, isMeasured, isScoring, likeliest, outcome, shownCurve } from './derive.js';
 import { initialState, reduce } from './store.js';
 
 const LAYERS = [
@@ -13,7 +13,7 @@ const metrics = (accuracy, loss = 1, samples = 100) => ({ loss, accuracy, sample
 
 /** Plays messages of one run, as the core sends them. */
 function play(state, runId, ...entries) {
-  return entries.reduce((now, [event, bulk = {}, revision = 0]) => reduce(now, { type: 'message', message: { runId, revision, event, bulk } }), state);
+  return entries.reduce((now, [event, bulk = {}, revision = 0]) => reduce(now, { type: 'message', message: { runId, revision, command: runId, event, bulk } }), state);
 }
 
 const configured = (changes = {}) => [{
@@ -30,10 +30,10 @@ const scored = (kept = [4, 6], revision = 0, method = METHOD) => {
   const groups = [{ units: 10, held: cut }];
   return [{ type: 'scored', step: 0, kept, method, groups }, { weights: new Float32Array(10).fill(0.5), ranks, sorted, masks, cutAt }, revision];
 };
-const evaluated = (step, accuracy, revision = 0) => [{ type: 'evaluated', step, epoch: step / 2, train: metrics(accuracy), test: metrics(accuracy) }, {}, revision];
+const evaluated = (step, accuracy, revision = 0, pruned = 0) => [{ type: 'evaluated', step, epoch: step / 2, pruned, train: metrics(accuracy), test: metrics(accuracy) }, {}, revision];
 const point = (kind, step, sparsity, accuracy) => [{ type: 'point', id: step, kind, step, sparsity, threshold: 0, method: METHOD, kept: [4, 6], total: 10, test: metrics(accuracy) }, { checkpoint: Uint8Array.of(step) }];
 
-const begin = (state, runId, kind = 'fresh', from = null) => reduce(state, { type: 'begin', pending: { runId, kind, point: from, files: [] } });
+const begin = (state, runId, kind = 'fresh', from = null) => reduce(state, { type: 'begin', pending: { command: runId, kind, point: from, files: [] } });
 
 /** A session at rest on an untrained network. */
 function rested() {
@@ -75,8 +75,8 @@ test('states made on other images of a data set from files are let go, and those
 test('a run that can not begin leaves the session, its states and its settings as they were', () => {
   const before = rested();
   const asked = begin(reduce(before, { type: 'settings', settings: { ...defaults(), dataset: 'cifar-10' } }), 2);
-  const named = { ...asked, pending: { ...asked.pending, files: ['holiday.jpg'] } };
-  const after = play(named, 1, [{ type: 'error', code: 'bad-data', message: 'no.' }]);
+  const named = { ...asked, awaited: [{ ...asked.pending, files: ['holiday.jpg'] }] };
+  const after = play(named, 2, [{ type: 'error', code: 'bad-data', message: 'no.' }]);
   assert.deepEqual(after.settings, before.settings);
   assert.equal(after.pending, null);
   assert.equal(after.points, before.points);
@@ -121,7 +121,7 @@ test('a state measured again over more images keeps its checkpoint and becomes t
 
 test('a second answer to a preview keeps the examples and the time of the first', () => {
   const selection = { by: 'fraction', value: 0.5 };
-  const answer = (samples, ms) => ({ type: 'previewed', request: 1, selection, pruned: 5, sparsity: 0.5, threshold: 1, test: metrics(0.4, 1, samples), ms });
+  const answer = (samples, ms) => ({ type: 'previewed', selection, pruned: 5, sparsity: 0.5, threshold: 1, test: metrics(0.4, 1, samples), ms });
   const first = play(rested(), 1, [answer(30, 7), { probabilities: new Float32Array(4) }], [answer(60, 0)], [answer(100, 0)]);
   assert.deepEqual([first.preview.ms, first.preview.test.samples, first.preview.probabilities.length], [7, 100, 4]);
   assert.equal(first.preview.refined, true);
@@ -146,7 +146,7 @@ test('kept weights by layer add up to the global count under every selection', (
 test('with nothing more to cut, the accuracy is the evaluated one and not a preview', () => {
   const select = createCutSelector();
   let state = reduce(rested(), { type: 'select', selection: { by: 'fraction', value: 0.9 } });
-  state = play(state, 1, [{ type: 'previewed', request: 1, selection: state.selection, pruned: 9, sparsity: 0.9, threshold: 1, test: metrics(0.05), ms: 3 }]);
+  state = play(state, 1, [{ type: 'previewed', selection: state.selection, pruned: 9, sparsity: 0.9, threshold: 1, test: metrics(0.05), ms: 3 }]);
   assert.equal(outcome(state, select(state)).test.accuracy, 0.05);
   state = reduce(state, { type: 'select', selection: { by: 'fraction', value: 0 } });
   const back = outcome(state, select(state));
@@ -157,7 +157,7 @@ test('a preview of another place of the slider or of older weights is shown as a
   const select = createCutSelector();
   let state = reduce(rested(), { type: 'select', selection: { by: 'fraction', value: 0.5 } });
   assert.equal(outcome(state, select(state)).pending, true);
-  state = play(state, 1, [{ type: 'previewed', request: 1, selection: { by: 'fraction', value: 0.5 }, pruned: 5, sparsity: 0.5, threshold: 1, test: metrics(0.4), ms: 3 }]);
+  state = play(state, 1, [{ type: 'previewed', selection: { by: 'fraction', value: 0.5 }, pruned: 5, sparsity: 0.5, threshold: 1, test: metrics(0.4), ms: 3 }]);
   assert.equal(outcome(state, select(state)).pending, false);
   assert.equal(answers(play(state, 1, scored([4, 6], 7))), false);
   assert.equal(answers(reduce(state, { type: 'select', selection: { by: 'fraction', value: 0.6 } })), false);
@@ -165,7 +165,7 @@ test('a preview of another place of the slider or of older weights is shown as a
 
 test('another method changes neither the run nor the state stood on, and its cut is measured anew', () => {
   const half = { type: 'select', selection: { by: 'fraction', value: 0.5 } };
-  const previewed = { type: 'previewed', request: 1, selection: half.selection, units: 5, pruned: 5, sparsity: 0.5, threshold: 1, test: metrics(0.4), ms: 3 };
+  const previewed = { type: 'previewed', selection: half.selection, units: 5, pruned: 5, sparsity: 0.5, threshold: 1, test: metrics(0.4), ms: 3 };
   const before = play(reduce(rested(), half), 1, [previewed]);
   const chosen = reduce(before, { type: 'settings', settings: { ...defaults(), criterion: 'random' } });
   assert.equal(isScoring(chosen), true);
@@ -180,7 +180,7 @@ test('another method changes neither the run nor the state stood on, and its cut
 
 test('a method that can not be had leaves the one before', () => {
   const chosen = reduce(rested(), { type: 'settings', settings: { ...defaults(), criterion: 'grasp', scope: 'layer' } });
-  const after = play(chosen, 1, [{ type: 'error', code: 'diverged', message: 'no.' }]);
+  const after = reduce(chosen, { type: 'method-lost' });
   assert.deepEqual([after.settings.criterion, after.settings.scope], ['magnitude', 'global']);
   assert.equal(isScoring(after), false);
 });
@@ -196,7 +196,7 @@ test('choosing to cut by hand keeps what is cut, layer by layer, and asks the co
 });
 
 test('the curve of another method is another curve', () => {
-  const curve = (sparsity) => [{ type: 'curve', sparsity, test: metrics(1 - sparsity), remaining: 0 }];
+  const curve = (sparsity) => [{ type: 'curve', step: 0, sparsity, test: metrics(1 - sparsity), remaining: 0 }];
   const state = play(rested(), 1, curve(0.5));
   const after = play(state, 1, scored([4, 6], 0, { ...METHOD, criterion: 'random' }));
   assert.deepEqual([curveIsStale(state), curveIsStale(after)], [false, true]);
@@ -204,7 +204,7 @@ test('the curve of another method is another curve', () => {
 });
 
 test('the curve belongs to one revision; the one before stays until the new one is whole', () => {
-  const measured = (sparsity, remaining, revision) => [{ type: 'curve', sparsity, test: metrics(1 - sparsity), remaining }, {}, revision];
+  const measured = (sparsity, remaining, revision) => [{ type: 'curve', step: revision, sparsity, test: metrics(1 - sparsity), remaining }, {}, revision];
   let state = play(rested(), 1, measured(1, 1, 0), measured(0, 0, 0));
   assert.deepEqual(state.curve.points.map(({ sparsity }) => sparsity), [0, 1]);
   assert.equal(curveIsStale(state), false);
@@ -249,4 +249,104 @@ test('the likeliest classes of an image come first, of equals the first', () => 
 test('the steps at which weights were cut come with their ranking', () => {
   const state = play(rested(), 1, scored([4, 4], 1));
   assert.deepEqual(Array.from(state.scores.cutAt), [0, 0, ...Array(8).fill(0xffffffff)]);
+});
+
+test('an error of another command leaves the run that was asked for, and one that was given up is not told', () => {
+  const asked = begin(reduce(rested(), { type: 'settings', settings: { ...defaults(), seed: 5 } }), 2);
+  const diverged = play(asked, 1, [{ type: 'error', code: 'diverged', message: 'NaN' }]);
+  assert.equal(diverged.pending, asked.pending);
+  assert.equal(diverged.settings.seed, 5);
+  assert.equal(diverged.notices.at(-1).key, 'error-diverged');
+  assert.deepEqual(play(rested(), 7, [{ type: 'error', code: 'cancelled', message: 'given up' }]).notices, []);
+});
+
+test('what is told of an earlier look at the network does not bring that back', () => {
+  const training = play(rested(), 1, [{ type: 'state', activity: 'training' }], [{ type: 'trained', step: 9, epoch: 1, loss: 1, imagesPerSecond: 9 }, {}, 9]);
+  const looked = play(training, 1, scored([4, 6], 5), [{ type: 'curve', step: 5, sparsity: 0, test: metrics(0.5), remaining: 0 }, {}, 5]);
+  assert.equal(looked.revision, 9);
+  assert.equal(looked.scores.revision, 5);
+});
+
+test('whether anything is cut is known before the weights are ranked anew', () => {
+  const cut = play(rested(), 1, evaluated(0, 0.3, 1, 2), [{ type: 'examples', count: 1, labels: [0], pruned: 2 }, { images: new Uint8Array(4), probabilities: Float32Array.of(0.5, 0.5) }, 1]);
+  assert.deepEqual([cut.held, cut.dense.accuracy, cut.denseProbabilities], [2, 0.1, null]);
+  assert.equal(cut.scores.alreadyCut, 0);
+});
+
+const TRAINING = [{ type: 'state', activity: 'training' }];
+const trainedTo = (step) => [{ type: 'trained', step, epoch: 1, loss: 1, imagesPerSecond: 9 }, {}, step];
+/** A look at the network as it was at a step, and its curve. */
+const look = (revision) => [scored([4, 6], revision), ...[[0, 1], [1, 0]].map(([sparsity, remaining]) => [{ type: 'curve', step: revision, sparsity, test: metrics(revision / 100), remaining }, {}, revision])];
+
+test('while the network trains the last whole curve is shown until the next is whole, and the last six fade behind it', () => {
+  let state = play(rested(), 1, ...look(0), TRAINING);
+  for (let step = 1; step <= 9; step += 1) {
+    const [ranking, first, last] = look(step);
+    state = play(state, 1, trainedTo(step), ranking, first);
+    assert.equal(shownCurve(state).step, step - 1);
+    assert.equal(curveIsStale(state), false);
+    state = play(state, 1, last);
+    assert.equal(shownCurve(state).step, step);
+  }
+  assert.deepEqual(state.trail.map(({ step }) => step), [4, 5, 6, 7, 8, 9]);
+  assert.deepEqual(earlierCurves(state).map(({ step }) => step), [4, 5, 6, 7, 8]);
+  const resting = play(state, 1, trainedTo(11), [{ type: 'state', activity: 'idle' }, {}, 11]);
+  assert.equal(curveIsStale(resting), true);
+  assert.deepEqual(play(begin(state, 2), 2, configured()).trail, []);
+});
+
+test('an accuracy that is older than the last look but one is shown as awaited', () => {
+  let state = play(rested(), 1, TRAINING, trainedTo(1), evaluated(1, 0.3, 1));
+  assert.equal(isMeasured(state), true);
+  state = play(state, 1, trainedTo(5), scored([4, 6], 5));
+  assert.equal(isMeasured(state), true);
+  state = play(state, 1, trainedTo(9), scored([4, 6], 9));
+  assert.equal(isMeasured(state), false);
+  assert.equal(isMeasured(play(state, 1, evaluated(9, 0.4, 9))), true);
+  // At rest only what is of the network in hand counts.
+  const resting = play(state, 1, evaluated(9, 0.4, 9), trainedTo(10), [{ type: 'state', activity: 'idle' }, {}, 10]);
+  assert.equal(isMeasured(resting), false);
+  assert.equal(outcome(resting, createCutSelector()(resting)).pending, true);
+});
+
+test('a preview from before the last look is asked for anew', () => {
+  const half = { by: 'fraction', value: 0.5 };
+  let state = play(reduce(rested(), { type: 'select', selection: half }), 1, [{ type: 'previewed', selection: half, pruned: 5, sparsity: 0.5, threshold: 1, test: metrics(0.4), ms: 3 }]);
+  assert.equal(answers(state), true);
+  state = play(state, 1, TRAINING, trainedTo(4), evaluated(4, 0.5, 4));
+  assert.equal(answers(state), false);
+});
+
+test('a scoring that takes longer tells how far it has come, until it has ended', () => {
+  const scoring = [{ type: 'scoring', done: 2, total: 9 }];
+  const state = play(rested(), 1, scoring);
+  assert.deepEqual(state.scoring, { command: 1, done: 2, total: 9 });
+  assert.equal(play(state, 1, scored()).scoring, null);
+  assert.equal(play(state, 1, [{ type: 'error', code: 'cancelled', message: '' }]).scoring, null);
+  assert.notEqual(play(state, 3, [{ type: 'error', code: 'diverged', message: '' }]).scoring, null);
+});
+
+test('states are let go of by the bytes that they hold, too, dense ones first and never the newest', () => {
+  let state = rested();
+  const large = (kind, step) => {
+    const [event] = point(kind, step, step / 100, 0.5);
+    return [event, { checkpoint: new Uint8Array(17 * 1024 * 1024) }];
+  };
+  for (const [kind, step] of [['dense', 1], ['pruned', 2], ['dense', 3], ['pruned', 4], ['dense', 5]]) state = play(state, 1, large(kind, step));
+  assert.deepEqual(state.points.map(({ step }) => step), [2, 4, 5]);
+});
+
+test('going back makes that state the one to recover', () => {
+  const trained = play(rested(), 1, trainedTo(8), evaluated(8, 0.8), point('dense', 8, 0, 0.8));
+  const [first] = trained.points;
+  const back = play(begin(trained, 2, 'back', first), 2, configured());
+  assert.deepEqual(back.checkpoint, { bytes: first.checkpoint, step: 0 });
+});
+
+test('a session that has moved to another worker knows what it knew', () => {
+  const state = play(rested(), 1, trainedTo(7), evaluated(7, 0.7, 7));
+  const moved = reduce(state, { type: 'moved', runId: 4, backend: state.backend, revision: 1 });
+  assert.deepEqual([moved.revision, isMeasured(moved), moved.evaluated.test.accuracy], [1, true, 0.7]);
+  const on = play(moved, 4, [{ type: 'state', activity: 'training' }, {}, 1], trainedTo(2));
+  assert.equal(on.revision, 2);
 });

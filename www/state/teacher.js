@@ -6,13 +6,12 @@
 /**
  * Who teaches. A cut network learns from its own dense state, where there is one; an uncut one, and so one trained
  * from scratch, from the network of other widths before it.
- * @param {Pick<State, 'points' | 'teacher' | 'scores' | 'config'>} state
+ * @param {Pick<State, 'points' | 'teacher' | 'held' | 'config'>} state
  * @returns {Teacher | null} null where nobody can.
  */
-export function teacherOf({ points, teacher, scores, config }) {
+export function teacherOf({ points, teacher, held, config }) {
   const own = config && trainedLongest(points, config);
-  const cut = (scores?.alreadyCut ?? 0) > 0;
-  return cut ? own ?? teacher : teacher ?? own;
+  return held > 0 ? own ?? teacher : teacher ?? own;
 }
 
 /**

@@ -6,7 +6,7 @@ import { isEarlierNetwork, teacherFor, teacherOf } from './teacher.js';
 const CONFIG = { ...runConfig(defaults()), widths: [8, 16] };
 const NARROW = { ...CONFIG, widths: [4, 8] };
 const point = (id, kind, step, accuracy = 0.5) => ({ id, kind, step, test: { accuracy }, checkpoint: Uint8Array.of(id) });
-const state = (points, changes = {}) => ({ config: CONFIG, points, teacher: null, scores: { alreadyCut: 0 }, ...changes });
+const state = (points, changes = {}) => ({ config: CONFIG, points, teacher: null, held: 0, ...changes });
 const WIDE = { checkpoint: Uint8Array.of(99), widths: [64, 128], step: 900, accuracy: 0.97 };
 const idOf = (teacher) => teacher?.checkpoint[0] ?? null;
 
@@ -34,7 +34,7 @@ test('a network trained from scratch learns from the one before it, and never fr
   const scratch = state([point(1, 'dense', 0), point(2, 'dense', 300)], { teacher: WIDE });
   assert.equal(teacherOf(scratch), WIDE);
   assert.ok(isEarlierNetwork(teacherOf(scratch), scratch));
-  const cut = { ...scratch, scores: { alreadyCut: 5 } };
+  const cut = { ...scratch, held: 5 };
   assert.equal(idOf(teacherOf(cut)), 2);
   assert.ok(!isEarlierNetwork(teacherOf(cut), cut));
   assert.equal(teacherOf({ ...cut, points: [point(1, 'dense', 0)] }), WIDE);

@@ -76,12 +76,28 @@ export interface CurvePoint {
 }
 
 export interface Curve {
-  /** Run and revision that the points belong to. */
+  /** The run, the revision and the method that the points belong to. */
   of: string;
+  /** The training step of the network that it is of. */
+  step: number;
   points: CurvePoint[];
   remaining: number;
   /** The curve before this one, shown until this one is whole. */
   before: CurvePoint[];
+}
+
+/** A whole curve of this run, as it was at a step. */
+export interface PastCurve {
+  of: string;
+  step: number;
+  points: CurvePoint[];
+}
+
+/** How much of a scoring is done that takes longer than a moment, and the command that it comes of. */
+export interface Scoring {
+  command: number;
+  done: number;
+  total: number;
 }
 
 export interface Scores {
@@ -140,14 +156,21 @@ export interface Notice {
   tone: 'info' | 'warning';
   key: string;
   values: Record<string, string>;
+  /** The command that failed, where one did. */
+  command?: number;
 }
 
 /** A run that was asked for and has not answered yet: the one before goes on if it fails. */
 export interface Pending {
-  runId: number;
+  /** The command that asks for it. */
+  command: number;
   /** Fresh weights, an earlier state, the state before the worker died, or a network from a file. */
   kind: 'fresh' | 'back' | 'recovery' | 'opened';
   point: SavedPoint | null;
+  /** What it goes on from, where that is no state of the list. */
+  checkpoint?: State['checkpoint'];
+  /** That this is a state of an earlier visit. */
+  kept?: Kept | null;
   /** Names of the files that it reads. */
   files: string[];
 }
@@ -161,8 +184,14 @@ export interface State {
   backend: RunningBackend | null;
   memory: number | null;
   runId: number;
+  /** The run that was asked for last; null where that, or none, is in hand. */
   pending: Pending | null;
+  /** Runs that were asked for and have not answered, the last of which is `pending`. */
+  awaited: Pending[];
+  /** Of the network in hand; what is told of an earlier look at it names that one's. */
   revision: number;
+  /** The revisions of the last look at the network in training and of the one before: what is older is no figure of the present. */
+  looks: [before: number, last: number];
   config: RunConfig | null;
   dataset: DatasetInfo | null;
   layers: LayerInfo[];
@@ -170,10 +199,14 @@ export interface State {
   /** What was last told of the workers; null where the session trains alone. */
   workers: Workers | null;
   training: Training;
-  evaluated: { train: Metrics; test: Metrics } | null;
+  evaluated: { train: Metrics; test: Metrics; revision: number } | null;
+  /** Weights that are cut in the network in hand. */
+  held: number;
   /** The last evaluation of the network without masks. */
   dense: Metrics | null;
   scores: Scores | null;
+  /** null where nothing is being scored, or in no time. */
+  scoring: Scoring | null;
   examples: Examples | null;
   /** What the network without masks last said of the examples. */
   denseProbabilities: Float32Array | null;
@@ -181,6 +214,8 @@ export interface State {
   selection: Selection;
   preview: Preview | null;
   curve: Curve;
+  /** The last whole curves of this run, the latest last. */
+  trail: PastCurve[];
   /** The last whole curve of a network without masks, to compare with. */
   denseCurve: CurvePoint[];
   points: SavedPoint[];
@@ -208,10 +243,15 @@ export type PageEvent =
   | { type: 'progress-ended' }
   | { type: 'backend'; backend: RunningBackend }
   | { type: 'backend-reason'; reason: BackendReason; detail?: string; speeds?: BackendSpeeds }
-  /** The session goes on in another worker, at the step that it was at. */
   /** Training is spread in another way. */
   | { type: 'spread' }
-  | { type: 'moved'; runId: number; backend: RunningBackend }
+  /** The session goes on in another worker, at the step that it was at, which that worker knows by this revision. */
+  | { type: 'moved'; runId: number; backend: RunningBackend; revision: number }
+  /** The method that was chosen can't be had, or was given up. */
+  | { type: 'method-lost' }
+  | { type: 'scoring-over' }
+  /** A run that was asked for went with its worker. */
+  | { type: 'run-lost'; command: number }
   | { type: 'message'; message: Message }
   | { type: 'memory'; bytes: number }
   | { type: 'select'; selection: Selection }
@@ -222,7 +262,6 @@ export type PageEvent =
   | { type: 'notice'; tone: Notice['tone']; key: string; values?: Record<string, string> }
   | { type: 'dismiss'; id: number }
   | { type: 'draft'; draft: Draft }
-  | { type: 'resume'; kept: Kept; point: SavedPoint | null }
   | { type: 'recipe-told' }
   | { type: 'phase'; phase: Phase }
   | { type: 'trouble'; trouble: Trouble };

@@ -1,6 +1,7 @@
 // The bar above: Run, Step, Reset, what the training has come to, the settings that matter most.
 
-import { measured } from '../state/derive.js';
+import { isMeasured, measured } from '../state/derive.js';
+import { enabled } from '../state/enabled.js';
 import { backendPanel } from './backend-panel.js';
 import { attribute, h, icon, output, show } from './dom.js';
 import { createKeptHere } from './first-contact.js';
@@ -48,10 +49,10 @@ export function createBar(view) {
       attribute(run, 'title', t(running ? 'pause-hint' : 'run-hint'));
       play.toggleAttribute('hidden', running);
       pause.toggleAttribute('hidden', !running);
-      const usable = state.phase === 'ready' && state.config !== null;
-      run.disabled = !usable;
-      step.disabled = !usable;
-      reset.disabled = !usable && state.phase !== 'dead';
+      const may = enabled(state, null);
+      run.disabled = !may.run;
+      step.disabled = !may.run;
+      reset.disabled = !may.reset;
       figures.update(frame);
       for (const control of [...quick, ...settings.controls]) control.update(state.settings);
       settings.update(frame);
@@ -80,7 +81,7 @@ function createFigures({ t, format }) {
     element,
     /** @param {Frame} frame */
     update({ state }) {
-      const { training, activity, scores } = state;
+      const { training, activity, held } = state;
       const test = measured(state);
       show(epoch, t('epoch', { epoch: format.integer(Math.floor(training.epoch)) }), training.epoch);
       show(steps, t('steps', { steps: format.integer(training.step) }), training.step);
@@ -94,8 +95,8 @@ function createFigures({ t, format }) {
       const speedText = training.imagesPerSecond === null && training.step === 0 ? t('at-rest') : t('images-per-second', { images });
       show(speed, speedText, training.imagesPerSecond);
       show(accuracy, test ? format.percent(test.accuracy) : '–', test?.accuracy);
-      const masked = (scores?.alreadyCut ?? 0) > 0;
-      const key = masked ? 'accuracy-pruned' : 'accuracy-dense';
+      attribute(accuracy, 'aria-busy', String(!isMeasured(state)));
+      const key = held > 0 ? 'accuracy-pruned' : 'accuracy-dense';
       show(samples, test ? t(key, { samples: format.integer(test.samples) }) : t('accuracy'), test?.samples);
     },
   };

@@ -3,8 +3,12 @@
 import { unitOf } from './chart.js';
 
 /** @import uPlot from '../../vendor/uplot/uPlot.esm.js' */
-/** @import {SavedPoint} from '../state/types.d.ts' */
+/** @import {PastCurve, SavedPoint} from '../state/types.d.ts' */
 /** @import {Theme} from './theme.js' */
+
+/** How strongly the curve just before the present one is drawn, and how palely the oldest. */
+const STRONGEST = 0.4;
+const PALEST = 0.05;
 
 /**
  * @param {uPlot} plot
@@ -13,6 +17,27 @@ import { unitOf } from './chart.js';
  */
 function place(plot, share, scale) {
   return Math.round(plot.valToPos(share * 100, scale, true));
+}
+
+/**
+ * The curves before the present one, each paler than the one after it: so the knee is seen to move.
+ * @param {uPlot} plot
+ * @param {PastCurve[]} curves The latest last.
+ * @param {Theme} theme
+ */
+export function drawTrail(plot, curves, theme) {
+  const { ctx } = plot;
+  ctx.save();
+  ctx.strokeStyle = theme.positive;
+  ctx.lineWidth = 1.5 * unitOf(plot);
+  ctx.lineJoin = 'round';
+  curves.forEach(({ points }, i) => {
+    ctx.globalAlpha = PALEST + (STRONGEST - PALEST) * ((i + 1) / curves.length);
+    ctx.beginPath();
+    for (const { sparsity, accuracy } of points) ctx.lineTo(place(plot, sparsity, 'x'), place(plot, accuracy, 'y'));
+    ctx.stroke();
+  });
+  ctx.restore();
 }
 
 /**

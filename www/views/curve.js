@@ -1,10 +1,10 @@
 // Sparsity against accuracy: the one-shot curve, the dense line, where the slider stands, and the
 // states that one can go back to.
 
-import { curveIsStale, referenceCurve, uncertainty } from '../state/derive.js';
+import { curveIsStale, earlierCurves, referenceCurve, shownCurve, uncertainty } from '../state/derive.js';
 import { curveSheet } from '../state/sheets.js';
 import { axis, createChart } from './chart.js';
-import { drawDenseLine, drawMark, drawNow } from './curve-marks.js';
+import { drawDenseLine, drawMark, drawNow, drawTrail } from './curve-marks.js';
 import { h, output, show } from './dom.js';
 import { pictureOf } from './picture.js';
 import { createSheet } from './sheet.js';
@@ -32,6 +32,7 @@ export function createCurve(view) {
   const chart = createChart(invalidate, (theme) => ({
     ...look(theme, () => (frame ? curveIsStale(frame.state) : false)),
     hooks: {
+      drawClear: [(plot) => { if (frame) drawTrail(plot, earlierCurves(frame.state), frame.theme); }],
       draw: [(plot) => { if (frame) drawMarks(plot, frame, view); }],
       setCursor: [(plot) => {
         hovered = plot.cursor.idx ?? null;
@@ -53,7 +54,7 @@ export function createCurve(view) {
   });
   const element = h('div', { class: 'curve', 'data-testid': 'curve' },
     h('div', { class: 'heading' }, h('h2', { text: t('curve-heading') }), table.button), table.panel, chart.element, readout);
-  /** @type {State['curve'] | null} */
+  /** @type {CurvePoint[] | null} */
   let drawn = null;
   /** @type {CurvePoint[] | null} */
   let drawnReference = null;
@@ -62,13 +63,13 @@ export function createCurve(view) {
   /** Reads out the place under the pointer, else how far the curve has come. */
   function describe() {
     if (!frame) return;
-    const { curve } = frame.state;
-    const point = hovered === null ? null : merged(referenceCurve(frame.state), curve.points)[hovered];
+    const { points } = shownCurve(frame.state);
+    const point = hovered === null ? null : merged(referenceCurve(frame.state), points)[hovered];
     if (point) {
       const words = t('curve-at', { sparsity: format.percent(point.sparsity), accuracy: format.percent(point.accuracy), samples: format.integer(point.samples) });
       show(readout, words);
     } else {
-      show(readout, progressOf(frame.state, view), curve.points.length);
+      show(readout, progressOf(frame.state, view), points.length);
     }
   }
 
@@ -80,14 +81,14 @@ export function createCurve(view) {
       const { state, cut, outcome, theme } = next;
       const plot = chart.plot(theme);
       if (!plot) return;
-      const { curve } = state;
+      const { points, of } = shownCurve(state);
       const reference = referenceCurve(state);
-      if (curve !== drawn || reference !== drawnReference || plot.data[0].length === 0) {
-        drawn = curve;
+      if (points !== drawn || reference !== drawnReference || plot.data[0].length === 0) {
+        drawn = points;
         drawnReference = reference;
-        plot.setData(data(reference, curve.points));
+        plot.setData(data(reference, points));
       }
-      const now = `${cut?.pruned} ${outcome?.test.accuracy} ${outcome?.test.samples} ${outcome?.pending} ${state.dense?.accuracy} ${state.points.map(({ id }) => id)} ${state.currentPoint} ${curveIsStale(state)}`;
+      const now = `${cut?.pruned} ${outcome?.test.accuracy} ${outcome?.test.samples} ${outcome?.pending} ${state.dense?.accuracy} ${state.points.map(({ id }) => id)} ${state.currentPoint} ${curveIsStale(state)} ${of} ${state.trail.length}`;
       if (now !== marks) {
         marks = now;
         plot.redraw(false, false);
@@ -141,11 +142,11 @@ function keysOf(theme, { t }) {
  * @param {View} view
  */
 function progressOf(state, { t, format }) {
-  const { curve } = state;
-  const samples = format.integer(curve.points[0]?.samples ?? 0);
-  if (curveIsStale(state)) return t(curve.points.length > 0 ? 'curve-stale' : 'curve-none');
-  if (curve.remaining > 0) return t('curve-growing', { remaining: format.integer(curve.remaining) });
-  return t((state.scores?.alreadyCut ?? 0) > 0 ? 'curve-whole-pruned' : 'curve-whole', { samples });
+  const { points, remaining } = shownCurve(state);
+  const samples = format.integer(points[0]?.samples ?? 0);
+  if (curveIsStale(state)) return t(points.length > 0 ? 'curve-stale' : 'curve-none');
+  if (remaining > 0) return t('curve-growing', { remaining: format.integer(remaining) });
+  return t(state.held > 0 ? 'curve-whole-pruned' : 'curve-whole', { samples });
 }
 
 /**

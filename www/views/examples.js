@@ -80,7 +80,8 @@ function fileChooser(view) {
   const wanted = h('p', { 'data-testid': 'awaiting-files' });
   const choose = h('button', { type: 'button', text: t('choose-files-short'), title: t('choose-files'), onclick: () => input.click() });
   const offer = h('button', { type: 'button', 'data-testid': 'load-offer', onclick: () => session.loadOffer() });
-  const element = h('div', { class: 'files' }, wanted, own.element, offer, h('div', { class: 'file-row' }, pad.button, choose, ...own.choose), input, pad.element);
+  const cancel = h('button', { type: 'button', 'data-testid': 'cancel-offer', text: t('own-cancel'), onclick: () => session.cancelOffer() });
+  const element = h('div', { class: 'files' }, wanted, own.element, offer, cancel, h('div', { class: 'file-row' }, pad.button, choose, ...own.choose), input, pad.element);
   return {
     element,
     /** @param {Frame} frame */
@@ -92,7 +93,8 @@ function fileChooser(view) {
       element.classList.toggle('awaiting', awaitingFiles !== null);
       wanted.hidden = awaitingFiles === null;
       show(wanted, awaitingFiles ? t(`awaiting-${awaitingFiles}`) : '');
-      offer.hidden = offeredBytes === null;
+      offer.hidden = offeredBytes === null || session.downloading;
+      cancel.hidden = !session.downloading;
       if (offeredBytes !== null) show(offer, t('load-offer', { bytes: format.bytes(offeredBytes) }));
     },
   };

@@ -1,7 +1,7 @@
 // What the cut buys: the same forward pass timed in each way, and the bytes of the network, as two tables behind a button.
 
 import { promised, speedUps } from '../session/meter.js';
-import { isScoring } from '../state/derive.js';
+import { enabled } from '../state/enabled.js';
 import { attribute, h, show } from './dom.js';
 import { closePanel, createPopover } from './popover.js';
 
@@ -46,7 +46,7 @@ export function createMeter({ t, format, session }) {
     element: h('span', { class: 'buys' }, button, panel),
     /** @param {Frame} frame */
     update({ state, cut }) {
-      button.disabled = state.phase !== 'ready' || !cut || isScoring(state);
+      button.disabled = !enabled(state, cut).meter;
       if (!open || !cut) return;
       // The slider or the weights have moved on while the panel is open.
       if (!meter.pending) meter.ask(state);
@@ -54,13 +54,14 @@ export function createMeter({ t, format, session }) {
       show(promise, t('meter-promise', {
         kept: format.percent(1 - cut.sparsity), macs: format.percent(all > 0 ? left / all : 0), ratio: speedUp === Infinity ? '∞' : format.ratio(speedUp),
       }), speedUp === Infinity ? null : speedUp);
-      const busy = meter.pending || !meter.isCurrent(state);
-      show(status, t(state.activity === 'idle' ? (busy ? 'meter-measuring' : 'meter-done') : 'meter-waits', {
+      const failed = meter.hasFailed(state);
+      const busy = !failed && (meter.pending || !meter.isCurrent(state));
+      show(status, t(failed ? 'meter-failed' : state.activity === 'idle' ? (busy ? 'meter-measuring' : 'meter-done') : 'meter-waits', {
         images: format.integer(meter.measured?.images ?? 0), backend: t(`backend-${state.backend?.device.backend ?? 'cpu'}`),
       }));
-      attribute(panel, 'aria-busy', String(busy));
+      attribute(panel, 'aria-busy', String(busy || failed));
       // What is only previewed would have to be pruned first.
-      const smaller = !busy && cut.pruned === cut.alreadyCut && meter.measured?.timings.some(({ way }) => way === 'compacted');
+      const smaller = !busy && !failed && cut.pruned === cut.alreadyCut && meter.measured?.timings.some(({ way }) => way === 'compacted');
       rebuild.hidden = !smaller;
       if (meter.measured && meter.measured !== shown) {
         shown = meter.measured;

@@ -33,11 +33,13 @@ export function createMethod(view) {
   const about = output('criterion-about');
   const batch = output('criterion-batch');
   const button = h('button', { type: 'button', class: 'link', 'data-testid': 'criterion-more', text: t('criterion-more'), title: t('criterion-more-hint') });
+  const scoring = createScoring(view);
   const space = () => document.createTextNode(' ');
   const more = createMore(view, button);
   const recipe = createRecipe(view);
+  const meaning = h('p', { class: 'note' }, about, space(), batch, space(), button);
   const element = h('div', { class: 'method', 'data-testid': 'method' },
-    ...rows, recipe.element, h('p', { class: 'note' }, about, space(), batch, space(), button), more.element);
+    ...rows, recipe.element, meaning, scoring.element, more.element);
   return {
     element,
     update(frame) {
@@ -51,8 +53,29 @@ export function createMethod(view) {
       show(about, t(`about-${settings.criterion}`), settings.criterion);
       batch.hidden = !looksAtImages(settings.criterion);
       show(batch, batchWords(methodOf(settings), dataset, { t, format }));
+      scoring.update(frame);
+      // There is room for one of them.
+      meaning.hidden = state.scoring !== null;
       more.update(frame);
       recipe.update(frame);
+    },
+  };
+}
+
+/**
+ * How far a scoring has come that takes longer than a moment, and a way out of it.
+ * @param {View} view
+ */
+function createScoring({ t, format, session }) {
+  const words = output('scoring');
+  const stop = h('button', { type: 'button', class: 'link', 'data-testid': 'stop-scoring', text: t('stop-scoring'), title: t('stop-scoring-hint'), onclick: () => { session.stopScoring(); } });
+  const element = h('p', { class: 'note scoring', hidden: true }, words, document.createTextNode(' '), stop);
+  return {
+    element,
+    /** @param {Frame} frame */
+    update({ state: { scoring } }) {
+      element.hidden = scoring === null;
+      if (scoring) show(words, t('scoring-progress', { done: format.integer(scoring.done), total: format.integer(scoring.total) }), scoring.done);
     },
   };
 }

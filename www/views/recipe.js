@@ -2,6 +2,7 @@
 
 import { methodOf } from '../model/method.js';
 import { RECIPES, RecipeFault, readRecipe, recipeText, sparsityOf, stepsOf, withOwnMethod } from '../model/recipes.js';
+import { enabled } from '../state/enabled.js';
 import { attribute, h, output, show } from './dom.js';
 import { closePanel, createPopover } from './popover.js';
 import { createRecipeFields } from './recipe-fields.js';
@@ -85,7 +86,7 @@ function createPanel(view, button) {
       describe(notes, state, view);
       fields.update(draft.recipe);
       for (const part of [begins, start, save]) part.hidden = draft.recipe === null;
-      start.disabled = state.phase !== 'ready' || state.config === null || state.pending !== null;
+      start.disabled = !enabled(state, null).follow;
       stop.hidden = progress === null;
     },
   };

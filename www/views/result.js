@@ -1,7 +1,7 @@
 // What the cut costs and buys, and holding it.
 
-import { baseline, isScoring, uncertainty } from '../state/derive.js';
-import { isEarlierNetwork, teacherOf } from '../state/teacher.js';
+import { baseline, uncertainty } from '../state/derive.js';
+import { enabled } from '../state/enabled.js';
 import { createCompareButton } from './compare-button.js';
 import { createDistil } from './distil.js';
 import { attribute, h, output, show } from './dom.js';
@@ -39,10 +39,9 @@ export function createResult(view) {
     /** @param {Frame} frame */
     update(frame) {
       const { state, cut, outcome } = frame;
-      const ready = state.phase === 'ready' && cut !== null && !isScoring(state);
-      prune.disabled = !ready || cut.pruned <= cut.alreadyCut;
-      const taught = state.settings.distil && isEarlierNetwork(teacherOf(state), state);
-      tune.disabled = !ready || (cut.alreadyCut === 0 && !taught) || state.activity === 'fine-tuning';
+      const may = enabled(state, cut);
+      prune.disabled = !may.prune;
+      tune.disabled = !may.fineTune;
       hint.hidden = state.recipe !== null;
       compare.update(frame);
       distil.update(frame);

@@ -34,6 +34,7 @@ export function createSlider(view) {
       range.disabled = !cut;
       if (!cut) return;
       const sparsity = format.percent(cut.sparsity);
+      attribute(brief, 'aria-busy', String(outcome?.pending !== false));
       show(brief, t('slider-brief', { sparsity, accuracy: outcome ? format.percent(outcome.test.accuracy) : '–' }));
       if (sentence === null) place(state, cut, sparsity);
     },

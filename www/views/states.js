@@ -2,6 +2,7 @@
 
 import { toggled } from '../model/pairing.js';
 import { statesSheet } from '../state/sheets.js';
+import { enabled } from '../state/enabled.js';
 import { attribute, h } from './dom.js';
 import { createPairTable } from './pair-table.js';
 import { createSheet } from './sheet.js';
@@ -27,7 +28,7 @@ export function createStates(view) {
   return {
     element,
     update(frame) {
-      const { points, currentPoint, phase } = frame.state;
+      const { points, currentPoint } = frame.state;
       if (points !== shown) {
         shown = points;
         chosen = chosen.filter((id) => points.some((point) => point.id === id));
@@ -39,10 +40,11 @@ export function createStates(view) {
           if (again instanceof HTMLElement) again.focus({ preventScroll: true });
         }
       }
+      const may = enabled(frame.state, null);
       for (const button of list.querySelectorAll('button')) {
         const current = button.dataset.id === String(currentPoint);
         attribute(button, 'aria-current', current ? 'true' : null);
-        button.disabled = phase !== 'ready';
+        button.disabled = !may.goBack;
       }
       for (const box of list.querySelectorAll('input')) box.checked = chosen.includes(Number(box.dataset.id));
       pair.update(frame, chosen);

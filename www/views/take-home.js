@@ -5,6 +5,7 @@ import { recipeNow } from '../model/own-recipe.js';
 import { recipeText } from '../model/recipes.js';
 import { fileName } from '../model/share.js';
 import { fetchScript } from '../session/take-home.js';
+import { enabled } from '../state/enabled.js';
 import { attribute, h, show } from './dom.js';
 import { save } from './save.js';
 
@@ -30,7 +31,7 @@ export function createTakeHome(view, said) {
   const network = (/** @type {string} */ name, /** @type {ExportFormat} */ format) => button(view, name, () => {
     session.saveNetwork(format, without.checked && !without.disabled);
   });
-  const ofNetwork = [network('save-weights', 'safetensors'), network('save-onnx', 'onnx'), button(view, 'save-test-images', () => session.takeHome.askTestImages())];
+  const ofNetwork = [network('save-weights', 'safetensors'), network('save-onnx', 'onnx'), button(view, 'save-test-images', () => { session.saveTestImages(); })];
   const scripts = /** @type {const} */ ([['save-script', 'evaluate_network.py'], ['save-torchrun', 'train_distributed.py']]).map(([name, file]) => button(view, name, () => {
     fetchScript(file).then(give, (error) => session.notify('script-failed', { message: String(error) }));
   }));
@@ -53,9 +54,9 @@ export function createTakeHome(view, said) {
     ],
     /** @param {State} state */
     update(state) {
-      const ready = state.phase === 'ready';
-      for (const each of ofNetwork) each.disabled = !ready || state.config === null;
-      opener.button.disabled = !ready;
+      const may = enabled(state, null);
+      for (const each of ofNetwork) each.disabled = !may.save;
+      opener.button.disabled = !may.open;
       if (state.scores && state.scores.masks !== masks) {
         ({ masks } = state.scores);
         const count = countRemoved(masks, state.layers);

@@ -43,9 +43,9 @@ function measuredPart({ kind, step, sparsity, threshold, method, kept, total, te
 }
 
 /** @param {State} state */
-function sparsityOf({ scores, layers }) {
+function sparsityOf({ held, layers }) {
   const total = layers.reduce((sum, { weights }) => sum + weights, 0);
-  return total > 0 ? (scores?.alreadyCut ?? 0) / total : 0;
+  return total > 0 ? held / total : 0;
 }
 
 /**

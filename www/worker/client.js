@@ -68,11 +68,12 @@ export class Client {
   }
 
   /**
+   * @param {number} id By which what comes of it is known.
    * @param {Command} command
    * @param {{bulk?: Partial<Bulk>, files?: File[]}} [with_] Bulk arrays are copied, not transferred: the page keeps its own.
    */
-  send(command, { bulk = {}, files = [] } = {}) {
-    this.#post({ kind: 'command', command, bulk, files });
+  send(id, command, { bulk = {}, files = [] } = {}) {
+    this.#post({ kind: 'command', id, command, bulk, files });
   }
 
   /** @param {Uint8Array<ArrayBuffer>} order To one of the workers of a session, transferred. */

@@ -50,7 +50,16 @@ export type ToWorker =
   | { kind: 'hold'; held: boolean }
   /** To one of the workers of a session, for its replica. */
   | { kind: 'order'; order: Uint8Array<ArrayBuffer> }
-  | { kind: 'command'; command: Command; bulk: Partial<Bulk>; files: File[] };
+  | Question;
+
+/** A command on its way to a worker, with the number by which what it leads to is known. */
+export interface Question {
+  kind: 'command';
+  id: number;
+  command: Command;
+  bulk: Partial<Bulk>;
+  files: File[];
+}
 
 /** What a worker posts to its page. */
 export type FromWorker =
@@ -132,7 +141,7 @@ export interface Playground {
   benchCut(cut: BenchCut): Promise<Omit<CutFigures, 'bytes' | 'gzip'> & { files: Uint8Array[] }>;
   peakGigaflops(): number;
   selfTest(): Promise<void>;
-  apply(command: Command, bulk: Partial<Bulk>): Promise<Message[]>;
+  apply(id: number, command: Command, bulk: Partial<Bulk>): Promise<Message[]>;
   advance(): Promise<Message[]>;
   busy(): boolean;
   /** Carries out an order of another session; the CPU bundle only. */
