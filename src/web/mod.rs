@@ -20,7 +20,7 @@ use device::Description;
 use js_sys::{Array, Uint8Array};
 use messages::{JsBulk, message, read};
 use peers::JsPeers;
-use plain::to_js;
+use plain::{from_js, to_js};
 use std::cell::RefCell;
 #[cfg(not(feature = "webgpu"))]
 use std::rc::Rc;
@@ -101,7 +101,7 @@ impl Playground {
     /// `{step, forward}`, milliseconds a sample.
     #[wasm_bindgen]
     pub async fn bench(&self, work: JsValue) -> Result<JsValue, JsValue> {
-        let work: Work = serde_wasm_bindgen::from_value(work)?;
+        let work: Work = from_js(&work).map_err(|e| JsError::new(&e))?;
         let mut bench = Bench::new(work, &self.device).map_err(js_error)?;
         to_js(&bench.figures().await.map_err(js_error)?)
     }
@@ -110,7 +110,7 @@ impl Playground {
     /// `{sparsity, macs, timings, encoded, files}`.
     #[wasm_bindgen(js_name = benchCut)]
     pub async fn bench_cut(&self, work: JsValue) -> Result<JsValue, JsValue> {
-        let work: CutWork = serde_wasm_bindgen::from_value(work)?;
+        let work: CutWork = from_js(&work).map_err(|e| JsError::new(&e))?;
         let figures = cut::measure(&work, &self.device).await.map_err(js_error)?;
         let files = figures
             .files
@@ -137,7 +137,7 @@ impl Playground {
     ) -> Result<Array, JsValue> {
         let bulk = bulk.map(|bulk| read(&bulk)).unwrap_or_default();
         let mut session = self.take()?;
-        let messages = match serde_wasm_bindgen::from_value::<Command>(command) {
+        let messages = match from_js::<Command>(&command) {
             Ok(command) => session.apply(id, command, bulk).await,
             Err(e) => session.refuse(id, format!("this is not a command: {e}")),
         };
