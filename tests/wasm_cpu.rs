@@ -54,7 +54,7 @@ fn command(text: &str) -> JsValue {
 }
 
 async fn apply(playground: &Playground, text: &str) -> Vec<JsValue> {
-    let messages = playground.apply(command(text), None).await.unwrap();
+    let messages = playground.apply(1, command(text), None).await.unwrap();
     messages.iter().collect()
 }
 
@@ -96,7 +96,7 @@ async fn the_interface_takes_commands_and_gives_messages_with_typed_arrays() {
     Reflect::set(&bulk, &"checkpoint".into(), &checkpoint).unwrap();
     let restore = command(r#"{"type":"restore","runId":8}"#);
     let messages: Vec<JsValue> = playground
-        .apply(restore, Some(bulk.unchecked_into()))
+        .apply(2, restore, Some(bulk.unchecked_into()))
         .await
         .unwrap()
         .iter()

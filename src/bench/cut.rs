@@ -14,14 +14,13 @@ use crate::prune::selection::Selection;
 use crate::prune::{Ranking, Scores, Units};
 use crate::shrink::meter::{Encoded, Meter, Timing, encodings};
 use burn::tensor::Device;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The most filters of a layer, and the most images and rounds, so that a page can't be made to hang.
 const MOST: usize = 256;
 
 /// What to measure: the network's filters, what is cut of it, images in a pass, samples.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CutWork {
     pub w1: usize,
     pub w2: usize,

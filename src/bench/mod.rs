@@ -16,7 +16,7 @@ use crate::learn::train::Trainer;
 use crate::net::CnnConfig;
 use crate::ops::transfer::read;
 use burn::tensor::Device;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use web_time::Instant;
 
 /// Images of the forward pass.
@@ -27,8 +27,7 @@ const MOST_IMAGES: usize = 512;
 const MOST_STEPS: usize = 10_000;
 
 /// What to measure: the network's filters, images in a step, and steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Work {
     pub w1: usize,
     pub w2: usize,

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use web_time::Duration;
 
 /// Workers, each with a replica, and the way to them. Orders reach a worker in their order.
 pub trait Peers {
@@ -14,8 +13,8 @@ pub trait Peers {
     fn replace(&self, worker: usize);
     /// `order` as [`super::wire`] has it.
     fn post(&self, worker: usize, order: Vec<u8>);
-    /// What comes next of the workers; None where nothing has come `within` this time.
-    fn next(&self, within: Duration) -> Pin<Box<dyn Future<Output = Option<Tidings>> + '_>>;
+    /// What comes next of the workers; None where nothing has come `within` so many milliseconds.
+    fn next(&self, within: f64) -> Pin<Box<dyn Future<Output = Option<Tidings>> + '_>>;
 }
 
 /// What comes of a worker.

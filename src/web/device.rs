@@ -1,20 +1,35 @@
 //! The device of a bundle, and what is known of it.
 
 use burn::tensor::Device;
-use serde::Serialize;
+use js_sys::Object;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
-/// What the session computes on.
-#[derive(Clone, Serialize)]
-pub struct Description {
-    pub backend: &'static str,
-    pub name: String,
+#[wasm_bindgen]
+extern "C" {
+    /// What a session computes on.
+    #[derive(Clone)]
+    pub type JsDevice;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_backend(this: &JsDevice, backend: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_name(this: &JsDevice, name: &str);
     /// A graphics adapter made of software.
-    pub software: bool,
+    #[wasm_bindgen(method, setter)]
+    fn set_software(this: &JsDevice, software: bool);
+}
+
+fn described(backend: &str, name: &str, software: bool) -> JsDevice {
+    let js: JsDevice = Object::new().unchecked_into();
+    js.set_backend(backend);
+    js.set_name(name);
+    js.set_software(software);
+    js
 }
 
 #[cfg(feature = "webgpu")]
-pub async fn open() -> Result<(Device, Description), JsValue> {
+pub async fn open() -> Result<(Device, JsDevice), JsValue> {
     use burn_wgpu::wgpu::DeviceType;
 
     let options = Device::wgpu_options();
@@ -33,25 +48,11 @@ pub async fn open() -> Result<(Device, Description), JsValue> {
     .collect::<Vec<_>>()
     .join(", ");
     let software = info.device_type == DeviceType::Cpu;
-    Ok((
-        device,
-        Description {
-            backend: "webgpu",
-            name,
-            software,
-        },
-    ))
+    Ok((device, described("webgpu", &name, software)))
 }
 
 #[cfg(not(feature = "webgpu"))]
-pub async fn open() -> Result<(Device, Description), JsValue> {
-    let name = "WebAssembly SIMD".to_owned();
-    Ok((
-        Device::flex(),
-        Description {
-            backend: "cpu",
-            name,
-            software: false,
-        },
-    ))
+pub async fn open() -> Result<(Device, JsDevice), JsValue> {
+    let description = described("cpu", "WebAssembly SIMD", false);
+    Ok((Device::flex(), description))
 }

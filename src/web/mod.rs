@@ -1,5 +1,6 @@
 //! The boundary to the browser: only here wasm_bindgen, js_sys and web_sys are mentioned.
 
+mod bench;
 mod device;
 mod messages;
 mod peers;
@@ -7,16 +8,16 @@ mod plain;
 #[cfg(not(feature = "webgpu"))]
 mod reach;
 
-use crate::bench::cut::CutWork;
-use crate::bench::{Bench, Work, cut};
+use crate::bench::{Bench, cut};
 use crate::error::Error;
 #[cfg(not(feature = "webgpu"))]
 use crate::parallel::replica::Replica;
 use crate::protocol::Command;
 use crate::selftest;
 use crate::session::Session;
+use bench::{JsCut, JsWork};
 use burn::tensor::Device;
-use device::Description;
+use device::JsDevice;
 use js_sys::{Array, Uint8Array};
 use messages::{JsBulk, message, read};
 use peers::JsPeers;
@@ -61,7 +62,7 @@ fn run_constructors() {}
 #[wasm_bindgen]
 pub struct Playground {
     device: Device,
-    description: Description,
+    description: JsDevice,
     /// Taken out while an asynchronous call has it, so that an overlapping one fails cleanly.
     session: RefCell<Option<Session>>,
     /// Where this is a worker of another session.
@@ -87,8 +88,8 @@ impl Playground {
 
     /// `{backend, name, software}`
     #[wasm_bindgen]
-    pub fn device(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.description)
+    pub fn device(&self) -> JsDevice {
+        self.description.clone()
     }
 
     /// Rejects where the device does not compute what the CPU backend computes.
@@ -100,17 +101,16 @@ impl Playground {
     /// Measures training steps and forward passes: `{w1, w2, batch, steps, stepsPerRead}` to
     /// `{step, forward}`, milliseconds a sample.
     #[wasm_bindgen]
-    pub async fn bench(&self, work: JsValue) -> Result<JsValue, JsValue> {
-        let work: Work = from_js(&work).map_err(|e| JsError::new(&e))?;
-        let mut bench = Bench::new(work, &self.device).map_err(js_error)?;
+    pub async fn bench(&self, work: JsWork) -> Result<JsValue, JsValue> {
+        let mut bench = Bench::new(work.read(), &self.device).map_err(js_error)?;
         to_js(&bench.figures().await.map_err(js_error)?)
     }
 
     /// Measures what a cut buys: `{w1, w2, sparsity, granularity, images, rounds}` to
     /// `{sparsity, macs, timings, encoded, files}`.
     #[wasm_bindgen(js_name = benchCut)]
-    pub async fn bench_cut(&self, work: JsValue) -> Result<JsValue, JsValue> {
-        let work: CutWork = from_js(&work).map_err(|e| JsError::new(&e))?;
+    pub async fn bench_cut(&self, work: JsCut) -> Result<JsValue, JsValue> {
+        let work = work.read()?;
         let figures = cut::measure(&work, &self.device).await.map_err(js_error)?;
         let files = figures
             .files

@@ -5,7 +5,6 @@ use crate::parallel::peers::{Loss, Peers, Tidings};
 use std::{future::Future, pin::Pin};
 use wasm_bindgen::prelude::*;
 use web_sys::WorkerNavigator;
-use web_time::Duration;
 
 #[wasm_bindgen]
 extern "C" {
@@ -42,9 +41,9 @@ impl Peers for JsPeers {
         self.post(worker, order);
     }
 
-    fn next(&self, within: Duration) -> Pin<Box<dyn Future<Output = Option<Tidings>> + '_>> {
+    fn next(&self, within: f64) -> Pin<Box<dyn Future<Output = Option<Tidings>> + '_>> {
         Box::pin(async move {
-            let heard = JsPeers::next(self, within.as_secs_f64() * 1e3).await;
+            let heard = JsPeers::next(self, within).await;
             let heard: JsTidings = heard.ok().filter(JsValue::is_object)?.unchecked_into();
             let worker = heard.worker();
             Some(match heard.what() {

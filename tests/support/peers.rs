@@ -11,7 +11,6 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::time::Duration;
 
 /// How often, of all tasks, a worker ends or gives numbers that are not finite instead of an answer.
 #[derive(Clone, Copy, Debug, Default)]
@@ -182,7 +181,7 @@ impl Peers for LocalPeers {
             .push_back(order);
     }
 
-    fn next(&self, _: Duration) -> Pin<Box<dyn Future<Output = Option<Tidings>> + '_>> {
+    fn next(&self, _: f64) -> Pin<Box<dyn Future<Output = Option<Tidings>> + '_>> {
         Box::pin(self.happen())
     }
 }

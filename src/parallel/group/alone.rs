@@ -22,7 +22,11 @@ pub async fn measure_alone(
     while begun.elapsed().as_millis() < 800 {
         let start = Instant::now();
         read(vec![copy.step(batch, objective)]).await?;
-        least = least.min(start.elapsed().as_secs_f64() * 1e3);
+        least = least.min(ms_since(start));
     }
     Ok(least)
+}
+
+pub(super) fn ms_since(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1e3
 }

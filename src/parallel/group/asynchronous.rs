@@ -15,7 +15,7 @@ impl Group {
         &mut self,
         trainer: &mut Trainer,
         objective: &Objective<'_>,
-        until: Instant,
+        start: Instant,
     ) -> Result<Stepped> {
         let mut state = None;
         loop {
@@ -64,7 +64,7 @@ impl Group {
             if self.members.iter().all(|m| m.health == Health::Failed) {
                 return Ok(Stepped::Alone);
             }
-            if !self.hear(until).await? {
+            if !self.hear(start).await? {
                 return Ok(Stepped::Waiting);
             }
         }

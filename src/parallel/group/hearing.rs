@@ -1,6 +1,7 @@
 //! What comes of workers: answers, which are not believed, and losses.
 
 use super::Group;
+use super::alone::ms_since;
 use super::member::{Health, Heard};
 use crate::error::{Error, ErrorCode, Result};
 use crate::parallel::payload::{self, Packing};
@@ -9,14 +10,16 @@ use crate::parallel::wire::Answer;
 use pruning_kernels::all_finite;
 use web_time::Instant;
 
+/// Milliseconds that a step waits for workers at a time: no command is kept waiting for longer.
+const PATIENCE: f64 = 30.0;
 /// A worker that is lost so often without an answer in between is given up for good.
 const MOST_LOSSES: u32 = 4;
 
 impl Group {
-    /// Hears what comes next of the workers; false where nothing has come by `until`.
-    pub(super) async fn hear(&mut self, until: Instant) -> Result<bool> {
+    /// Hears what comes next of the workers; false where nothing has come within a moment of `start`.
+    pub(super) async fn hear(&mut self, start: Instant) -> Result<bool> {
         let peers = self.peers.clone();
-        let within = until.saturating_duration_since(Instant::now());
+        let within = PATIENCE - ms_since(start);
         let Some(tidings) = peers.next(within).await else {
             return Ok(false);
         };

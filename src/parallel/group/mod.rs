@@ -19,14 +19,12 @@ use crate::error::Result;
 use crate::learn::objective::Objective;
 use crate::learn::train::Trainer;
 pub use alone::measure_alone;
+use alone::ms_since;
 pub use member::Course;
 use member::{Assigned, Health, Heard, Member};
 use shares::Shares;
 use std::rc::Rc;
-use web_time::{Duration, Instant};
-
-/// How long a step waits for workers at a time: no command is kept waiting for longer.
-const PATIENCE: Duration = Duration::from_millis(30);
+use web_time::Instant;
 
 /// Workers that train one network.
 pub struct Group {
@@ -55,9 +53,9 @@ pub struct Group {
     told: Option<Instant>,
     /// Steps were taken since.
     untold: bool,
-    /// The step under way, where all workers take it together, and the time spent on it.
+    /// The step under way, where all workers take it together, and the milliseconds spent on it.
     shares: Option<Shares>,
-    spent: Duration,
+    spent: f64,
 }
 
 /// What has come of asking for a step.
@@ -95,7 +93,7 @@ impl Group {
             told: None,
             untold: false,
             shares: None,
-            spent: Duration::ZERO,
+            spent: 0.0,
         };
         group.set(plan);
         group
@@ -188,14 +186,13 @@ impl Group {
             self.restart(trainer);
         }
         let (start, clock) = (Instant::now(), self.clock);
-        let until = start + PATIENCE;
         let stepped = match self.plan.asynchronous {
-            false => self.synchronous(trainer, objective, until).await?,
-            true => self.asynchronous(trainer, objective, until).await?,
+            false => self.synchronous(trainer, objective, start).await?,
+            true => self.asynchronous(trainer, objective, start).await?,
         };
-        self.spent += start.elapsed();
+        self.spent += ms_since(start);
         if let Stepped::Taken(_) = stepped {
-            let spent = std::mem::take(&mut self.spent).as_secs_f64() * 1e3;
+            let spent = std::mem::take(&mut self.spent);
             self.taken(match self.plan.simulated() {
                 true => self.clock - clock,
                 false => spent,
@@ -209,7 +206,7 @@ impl Group {
         self.packing = Some(Packing::new(&trainer.config, trainer.mask()));
         self.update = None;
         self.shares = None;
-        self.spent = Duration::ZERO;
+        self.spent = 0.0;
         self.version += 1;
         self.next_batch = trainer.step;
         self.returned.clear();

@@ -16,7 +16,7 @@ impl Group {
         &mut self,
         trainer: &mut Trainer,
         objective: &Objective<'_>,
-        until: Instant,
+        start: Instant,
     ) -> Result<Stepped> {
         let mut shares = match self.shares.take() {
             Some(shares) => shares,
@@ -41,7 +41,7 @@ impl Group {
             if self.members.iter().all(|m| m.health == Health::Failed) {
                 return Ok(Stepped::Alone);
             }
-            if !self.hear(until).await? {
+            if !self.hear(start).await? {
                 self.shares = Some(shares);
                 return Ok(Stepped::Waiting);
             }

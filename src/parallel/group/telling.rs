@@ -1,6 +1,7 @@
 //! What is known of the speed of a group, and told of what it does.
 
 use super::Group;
+use super::alone::ms_since;
 use super::member::Assigned;
 use crate::parallel::choice::Choice;
 use crate::parallel::plan::Plan;
@@ -100,7 +101,7 @@ impl Group {
     pub(super) fn now(&self) -> f64 {
         match self.plan.simulated() {
             true => self.clock,
-            false => self.started.elapsed().as_secs_f64() * 1e3,
+            false => ms_since(self.started),
         }
     }
 
