@@ -357,7 +357,8 @@ fn grasp_of_a_masked_network_knows_nothing_of_the_weights_that_are_cut() {
     };
     let sum: f64 = scores.iter().map(|&s| f64::from(s)).sum();
     let half_square = |scale: f32| {
-        let gradients = block_on(parameter_gradients(&masked(scale).model, &batch(&device))).expect("read");
+        let gradients =
+            block_on(parameter_gradients(&masked(scale).model, &batch(&device))).expect("read");
         let kept = gradients.concat_weights().into_iter().zip(&mask);
         let squares = kept.map(|(g, &m)| f64::from(g).powi(2) * f64::from(m));
         squares.sum::<f64>() / 2.0

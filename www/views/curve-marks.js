@@ -7,7 +7,7 @@ import { unitOf } from './chart.js';
 /** @import {Theme} from './theme.js' */
 
 /** How strongly the curve just before the present one is drawn, and how palely the oldest. */
-const STRONGEST = 0.4;
+export const STRONGEST = 0.4;
 const PALEST = 0.05;
 
 /**

@@ -4,7 +4,7 @@
 import { curveIsStale, earlierCurves, referenceCurve, shownCurve, uncertainty } from '../state/derive.js';
 import { curveSheet } from '../state/sheets.js';
 import { axis, createChart } from './chart.js';
-import { drawDenseLine, drawMark, drawNow, drawTrail } from './curve-marks.js';
+import { STRONGEST, drawDenseLine, drawMark, drawNow, drawTrail } from './curve-marks.js';
 import { h, output, show } from './dom.js';
 import { pictureOf } from './picture.js';
 import { createSheet } from './sheet.js';
@@ -50,7 +50,7 @@ export function createCurve(view) {
   chart.element.setAttribute('aria-label', t('curve-label'));
   const table = createSheet(view, 'curve', () => curveSheet(session.state), async () => {
     const canvas = await chart.copy();
-    return canvas && frame ? pictureOf({ title: t('sheet-curve'), keys: keysOf(frame.theme, view), parts: [{ canvas }] }, frame.theme) : null;
+    return canvas && frame ? pictureOf({ title: t('sheet-curve'), keys: keysOf(frame, view), parts: [{ canvas }] }, frame.theme) : null;
   });
   const element = h('div', { class: 'curve', 'data-testid': 'curve' },
     h('div', { class: 'heading' }, h('h2', { text: t('curve-heading') }), table.button), table.panel, chart.element, readout);
@@ -124,13 +124,15 @@ function look(theme, stale) {
 }
 
 /**
- * @param {Theme} theme
+ * @param {Frame} frame
  * @param {View} view
  * @returns {Key[]}
  */
-function keysOf(theme, { t }) {
+function keysOf({ state, theme }, { t }) {
+  /** @type {Key[]} */
+  const fading = earlierCurves(state).length > 0 ? [{ text: t('series-earlier'), colour: theme.positive, sign: 'line', pale: STRONGEST }] : [];
   return [
-    { text: t('series-one-shot'), colour: theme.positive, sign: 'line' }, { text: t('series-reference'), colour: theme.mute, sign: 'dashed' },
+    { text: t('series-one-shot'), colour: theme.positive, sign: 'line' }, ...fading, { text: t('series-reference'), colour: theme.mute, sign: 'dashed' },
     { text: t('series-dense'), colour: theme.tuned, sign: 'box' },
     { text: t('series-pruned'), colour: theme.ink, sign: 'circle' }, { text: t('series-fine-tuned'), colour: theme.tuned, sign: 'diamond' },
   ];

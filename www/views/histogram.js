@@ -73,8 +73,7 @@ export function createHistogram(view) {
     update({ state, cut, theme }) {
       const { scores, selection } = state;
       if (!scores || !cut) return;
-      // One unit that is cut or not has no distribution.
-      element.classList.toggle('empty', cut.unitsTotal <= 1);
+      element.classList.toggle('empty', cut.unitsTotal === 0);
       if (counted?.scores !== scores) {
         counted = { scores, bins: histogram(scores.sorted, cut.unitsHeld, BINS) };
         painted = '';
