@@ -33,6 +33,18 @@ export function rankedWords(method, t) {
 }
 
 /**
+ * The title of what a method has made.
+ * @param {string} chart
+ * @param {{method: Method} | null} ranking
+ * @param {Translate} t
+ */
+export function titleOf(chart, ranking, t) {
+  if (!ranking) return chart;
+  const { method } = ranking;
+  return t('picture-title', { chart, criterion: t(`short-${method.criterion}`), ranked: rankedWords(method, t) });
+}
+
+/**
  * @param {View} view
  * @returns {Part}
  */

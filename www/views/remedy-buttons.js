@@ -33,5 +33,5 @@ export function createRemedies(key, state, { session, t, format }, done = () => 
  */
 export function allowRemedies(element, state) {
   const { goBack } = enabled(state, null);
-  for (const button of element.querySelectorAll('button')) button.disabled = button.dataset.remedy === 'last-state' && !goBack;
+  for (const button of element.querySelectorAll('button')) button.disabled = button.getAttribute('data-remedy') === 'last-state' && !goBack;
 }
