@@ -48,7 +48,7 @@ export function peak() {
  * @param {BackendName} [work.backend]
  * @param {number} [work.w1] Filters of the first convolution.
  * @param {number} [work.w2] Filters of the second.
- * @param {number} [work.sparsity] Of each layer, 0 to 1; 2:4 is always half.
+ * @param {number} [work.sparsity] Of each layer, 0 to 1; 2:4 is always the full pattern.
  * @param {'weight' | 'filter' | '2:4'} [work.granularity]
  * @param {number} [work.images] In a forward pass.
  * @param {number} [work.rounds]

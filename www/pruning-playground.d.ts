@@ -33,6 +33,8 @@ export interface PlaygroundSettings {
   'spare-classifier': boolean;
   /** Leave every layer at least one. */
   'never-empty': boolean;
+  /** Divide scores by their layer’s mean. */
+  normalise: boolean;
   /** Fine-tune against the dense network. */
   distil: boolean;
   /** Weight of the labels α. */
@@ -93,6 +95,8 @@ export interface PlaygroundProperties {
   spareClassifier: boolean;
   /** Leave every layer at least one. */
   neverEmpty: boolean;
+  /** Divide scores by their layer’s mean. */
+  normalise: boolean;
   /** Fine-tune against the dense network. */
   distil: boolean;
   /** Weight of the labels α. */
@@ -142,6 +146,8 @@ export interface Method {
   scoreBatch: number;
   spareClassifier: boolean;
   neverEmpty: boolean;
+  /** Whether the scores of filters were divided by the mean of their layer; absent where not. */
+  normalise?: boolean;
 }
 
 /** A measured state of the network. */

@@ -8,6 +8,7 @@ use super::run::Run;
 use super::work::{Lesson, Work};
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::Command;
+use crate::prune::method::Method;
 use web_time::Duration;
 
 impl Run {
@@ -33,12 +34,12 @@ impl Run {
             }
             Command::Follow { recipe } => self.follow(recipe, out)?,
             Command::Stop => {
-                let followed = matches!(self.work, Work::Follow(_));
+                let followed = matches!(self.work, Work::Follow(_)).then(|| self.method());
                 self.jobs.drop_all(Kind::Cut, out);
                 self.give_up(out);
                 self.pause(followed, out).await?;
             }
-            Command::Pause => self.pause(false, out).await?,
+            Command::Pause => self.pause(None, out).await?,
             Command::Step => return self.step(out).await,
             Command::Save => self.save(out).await?,
             Command::SetMethod { method } => {
@@ -110,16 +111,16 @@ impl Run {
         done
     }
 
-    /// Comes to rest with a point, if there is anything that it would keep. `followed`: a recipe was given up just now.
-    async fn pause(&mut self, followed: bool, out: &mut Outbox) -> Result<()> {
-        let worked = followed || self.work.active();
+    /// Comes to rest with a point, if there is anything that it would keep. `followed`: the method of a recipe that was
+    /// given up just now.
+    async fn pause(&mut self, followed: Option<Method>, out: &mut Outbox) -> Result<()> {
+        let worked = followed.is_some() || self.work.active();
+        let method = followed.unwrap_or_else(|| self.method());
         self.halt(out);
+        self.rest(out);
         match self.unsaved || worked {
-            true => self.finish(out).await,
-            false => {
-                self.rest(out);
-                Ok(())
-            }
+            true => self.measured_point(method, out).await,
+            false => Ok(()),
         }
     }
 

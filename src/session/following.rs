@@ -132,7 +132,7 @@ impl Run {
     async fn end_of_training(&mut self, out: &mut Outbox) -> Result<()> {
         if self.work.left() == Some(0) {
             self.acted(out);
-            self.measured_point(out).await?;
+            self.measured_point(self.method(), out).await?;
         }
         Ok(())
     }
@@ -169,10 +169,11 @@ impl Run {
         };
         let Some(action) = following.actions.front().copied() else {
             let event = following.event(RecipeState::Done);
+            let method = following.method.clone();
             out.event(event);
             self.rest(out);
             return match self.unsaved {
-                true => self.measured_point(out).await,
+                true => self.measured_point(method, out).await,
                 false => Ok(()),
             };
         };

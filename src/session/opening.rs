@@ -80,7 +80,9 @@ impl Opening {
             return Ok(Opened::NotYet(self));
         }
         told.by(self.command);
-        run.measured_point(told).await.map_err(useless)?;
+        run.measured_point(run.method(), told)
+            .await
+            .map_err(useless)?;
         told.event(Event::Opened {
             network: self.stored.kind(run.trainer.mask()),
             stored: self.stored.test,

@@ -15,6 +15,7 @@ use crate::learn::model::Cnn;
 use crate::net::sparsity;
 use crate::net::{CnnConfig, LAYERS};
 use crate::protocol::{Bulk, Event, LayerInfo, Point, PointKind};
+use crate::prune::method::Method;
 use web_time::Instant;
 
 impl Run {
@@ -85,8 +86,13 @@ impl Run {
             .collect()
     }
 
-    /// Tells how the network does, and makes of what was measured a point to come back to.
-    pub(super) async fn add_point(&mut self, kind: PointKind, out: &mut Outbox) -> Result<()> {
+    /// Tells how the network does, and makes of what was measured a point to come back to. `method` is the one that it came by.
+    pub(super) async fn add_point(
+        &mut self,
+        kind: PointKind,
+        method: Method,
+        out: &mut Outbox,
+    ) -> Result<()> {
         let test = self.evaluated(out).await?;
         let mask = self.trainer.mask();
         let point = Point {
@@ -95,7 +101,7 @@ impl Run {
             step: self.trainer.step,
             sparsity: sparsity(mask),
             threshold: self.threshold,
-            method: self.config.method.clone(),
+            method,
             kept: self.shape().layout().kept(mask),
             total: mask.len() as u32,
             test: test.metrics(),

@@ -17,6 +17,7 @@ use crate::learn::train::Trainer;
 use crate::net::CnnConfig;
 use crate::parallel::group::{Course, Group};
 use crate::protocol::{Event, PointKind};
+use crate::prune::method::Method;
 use burn::tensor::Device;
 use std::rc::Rc;
 
@@ -68,7 +69,8 @@ impl Run {
         let state = TrainState::fresh(&shape, config.seed);
         let mut run = Self::new(config, data, shape, &state, device, out);
         run.announce(out);
-        run.add_point(PointKind::Dense, out).await?;
+        let method = run.config.method.clone();
+        run.add_point(PointKind::Dense, method, out).await?;
         Ok(run)
     }
 
@@ -176,17 +178,26 @@ impl Run {
 
     /// Ends training: everything measured, a point to come back to, at rest.
     pub(super) async fn finish(&mut self, out: &mut Outbox) -> Result<()> {
+        let method = self.method();
         self.rest(out);
-        self.measured_point(out).await
+        self.measured_point(method, out).await
+    }
+
+    /// That of the recipe in hand, whatever the page ranks by meanwhile, else the page's.
+    pub(super) fn method(&self) -> Method {
+        match &self.work {
+            Work::Follow(following) => following.method.clone(),
+            _ => self.config.method.clone(),
+        }
     }
 
     /// Adds a point of what training has made.
-    pub(super) async fn measured_point(&mut self, out: &mut Outbox) -> Result<()> {
+    pub(super) async fn measured_point(&mut self, method: Method, out: &mut Outbox) -> Result<()> {
         let kind = match self.masked() {
             false => PointKind::Dense,
             true => PointKind::FineTuned,
         };
-        self.add_point(kind, out).await
+        self.add_point(kind, method, out).await
     }
 
     /// Weights or masks are other than they were.

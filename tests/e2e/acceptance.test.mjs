@@ -41,7 +41,7 @@ for (const lang of ['en', 'zh-CN']) {
     await widget.choose('granularity', 'filter');
     await fits(widget, ON_ONE_SCREEN);
     await widget.choose('granularity', '2:4');
-    await fits(widget, ON_ONE_SCREEN.filter((name) => name !== 'histogram' && name !== 'slider'));
+    await fits(widget, ON_ONE_SCREEN);
     await widget.choose('granularity', 'weight');
     await widget.choose('scope', 'hand');
     // Each layer has a slider of its own.

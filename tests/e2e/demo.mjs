@@ -20,7 +20,7 @@ const HOUR = 3_600_000;
 
 const DEFAULTS = {
   url: SITE, chromium: undefined, dataset: 'digits', files: [], backend: 'auto', epochs: 15, widths: [8, 16],
-  criterion: 'magnitude', scope: 'global', granularity: null, scoreBatch: 256, seed: 1, trainLimit: 0, recipe: null, json: null, screenshot: null,
+  criterion: 'magnitude', scope: null, granularity: null, scoreBatch: 256, seed: 1, trainLimit: 0, recipe: null, json: null, screenshot: null,
 };
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -29,6 +29,7 @@ const percent = (share) => `${(100 * share).toFixed(1)}%`;
 async function main() {
   const options = { ...DEFAULTS, ...JSON.parse(process.argv[2] ?? '{}') };
   options.granularity ??= OF_FILTERS.includes(options.criterion) ? 'filter' : 'weight';
+  options.scope ??= options.granularity === 'filter' ? 'layer' : 'global';
   // A software adapter is of use only where WebGPU was asked for by name.
   const args = options.backend === 'webgpu' ? SWIFTSHADER : [];
   const browser = await launch({ args, executablePath: options.chromium ?? undefined });
@@ -64,12 +65,10 @@ async function played(page, widget, options) {
   const training = await train(widget, options);
   const dense = await denseAccuracy(widget);
   say(`dense: ${percent(dense.accuracy)} of ${dense.samples} test images`);
-  // 2:4 is cut or not: there is no slider to move.
-  const slides = options.granularity !== '2:4';
-  const latency = slides ? await previewLatency(page, widget) : null;
-  if (latency) say(`preview latency: median ${latency.median.toFixed(1)} ms, p95 ${latency.p95.toFixed(1)} ms`);
-  const rows = slides ? await sweep(widget) : [await measured(widget, 0.5)];
-  await tune(widget, rows, slides);
+  const latency = await previewLatency(page, widget);
+  say(`preview latency: median ${latency.median.toFixed(1)} ms, p95 ${latency.p95.toFixed(1)} ms`);
+  const rows = await sweep(widget);
+  await tune(widget, rows);
   return { training, dense, latency, rows };
 }
 
@@ -179,10 +178,10 @@ async function measured(widget, requested) {
 }
 
 /** Prunes for good at some sparsities, each time from the dense network, and fine-tunes for an epoch. */
-async function tune(widget, rows, slides) {
-  for (const share of slides ? TUNED : [50]) {
+async function tune(widget, rows) {
+  for (const share of TUNED) {
     await widget.goBackTo('dense');
-    if (slides) await widget.slideTo(share);
+    await widget.slideTo(share);
     await widget.press('prune', 'pruned');
     await refined(widget);
     const pruned = await widget.value('preview-accuracy');
@@ -214,7 +213,7 @@ function table({ settings, backend, device, training, dense, latency, rows }) {
   return [
     `${settings.dataset}, ${settings.widths.join(' + ')} filters, ${settings.criterion} ${settings.scope} by ${settings.granularity}, seed ${settings.seed}, on ${backend} (${device})`,
     `dense: ${percent(dense.accuracy)} of ${dense.samples} test images after ${training.epochs.toFixed(1)} epochs, ${training.steps} steps, ${training.msPerStep.toFixed(1)} ms a step`,
-    latency ? `preview of a move of the slider: median ${latency.median.toFixed(1)} ms, p95 ${latency.p95.toFixed(1)} ms of ${latency.count}` : 'no slider: cut or not',
+    `preview of a move of the slider: median ${latency.median.toFixed(1)} ms, p95 ${latency.p95.toFixed(1)} ms of ${latency.count}`,
     '',
     ...lines,
   ].join('\n');

@@ -103,6 +103,7 @@ test('fine-tuning after each cut wins accuracy back, and a cancelled race keeps 
   const lines = await csvOf(page, widget);
   assert.equal(lines.length, await widget.value('race-status'));
   assert.ok(lines.every((line) => (line.criterion === 'filter-l1') === (line.granularity === 'filter')));
+  assert.ok(lines.every((line) => line.scope === (line.granularity === 'filter' ? 'layer' : 'global')));
   assert.ok(lines.some((line) => line.fine_tune_steps === '40'));
   await widget.part('race-start').click();
   await untilStage(widget, 'race-status', 'running');

@@ -84,3 +84,20 @@ export function byFilters(seed, [first, second]) {
   };
   return { ranking, layers, rankOf, ownersOf };
 }
+
+/** Fours of two layers behind one that four does not divide, in one ranking; `taken` is each weight's four, where it goes with it. */
+export function byFours(seed, [first, second]) {
+  const layers = [{ shape: [1, 9], weights: 9 }, { shape: [1, 4 * first], weights: 4 * first }, { shape: [1, 4 * second], weights: 4 * second }];
+  const scores = scoresOf(seed, first + second);
+  const order = [...scores.keys()].sort((a, b) => scores[a] - scores[b] || a - b);
+  const rankOf = [...places(order)];
+  const taken = [...Array.from({ length: 9 }, () => null), ...Array.from({ length: 4 * (first + second) }, (_, i) => ((i + Math.floor(i / 4)) % 4 < 2 ? Math.floor(i / 4) : null))];
+  const ranking = {
+    ranks: Uint32Array.from(taken, (four) => (four === null ? 0xFFFFFFFF : rankOf[four])),
+    sorted: Float32Array.from(order, (index) => scores[index]),
+    masks: new Uint8Array(taken.length).fill(1),
+    method: { ...METHOD, granularity: '2:4' },
+    groups: [{ units: first + second, held: 0 }],
+  };
+  return { ranking, layers, rankOf, taken };
+}

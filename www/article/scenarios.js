@@ -19,7 +19,7 @@
 /** A scenario must look the same whatever was chosen before. @type {Partial<PlaygroundSettings>} */
 const PLAIN = {
   criterion: 'magnitude', scope: 'global', granularity: 'weight', 'score-batch': 256,
-  'spare-classifier': false, 'never-empty': false, distil: false,
+  'spare-classifier': false, 'never-empty': false, normalise: false, distil: false,
   workers: 1, exchange: 'synchronous', 'gradient-share': 1, straggler: 1, link: 0,
 };
 

@@ -27,7 +27,7 @@ export function snapshot(state, cut) {
     step: training.step, epoch: training.epoch, loss: training.loss,
     accuracy: now && { ...accuracyOf(now.test), pending: now.pending },
     denseAccuracy: dense && accuracyOf(dense),
-    sparsity: cut && { requested: requested(state), actual: cut.sparsity, held: cut.total === 0 ? 0 : state.held / cut.total },
+    sparsity: cut && { requested: state.selection.by === 'fraction' ? state.selection.value : null, actual: cut.sparsity, held: cut.total === 0 ? 0 : state.held / cut.total },
     threshold: cut?.threshold ?? null,
     ranking: isScoring(state),
     layers,
@@ -49,11 +49,6 @@ function layersOf({ layers }, cut) {
     const kept = cut?.kept[i] ?? weights;
     return { name, weights: { kept, total: weights }, macs: { kept: (macs / weights) * kept, total: macs } };
   });
-}
-
-/** @param {State} state */
-function requested({ selection, scores }) {
-  return selection.by === 'fraction' && scores?.method.granularity !== '2:4' ? selection.value : null;
 }
 
 /** @param {SavedPoint} point */

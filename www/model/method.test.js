@@ -41,3 +41,30 @@ test('settings taken from a method give that method again', () => {
   assert.deepEqual(withMethod(settings({}), methodOf(changed)), changed);
   assert.equal(withMethod(settings({ scope: 'hand' }), methodOf(settings({}))).scope, 'hand');
 });
+
+test('filters are ranked layer by layer and all else over all layers, until another scope is chosen', () => {
+  const weights = settings({});
+  const change = (before, changes, chosen = false) => compatible({ ...before, ...changes }, before, chosen).settings;
+  const filters = change(weights, { granularity: 'filter' });
+  assert.equal(filters.scope, 'layer');
+  assert.equal(change(weights, { criterion: 'fpgm' }).scope, 'layer');
+  assert.equal(change(filters, { criterion: 'fpgm' }).scope, 'layer');
+  assert.equal(change(filters, { granularity: '2:4' }).scope, 'global');
+  assert.equal(change(weights, { granularity: '2:4' }).scope, 'global');
+  // What was chosen, a moment ago or with it, stays.
+  assert.equal(change(weights, { granularity: 'filter' }, true).scope, 'global');
+  assert.equal(change(settings({ scope: 'hand' }), { granularity: 'filter' }, true).scope, 'hand');
+  // An address says what it means.
+  assert.equal(compatible(settings({ granularity: 'filter' })).settings.scope, 'global');
+});
+
+test('scores are divided by the mean of their layer only where that means anything', () => {
+  const chosen = settings({ normalise: true, granularity: 'filter' });
+  assert.equal(methodOf(chosen).normalise, true);
+  for (const changes of [{ granularity: 'weight' }, { granularity: '2:4' }, { scope: 'layer' }, { scope: 'hand' }, { normalise: false }]) {
+    assert.ok(!('normalise' in methodOf({ ...chosen, ...changes })), JSON.stringify(changes));
+  }
+  assert.deepEqual(withMethod(settings({}), methodOf(chosen)), chosen);
+  assert.ok(!sameMethod(methodOf(chosen), methodOf({ ...chosen, normalise: false })));
+  assert.ok(sameMethod({ ...methodOf(settings({})), normalise: false }, methodOf(settings({}))));
+});

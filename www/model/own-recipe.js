@@ -35,6 +35,6 @@ function planOf({ scores, training: { step }, selection, settings }, cut) {
   steps.delete(KEPT);
   if (steps.size > 1) return null;
   const [at] = steps;
-  if (at === undefined) return { kind: /** @type {const} */ ('one-shot'), train: step, sparsity: cut.units / cut.unitsTotal, fineTune: 0 };
-  return { kind: /** @type {const} */ ('one-shot'), train: at, sparsity: cut.unitsHeld / cut.unitsTotal, fineTune: step - at };
+  if (at === undefined) return { kind: /** @type {const} */ ('one-shot'), train: step, sparsity: cut.sparsity, fineTune: 0 };
+  return { kind: /** @type {const} */ ('one-shot'), train: at, sparsity: cut.alreadyCut / cut.total, fineTune: step - at };
 }

@@ -1,6 +1,7 @@
 // The measurements of a race as comma-separated values (RFC 4180).
 
 import { csv } from './csv.js';
+import { scopeOf } from './method.js';
 
 /** @import {Row} from './race.js' */
 
@@ -12,7 +13,7 @@ const COLUMNS = ['criterion', 'granularity', 'scope', 'seed', 'sparsity_requeste
  */
 export function raceCsv(rows) {
   const lines = rows.map(({ method, seed, requested, sparsity, test, tuned }) => [
-    method.criterion, method.granularity, method.scope, seed, requested, sparsity, test.accuracy, test.loss, test.samples, tuned,
+    method.criterion, method.granularity, scopeOf(method), seed, requested, sparsity, test.accuracy, test.loss, test.samples, tuned,
   ]);
   return csv([COLUMNS, ...lines]);
 }

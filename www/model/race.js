@@ -1,8 +1,9 @@
 // A race of pruning methods: what is measured in which order, what came of it, and its summary over seeds. All pure.
 
-import { scoresFilters } from './method.js';
+import { methodOf, scoresFilters, usualScope } from './method.js';
 
-/** @import {Criterion, Method, Metrics, RunConfig} from '../generated/protocol.d.ts' */
+/** @import {Criterion, Granularity, Method, Metrics, RunConfig} from '../generated/protocol.d.ts' */
+/** @import {Settings} from './types.d.ts' */
 
 /** The shares of the units that each method is asked to cut, denser where networks break. */
 export const RACE_GRID = Object.freeze([0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1]);
@@ -12,7 +13,7 @@ export const MOST_SEEDS = 5;
 /**
  * What a person asked for.
  * @typedef {object} RaceOptions
- * @property {RunConfig} config The page's run; its seed is the first one, its method is that of all but the criterion.
+ * @property {RunConfig} config The page's run; its seed is the first one, its method is that of all, but for the criterion.
  * @property {Criterion[]} criteria
  * @property {number} seeds 1 to `MOST_SEEDS`.
  * @property {number} steps Training steps of the dense network.
@@ -73,15 +74,26 @@ export const NO_RACE = Object.freeze({
 });
 
 /**
- * A criterion as a method: one of filters cuts filters; the others cut as asked, and single weights under 2:4, which
- * has one sparsity only.
+ * A criterion as a method: one of filters cuts filters, which are ranked as is usual for them where all others cut something else.
  * @param {Criterion} criterion
  * @param {Method} base
  * @returns {Method}
  */
 export function methodFor(criterion, base) {
-  const filters = scoresFilters(criterion) || base.granularity === 'filter';
-  return { ...base, criterion, granularity: filters ? 'filter' : 'weight' };
+  if (base.granularity === 'filter' || !scoresFilters(criterion)) return { ...base, criterion };
+  return { ...base, criterion, granularity: 'filter', scope: usualScope('filter') };
+}
+
+/**
+ * The method of all but the criterion: that of the page, but for what is cut.
+ * @param {Settings} settings
+ * @param {Granularity} granularity
+ * @returns {Method}
+ */
+export function baseOf(settings, granularity) {
+  const usual = usualScope(granularity);
+  const scope = usual === usualScope(settings.granularity) ? settings.scope : usual;
+  return methodOf({ ...settings, criterion: 'magnitude', granularity, scope });
 }
 
 /**

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csv } from './csv.js';
 import { raceCsv } from './race-csv.js';
-import { NO_RACE, RACE_GRID, methodFor, planRace, reduceRace, summarise, timeLeft } from './race.js';
+import { NO_RACE, RACE_GRID, baseOf, methodFor, planRace, reduceRace, summarise, timeLeft } from './race.js';
+import { defaults } from './settings.js';
 
 const METHOD = { criterion: 'magnitude', scope: 'global', granularity: 'weight', scoreBatch: 256, spareClassifier: false, neverEmpty: false };
 const OPTIONS = { config: { seed: 7, method: METHOD }, criteria: ['magnitude', 'random'], seeds: 2, steps: 100, tuneSteps: 0 };
@@ -28,11 +29,24 @@ test('the seed after the largest is 0', () => {
   assert.deepEqual(seeds.map(({ seed }) => seed), [4294967295, 0]);
 });
 
-test('a score of filters always cuts filters, another one as asked, and 2:4 is raced as single weights', () => {
+test('a score of filters always cuts filters, layer by layer, another one as asked', () => {
   for (const criterion of ['filter-l1', 'filter-l2', 'fpgm', 'activation']) assert.equal(methodFor(criterion, METHOD).granularity, 'filter');
   assert.equal(methodFor('taylor', METHOD).granularity, 'weight');
   assert.equal(methodFor('taylor', { ...METHOD, granularity: 'filter' }).granularity, 'filter');
-  assert.equal(methodFor('taylor', { ...METHOD, granularity: '2:4' }).granularity, 'weight');
+  assert.equal(methodFor('taylor', { ...METHOD, granularity: '2:4' }).granularity, '2:4');
+  assert.equal(methodFor('fpgm', METHOD).scope, 'layer');
+  assert.equal(methodFor('taylor', METHOD).scope, 'global');
+  const filters = { ...METHOD, granularity: 'filter', normalise: true };
+  assert.deepEqual(methodFor('fpgm', filters), { ...filters, criterion: 'fpgm' });
+});
+
+test('a race of what the page does not cut compares the scores that are usual for it, else those that the page compares', () => {
+  const weights = defaults();
+  const filters = { ...weights, granularity: 'filter', normalise: true };
+  assert.deepEqual(['weight', '2:4', 'filter'].map((granularity) => baseOf(weights, granularity).scope), ['global', 'global', 'layer']);
+  assert.deepEqual(baseOf({ ...filters, scope: 'layer' }, 'weight'), METHOD);
+  assert.deepEqual(baseOf(filters, 'filter'), { ...METHOD, granularity: 'filter', normalise: true });
+  assert.equal(baseOf({ ...weights, scope: 'layer' }, 'weight').scope, 'layer');
 });
 
 test('a summary is the mean, the least and the most over the seeds, apart for before and after fine-tuning', () => {
@@ -80,5 +94,7 @@ test('a line of the CSV holds one measurement, and what would break a line is qu
   assert.equal(line, 'magnitude,weight,global,7,0.5,0.5,0.9,1,100,0');
   assert.equal(after, 'magnitude,weight,global,7,0.5,0.5,0.95,1,100,100');
   assert.equal(end, '');
+  const ranked = { ...row('fpgm', 7, 0.5, 0.9), method: { ...METHOD, granularity: 'filter', normalise: true } };
+  assert.match(raceCsv([ranked]), /magnitude,filter,global-normalised,7,/u);
   assert.equal(csv([['2:4', 'a,b', 'say "x"', 'two\nlines']]), '2:4,"a,b","say ""x""","two\nlines"\r\n');
 });

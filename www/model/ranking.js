@@ -1,7 +1,7 @@
 // What a cut removes, answered on the page from the order of cutting, so that the sliders follow
 // every frame without asking the worker. The rules are those of the core: of each group of units a
 // fraction removes round(p*n), halves to even; a threshold removes all with s < t; what was removed
-// before stays removed. A unit is a weight, a filter, or everything at once (2:4).
+// before stays removed. A unit is a weight, a filter, or two of four neighbours (2:4).
 
 import { filterRanks, markFilters } from './filters.js';
 
@@ -79,7 +79,7 @@ export function nextUp(x) {
  * @param {Ranking} ranking
  */
 export function hasThreshold({ method }) {
-  return method.scope === 'global' && method.granularity !== '2:4';
+  return method.scope === 'global';
 }
 
 /**
@@ -171,7 +171,9 @@ export function layerUnits(ranking, layers) {
   const units = layers.map(({ weights }, layer) => {
     const own = filters ? filters[layer] : ranks.subarray(offset, offset + weights);
     offset += weights;
-    return own.filter((rank) => rank !== NEVER).sort();
+    const cuttable = own.filter((rank) => rank !== NEVER).sort();
+    // The two weights of a four that go have one rank.
+    return method.granularity === '2:4' ? cuttable.filter((rank, i) => rank !== cuttable[i - 1]) : cuttable;
   });
   unitsOfRanks.set(ranks, units);
   return units;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { METHOD, byFilters, byLayer, byWeights, random } from '../../tests/support/rankings.mjs';
+import { METHOD, byFilters, byFours, byLayer, byWeights, random } from '../../tests/support/rankings.mjs';
 import { NEVER, cut, layerUnits, lowerBound, nextUp, roundHalfEven } from './ranking.js';
 
 const LAYERS = [{ weights: 72, shape: [8, 1, 3, 3] }, { weights: 100, shape: [10, 10] }];
@@ -145,13 +145,23 @@ test('a filter takes its weights and the inputs that it feeds, at every fraction
   }
 });
 
-test('2:4 is cut or not, and what it leaves out stays dense', () => {
-  const ranks = Uint32Array.from({ length: 20 }, (_, i) => (i >= 4 && i % 4 < 2 ? 0 : NEVER));
-  const ranking = { ranks, sorted: Float32Array.of(0), masks: new Uint8Array(20).fill(1), method: { ...METHOD, granularity: '2:4' }, groups: [{ units: 1, held: 0 }] };
-  const layers = [{ weights: 4, shape: [4, 1] }, { weights: 16, shape: [4, 4] }];
-  assert.deepEqual(cut(ranking, layers, fraction(0)).kept, [4, 16]);
-  const now = cut(ranking, layers, fraction(1));
-  assert.deepEqual([now.kept, now.threshold, now.unitsTotal], [[4, 8], null, 1]);
+test('of fours, so many go as the fraction says, each with two weights, over all layers or by hand', () => {
+  for (let seed = 1; seed <= 20; seed += 1) {
+    const { ranking, layers, rankOf, taken } = byFours(seed, [6, 5]);
+    const expected = (isCut) => taken.map((four) => (four !== null && isCut(four) ? 1 : 0));
+    for (const p of [0, 0.1, 0.5, 0.77, 1]) {
+      const now = cut(ranking, layers, fraction(p));
+      assert.deepEqual([now.units, now.pruned, now.unitsTotal], [roundHalfEven(p * 11), 2 * now.units, 11]);
+      assert.deepEqual([...now.gone], expected((four) => rankOf[four] < now.units));
+      assert.equal(now.threshold, p === 1 ? nextUp(ranking.sorted[10]) : ranking.sorted[now.units]);
+    }
+    assert.equal(cut(ranking, layers, threshold(0.4)).units, lowerBound(ranking.sorted, Math.fround(0.4)));
+    assert.deepEqual(layerUnits(ranking, layers).map(({ length }) => length), [0, 6, 5]);
+    const { gone, kept } = cut(ranking, layers, { by: 'layers', value: [1, 0.5, 0.2] });
+    assert.deepEqual(kept, [9, 24 - 6, 20 - 2]);
+    const lowest = new Set([[0, 6, 3], [6, 11, 1]].flatMap(([from, to, n]) => [...rankOf.keys()].slice(from, to).sort((a, b) => rankOf[a] - rankOf[b]).slice(0, n)));
+    assert.deepEqual([...gone], expected((four) => lowest.has(four)));
+  }
 });
 
 test('an empty network has no NaN', () => {

@@ -87,7 +87,7 @@ export const DISTIL_FIELDS = Object.freeze([
 /** @type {Readonly<Record<keyof Method, readonly string[] | 'flag' | 'count'>>} */
 const METHOD_FIELDS = Object.freeze({
   criterion: CRITERIA, scope: ['global', 'layer'], granularity: ['weight', 'filter', '2:4'],
-  scoreBatch: 'count', spareClassifier: 'flag', neverEmpty: 'flag',
+  scoreBatch: 'count', spareClassifier: 'flag', neverEmpty: 'flag', normalise: 'flag',
 });
 
 const CONTROLS = ['none', 'reinitialise', 'random-mask'];
@@ -238,7 +238,7 @@ export function stepsOf(plan) {
 }
 
 /**
- * The share of the units that is cut in the end.
+ * The share of the weights that is cut in the end.
  * @param {Plan} plan
  */
 export function sparsityOf(plan) {

@@ -35,7 +35,9 @@ test('the plans and their numbers are those of the core', async () => {
   ]));
   assert.deepEqual(ours, plans);
   assert.deepEqual(DISTIL_FIELDS.map(({ name }) => name).sort(), Object.keys($defs.Distillation.properties).sort());
-  assert.deepEqual(Object.keys(METHOD).sort(), Object.keys($defs.Method.properties).sort());
+  const whole = methodOf({ ...defaults(), granularity: 'filter', normalise: true });
+  assert.deepEqual(Object.keys(whole).sort(), Object.keys($defs.Method.properties).sort());
+  assert.deepEqual(readRecipe(JSON.stringify(recipe(oneShot, { method: whole }))).method, whole);
 });
 
 test('what the core would refuse is refused before it is sent, and the field is named', () => {
@@ -52,6 +54,7 @@ test('what the core would refuse is refused before it is sent, and the field is 
     [recipe({ ...ticket, rewindTo: null }), 'plan.rewindTo'],
     [recipe(oneShot, { method: { criterion: 'sensitivity' } }), 'method.criterion'], [recipe(oneShot, { method: { scope: 'hand' } }), 'method.scope'],
     [recipe(oneShot, { method: { scoreBatch: 0.5 } }), 'method.scoreBatch'], [recipe(oneShot, { method: { neverEmpty: 1 } }), 'method.neverEmpty'],
+    [recipe(oneShot, { method: { normalise: 'mean' } }), 'method.normalise'],
     [recipe(oneShot, { method: null }), 'method'], [recipe(oneShot, { distil: { alpha: 2 } }), 'distil.alpha'],
     [recipe(oneShot, { distil: { temperature: 0.5 } }), 'distil.temperature'], [recipe(oneShot, { sparsity: 0.5 }), 'recipe.sparsity'],
   ]) {

@@ -24,13 +24,12 @@ function fraction(value) {
 }
 
 /**
- * Of a network that has not been cut: what the settings say, or, where there is nothing between, the cut itself.
+ * Of a network that has not been cut: what the settings say.
  * @param {Settings} settings
  * @param {LayerInfo[]} layers
  * @returns {Selection}
  */
-export function selectionAtStart({ granularity, scope, sparsity }, layers) {
-  if (granularity === '2:4') return fraction(1);
+export function selectionAtStart({ scope, sparsity }, layers) {
   return scope === 'hand' ? { by: 'layers', value: layers.map((_, i) => sparsity[i] ?? sparsity[0]) } : fraction(sparsity[0]);
 }
 
@@ -51,19 +50,24 @@ export function selectionOf(settings, point, layers) {
 }
 
 /**
- * The selection under another method: as much is cut as before, in the form that the method takes.
+ * The selection under another method: a share stays one, but for fours, of which half the weights stay: there as much is cut as
+ * before.
  * @param {Method} method
  * @param {Pick<State, 'settings' | 'selection' | 'scores' | 'layers'>} state With the scores of the method before.
  * @returns {Selection}
  */
 export function selectionUnder(method, { settings, selection, scores, layers }) {
-  if (method.granularity === '2:4') return fraction(1);
-  const all = scores?.method.granularity === '2:4';
+  if (!scores) return selection;
   const byHand = settings.scope === 'hand';
-  if (!scores || (!all && selection.by === (byHand ? 'layers' : 'fraction'))) return selection;
+  const [ofFours, wereFours] = [method, scores.method].map(({ granularity }) => granularity === '2:4');
+  const alike = ofFours === wereFours;
+  if (alike && selection.by === (byHand ? 'layers' : 'fraction')) return selection;
   const before = cut(scores, layers, selection);
-  if (byHand) return { by: 'layers', value: layers.map((_, i) => shareOfLayer(scores, layers, before, i)) };
-  if (all) return fraction(before.sparsity);
+  const share = (/** @type {number} */ sparsity) => (ofFours ? Math.min(1, 2 * sparsity) : sparsity);
+  if (byHand) {
+    return { by: 'layers', value: layers.map(({ weights }, i) => (alike ? shareOfLayer(scores, layers, before, i) : share(1 - before.kept[i] / weights))) };
+  }
+  if (!alike) return fraction(share(before.sparsity));
   return fraction(before.unitsTotal === 0 ? 0 : before.units / before.unitsTotal);
 }
 
@@ -75,7 +79,6 @@ export function selectionUnder(method, { settings, selection, scores, layers }) 
  * @param {number} layer
  */
 function shareOfLayer(scores, layers, now, layer) {
-  if (scores.method.granularity === '2:4') return 1 - now.kept[layer] / layers[layer].weights;
   const own = layerUnits(scores, layers)[layer];
   const { unitsGone, units } = now;
   const gone = own.filter((rank) => (unitsGone ? unitsGone[rank] === 1 : rank < units)).length;

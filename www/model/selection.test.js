@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { METHOD, byFilters, byLayer, byWeights } from '../../tests/support/rankings.mjs';
+import { METHOD, byFilters, byFours, byLayer, byWeights } from '../../tests/support/rankings.mjs';
 import { cut } from './ranking.js';
 import { everywhere, nudged, sameSelection, selectionAtStart, selectionOf, selectionUnder, withLayer } from './selection.js';
 import { defaults } from './settings.js';
@@ -17,10 +17,11 @@ test('selections are the same when they ask for the same', () => {
   assert.ok(!sameSelection(fraction(0.5), { by: 'threshold', value: 0.5 }));
 });
 
-test('a fresh network is not cut, but for a method that has nothing between', () => {
+test('a fresh network is cut as the settings say', () => {
   assert.deepEqual(selectionAtStart(settings({}), LAYERS), fraction(0));
   assert.deepEqual(selectionAtStart(hand, LAYERS), layers(0, 0));
-  assert.deepEqual(selectionAtStart(settings({ granularity: '2:4', scope: 'hand' }), LAYERS), fraction(1));
+  assert.deepEqual(selectionAtStart(settings({ granularity: '2:4', scope: 'hand', sparsity: [0.5] }), LAYERS), layers(0.5, 0.5));
+  assert.deepEqual(selectionAtStart(settings({ granularity: '2:4', sparsity: [0.5] }), LAYERS), fraction(0.5));
 });
 
 test('going back to a state asks for no more than is cut there, by every method', () => {
@@ -62,13 +63,21 @@ test('by hand begins with what is cut of each layer, of filters too', () => {
   assert.equal(after.value[2], 0);
 });
 
-test('2:4 is a cut, and leaving it keeps as much cut', () => {
+test('from weights to fours and back as much stays cut, as far as fours reach, over all layers and by hand', () => {
   const { ranking: scores } = byWeights(3, 172);
   const two = { ...METHOD, granularity: '2:4' };
-  assert.deepEqual(selectionUnder(two, { settings: settings({ granularity: '2:4' }), selection: fraction(0.1), scores, layers: LAYERS }), fraction(1));
-  const ranks = Uint32Array.from({ length: 172 }, (_, i) => (i < 43 ? 0 : 0xFFFFFFFF));
-  const cutAll = { ...scores, method: two, ranks, sorted: Float32Array.of(0), groups: [{ units: 1, held: 0 }] };
-  assert.deepEqual(selectionUnder(METHOD, { settings: settings({}), selection: fraction(1), scores: cutAll, layers: LAYERS }), fraction(0.25));
+  const at = (value, changes = {}) => selectionUnder(two, { settings: settings({ granularity: '2:4', ...changes }), selection: fraction(value), scores, layers: LAYERS });
+  assert.deepEqual(at(0.25), fraction(0.5));
+  assert.deepEqual(at(0.75), fraction(1));
+  const { kept } = cut(scores, LAYERS, fraction(0.25));
+  assert.deepEqual(at(0.25, { scope: 'hand' }), layers(2 * (1 - kept[0] / 72), 2 * (1 - kept[1] / 100)));
+  const fours = byFours(3, [6, 5]);
+  const back = (changes, selection) => selectionUnder(METHOD, { settings: settings(changes), selection, scores: fours.ranking, layers: fours.layers });
+  assert.deepEqual(back({}, fraction(1)), fraction(22 / 53));
+  assert.deepEqual(back({ scope: 'hand' }, layers(0, 0.5, 1)), layers(0, 0.25, 0.5));
+  // Under another score fours stay fours.
+  const again = selectionUnder({ ...two, criterion: 'taylor' }, { settings: settings({ granularity: '2:4' }), selection: fraction(0.3), scores: fours.ranking, layers: fours.layers });
+  assert.deepEqual(again, fraction(0.3));
 });
 
 test('a hundred steps of 1% end at exactly 100%, for one slider, all of them or one of them', () => {

@@ -40,6 +40,7 @@ export const SETTINGS = Object.freeze([
   { name: 'score-batch', kind: 'integer', initial: 256, min: 0, max: 100000, run: false, shape: false },
   { name: 'spare-classifier', kind: 'flag', initial: false, run: false, shape: false },
   { name: 'never-empty', kind: 'flag', initial: false, run: false, shape: false },
+  { name: 'normalise', kind: 'flag', initial: false, run: false, shape: false },
   { name: 'distil', kind: 'flag', initial: false, run: false, shape: false },
   { name: 'alpha', kind: 'number', initial: 0.1, min: 0, max: 1, run: false, shape: false },
   { name: 'temperature', kind: 'number', initial: 4, min: 1, max: 20, run: false, shape: false },

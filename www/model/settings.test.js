@@ -5,7 +5,7 @@ import { SETTINGS, datasetOfFiles, defaults, differ, fromHash, parse, runConfig,
 const sample = {
   dataset: 'cifar-10', noise: 0.05, widths: [12, 200], batch: 64, 'learning-rate': 3e-4, seed: 4294967295,
   'train-limit': 512, 'fine-tune-steps': 100, criterion: 'synflow', scope: 'hand', granularity: '2:4',
-  'score-batch': 1000, 'spare-classifier': true, 'never-empty': true, distil: true, alpha: 0.3, temperature: 2.5, sparsity: [0.1, 0.25, 0.9],
+  'score-batch': 1000, 'spare-classifier': true, 'never-empty': true, normalise: true, distil: true, alpha: 0.3, temperature: 2.5, sparsity: [0.1, 0.25, 0.9],
   workers: 4, exchange: 'asynchronous', staleness: -1, 'gradient-share': 0.01, straggler: 8, link: 100,
   backend: 'webgpu', theme: 'dark', lang: 'zh-CN', autoplay: 'off',
 };
@@ -26,7 +26,7 @@ test('unknown and out-of-range values fall back to the default and are named', (
     ['widths', '8,257'], ['batch', '33'], ['learning-rate', '0'], ['learning-rate', '2'], ['seed', '-1'], ['seed', '1.5'],
     ['seed', '4294967296'], ['train-limit', 'all'], ['backend', 'cuda'], ['autoplay', 'always'], ['colour', 'red'],
     ['criterion', 'sensitivity'], ['scope', 'local'], ['granularity', '1:4'], ['score-batch', '100001'], ['score-batch', '-1'],
-    ['spare-classifier', 'maybe'], ['never-empty', '2'], ['alpha', '1.1'], ['temperature', '0.5'],
+    ['spare-classifier', 'maybe'], ['never-empty', '2'], ['normalise', 'mean'], ['alpha', '1.1'], ['temperature', '0.5'],
     ['sparsity', '1.5'], ['sparsity', '0.1,0.2'], ['sparsity', ''], ['sparsity', '0.5,,0.5'],
   ];
   for (const [name, value] of bad) {
@@ -53,7 +53,7 @@ test('a flag is set by its name alone, as in HTML, or by true and false', () => 
 
 test('the method changes no run and makes no checkpoint useless', () => {
   const base = defaults();
-  const other = { ...base, criterion: 'fpgm', granularity: 'filter', scope: 'layer', 'score-batch': 1, 'spare-classifier': true, 'never-empty': true };
+  const other = { ...base, criterion: 'fpgm', granularity: 'filter', scope: 'layer', 'score-batch': 1, 'spare-classifier': true, 'never-empty': true, normalise: true };
   assert.deepEqual([differ(base, other, 'run'), differ(base, other, 'shape')], [false, false]);
 });
 

@@ -14,17 +14,14 @@ import { SETTINGS, defaults, format, toHash } from './settings.js';
  * @returns {Settings}
  */
 export function settingsNow({ settings, selection }, cut) {
-  return { ...settings, sparsity: placeOf(selection, settings, cut) };
+  return { ...settings, sparsity: placeOf(selection, cut) };
 }
 
 /**
  * @param {State['selection']} selection
- * @param {Settings} settings
  * @param {Cut | null} cut
  */
-function placeOf(selection, settings, cut) {
-  // There is nothing to slide.
-  if (settings.granularity === '2:4') return [0];
+function placeOf(selection, cut) {
   if (selection.by === 'layers') return selection.value.map(short);
   if (selection.by === 'fraction') return [short(selection.value)];
   return [short(cut && cut.unitsTotal > 0 ? cut.units / cut.unitsTotal : 0)];

@@ -19,13 +19,13 @@ test('a link holds every setting and where the slider stands, on the page that i
   assert.deepEqual(fromHash(url.hash), { settings: { ...settings, sparsity: [0.6] }, rejected: [] });
 });
 
-test('a threshold is passed on as the share that it cuts, sliders by hand one by one, and 2:4 not at all', () => {
+test('a threshold is passed on as the share that it cuts, and sliders by hand one by one', () => {
   const settings = defaults();
   const cut = { units: 1, unitsTotal: 3 };
   assert.deepEqual(settingsNow({ settings, selection: { by: 'threshold', value: 0.1 } }, cut).sparsity, [0.3333333]);
   assert.equal(Math.round(0.3333333 * 300_000), 100_000);
   assert.deepEqual(settingsNow({ settings, selection: { by: 'layers', value: [0, 0.25, 1] } }, cut).sparsity, [0, 0.25, 1]);
-  assert.deepEqual(settingsNow({ settings: { ...settings, granularity: '2:4' }, selection: { by: 'fraction', value: 1 } }, cut).sparsity, [0]);
+  assert.deepEqual(settingsNow({ settings: { ...settings, granularity: '2:4' }, selection: { by: 'fraction', value: 0.5 } }, cut).sparsity, [0.5]);
 });
 
 test('the embed code names only what differs from the defaults, and read back gives the same settings', () => {

@@ -1,7 +1,7 @@
 // What a person can do on the page, as commands to the worker and events to the store.
 
 import { recipeFromFile } from '../data/recipe-file.js';
-import { compatible, methodOf, withMethod } from '../model/method.js';
+import { compatible, methodOf, usualScope, withMethod } from '../model/method.js';
 import { withOwnMethod } from '../model/recipes.js';
 import { everywhere, nudged, selectionAtStart } from '../model/selection.js';
 import { differ, format } from '../model/settings.js';
@@ -27,6 +27,8 @@ export class Session {
   /** @type {Autoplay | null} */
   autoplay = null;
   #core;
+  /** Whether the scope is another than is usual for what is cut, and so a choice. */
+  #scopeChosen;
 
   /**
    * @param {Settings} settings
@@ -35,6 +37,7 @@ export class Session {
    */
   constructor(settings, onSettings, connect = (onMessage) => new Client(onMessage)) {
     const fitting = compatible(settings);
+    this.#scopeChosen = isChosen(fitting.settings);
     this.#core = new Core(fitting.settings, onSettings, connect);
     if (fitting.notice) this.notify(fitting.notice);
   }
@@ -128,7 +131,7 @@ export class Session {
    */
   nudge(delta, layer) {
     const cut = this.cutOf(this.state);
-    if (cut && cut.unitsTotal > 1) this.select(nudged(this.state.selection, cut, delta, layer));
+    if (cut && cut.unitsTotal > 0) this.select(nudged(this.state.selection, cut, delta, layer));
   }
 
   /** Holds the mask that the slider shows. */
@@ -262,7 +265,8 @@ export class Session {
   /** @param {Partial<Settings>} changes */
   change(changes) {
     const before = this.state.settings;
-    const { settings, notice } = compatible({ ...before, ...changes }, before);
+    const { settings, notice } = compatible({ ...before, ...changes }, before, 'scope' in changes || this.#scopeChosen);
+    if ('scope' in changes) this.#scopeChosen = isChosen(settings);
     this.#core.dispatch({ type: 'settings', settings });
     if (notice) this.notify(notice);
     const another = differ(before, settings, 'run');
@@ -294,4 +298,9 @@ export class Session {
   cancelOffer() {
     this.#core.supply.cancelDownload();
   }
+}
+
+/** @param {Settings} settings */
+function isChosen({ scope, granularity }) {
+  return scope !== usualScope(granularity);
 }

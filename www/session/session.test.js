@@ -344,3 +344,22 @@ test('where nothing can be restored the run in hand begins anew, and what was as
   await Promise.all([session.step(), machine.drain()]);
   assert.equal(session.state.training.step, 1);
 });
+
+test('choosing filters ranks them layer by layer, and a scope that a person chooses stays whatever is cut', async () => {
+  const { session } = await scene();
+  const scope = () => session.state.settings.scope;
+  session.change({ criterion: 'filter-l1' });
+  assert.equal(scope(), 'layer');
+  session.change({ granularity: 'weight' });
+  assert.equal(scope(), 'global');
+  session.change({ granularity: 'filter' });
+  session.change({ scope: 'global' });
+  session.change({ granularity: 'weight' });
+  session.change({ granularity: 'filter' });
+  assert.equal(scope(), 'global');
+  const linked = await scene({ granularity: 'filter' });
+  assert.equal(linked.session.state.settings.scope, 'global');
+  linked.session.change({ granularity: '2:4' });
+  linked.session.change({ criterion: 'fpgm' });
+  assert.equal(linked.session.state.settings.scope, 'global');
+});

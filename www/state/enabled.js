@@ -14,6 +14,7 @@ import { isEarlierNetwork, teacherOf } from './teacher.js';
  * @property {boolean} fineTune
  * @property {boolean} follow A recipe.
  * @property {boolean} goBack To one of the states.
+ * @property {boolean} setLayer By hand, from the scan of the layers.
  * @property {boolean} save The network, as a file.
  * @property {boolean} open A network from a file.
  * @property {boolean} meter
@@ -36,6 +37,7 @@ export function enabled(state, cut) {
     fineTune: ranked && (state.held > 0 || taught) && state.activity !== 'fine-tuning',
     follow: whole && state.pending === null,
     goBack: whole,
+    setLayer: whole,
     save: whole,
     open: ready,
     meter: ranked,

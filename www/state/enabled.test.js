@@ -17,8 +17,8 @@ test('nothing can be pressed that the phase does not allow', () => {
 });
 
 test('with a network everything can be done, but for what would do nothing', () => {
-  assert.deepEqual(on(at({ phase: 'ready', held: 2 })), ['run', 'reset', 'prune', 'fineTune', 'follow', 'goBack', 'save', 'open', 'meter']);
-  assert.deepEqual(on(at({ phase: 'ready', held: 0 }), { pruned: 2, alreadyCut: 2 }), ['run', 'reset', 'follow', 'goBack', 'save', 'open', 'meter']);
+  assert.deepEqual(on(at({ phase: 'ready', held: 2 })), ['run', 'reset', 'prune', 'fineTune', 'follow', 'goBack', 'setLayer', 'save', 'open', 'meter']);
+  assert.deepEqual(on(at({ phase: 'ready', held: 0 }), { pruned: 2, alreadyCut: 2 }), ['run', 'reset', 'follow', 'goBack', 'setLayer', 'save', 'open', 'meter']);
   assert.ok(!enabled(at({ phase: 'ready', held: 2, activity: 'fine-tuning' }), cut).fineTune);
   assert.ok(!enabled(at({ phase: 'ready', pending: {} }), cut).follow);
 });

@@ -23,7 +23,7 @@ export function curve(state, { runId, revision }, { step, sparsity, test, remain
   const fresh = last.of !== of;
   const lastWasWhole = last.remaining === 0 || last.before.length === 0;
   const before = fresh && lastWasWhole ? last.points : last.before;
-  const point = { sparsity, accuracy: test.accuracy, samples: test.samples };
+  const point = { sparsity, accuracy: test.accuracy, samples: test.samples, method: state.scores?.method };
   // Fractions below what is already cut all come to the same sparsity.
   const others = fresh ? [] : last.points.filter((other) => other.sparsity !== sparsity);
   const points = [...others, point].sort((a, b) => a.sparsity - b.sparsity);

@@ -2,13 +2,14 @@
 
 import { csv } from '../model/csv.js';
 import { filterRanks } from '../model/filters.js';
+import { scopeOf } from '../model/method.js';
 import { NEVER } from '../model/ranking.js';
 import { referenceCurve, shownCurve } from './derive.js';
 
-/** @import {LayerInfo} from '../generated/protocol.d.ts' */
+/** @import {LayerInfo, Method} from '../generated/protocol.d.ts' */
 /** @import {Bins} from '../model/histogram.js' */
 /** @import {Cut} from '../model/ranking.js' */
-/** @import {History, Scores, State} from './types.d.ts' */
+/** @import {CurvePoint, History, Scores, State} from './types.d.ts' */
 
 /**
  * `share` is 0 to 1; `word` is one of the page's own.
@@ -32,15 +33,26 @@ export function sheetCsv({ columns, rows }) {
  */
 export function curveSheet(state) {
   const { points } = state;
-  const line = (/** @type {string} */ of) => (/** @type {import('./types.d.ts').CurvePoint} */ { sparsity, accuracy, samples }) => [of, sparsity, accuracy, samples];
+  const line = (/** @type {string} */ of) => (/** @type {CurvePoint} */ { method, sparsity, accuracy, samples }) => [of, ...by(method), sparsity, accuracy, samples];
   return {
-    columns: [column('series', 'word'), column('sparsity', 'share'), column('accuracy', 'share'), column('samples', 'count')],
+    columns: [column('series', 'word'), ...BY, column('sparsity', 'share'), column('accuracy', 'share'), column('samples', 'count')],
     rows: [
       ...shownCurve(state).points.map(line('one-shot')),
       ...referenceCurve(state).map(line('reference')),
-      ...points.map(({ kind, sparsity, test }) => [kind, sparsity, test.accuracy, test.samples]),
+      ...points.map(({ kind, method, sparsity, test }) => [kind, ...by(method), sparsity, test.accuracy, test.samples]),
     ],
   };
+}
+
+/** By what was cut. */
+const BY = [column('criterion', 'word'), column('granularity', 'word'), column('scope', 'word')];
+
+/**
+ * @param {Method} [method]
+ * @returns {(string | null)[]}
+ */
+function by(method) {
+  return method ? [method.criterion, method.granularity, scopeOf(method)] : [null, null, null];
 }
 
 /**
@@ -50,11 +62,11 @@ export function curveSheet(state) {
 export function statesSheet({ points, layers }) {
   return {
     columns: [
-      column('kind', 'word'), column('criterion', 'word'), column('step', 'count'), column('sparsity', 'share'), column('accuracy', 'share'),
-      column('loss', 'small'), column('samples', 'count'), ...layers.map(({ name }) => column(`kept_${name}`, 'count')),
+      column('kind', 'word'), ...BY, column('step', 'count'), column('sparsity', 'share'), column('accuracy', 'share'), column('loss', 'small'),
+      column('samples', 'count'), ...layers.map(({ name }) => column(`kept_${name}`, 'count')),
     ],
     rows: points.map(({ kind, method, step, sparsity, test, kept }) => [
-      kind, method.criterion, step, sparsity, test.accuracy, test.loss, test.samples, ...layers.map((_, i) => kept[i] ?? null),
+      kind, ...by(method), step, sparsity, test.accuracy, test.loss, test.samples, ...layers.map((_, i) => kept[i] ?? null),
     ]),
   };
 }
@@ -127,13 +139,12 @@ function filterRow(scores, layers, cut, { name, layer, filter, first, size }) {
 }
 
 /**
- * A filter's own score, or the mean of those of its weights; null where it has none.
+ * A filter's own score, or the mean of those of its units; null where it has none.
  * @param {Scores} scores
  * @param {LayerInfo[]} layers
  * @param {{layer: number, filter: number, first: number, size: number}} place
  */
 function scoreOf({ ranks, sorted, masks, method }, layers, { layer, filter, first, size }) {
-  if (method.granularity === '2:4') return null;
   if (method.granularity === 'filter') {
     const rank = filterRanks(ranks, layers)[layer][filter] ?? NEVER;
     return rank === NEVER ? null : sorted[rank];

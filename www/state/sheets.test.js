@@ -11,22 +11,25 @@ const SCORES = {
   // In the order of cutting: the held weight, -0.25, 0.5, 1, -2, 4.
   ranks: Uint32Array.of(3, 4, 2, 0, 5, 1), sorted: Float32Array.of(0, 0.25, 0.5, 1, 2, 4), groups: [{ units: 6, held: 1 }],
 };
+const FILTERS = { ...METHOD, criterion: 'fpgm', granularity: 'filter', scope: 'layer' };
 const POINT = { kind: 'pruned', method: METHOD, step: 10, sparsity: 0.5, kept: [1, 2], test: { accuracy: 0.75, loss: 1.5, samples: 360 } };
 
 test('the table of the curve has its points, those of the curve before, and the states', () => {
   const state = {
-    curve: { points: [{ sparsity: 0.5, accuracy: 0.7, samples: 100 }], before: [{ sparsity: 0.1, accuracy: 0.9, samples: 90 }] },
+    curve: { points: [{ sparsity: 0.5, accuracy: 0.7, samples: 100, method: FILTERS }], before: [{ sparsity: 0.1, accuracy: 0.9, samples: 90 }] },
     denseCurve: [], held: 0, activity: 'idle', trail: [], scores: null, points: [POINT],
   };
   const sheet = curveSheet(state);
-  assert.deepEqual(sheet.rows, [['one-shot', 0.5, 0.7, 100], ['reference', 0.1, 0.9, 90], ['pruned', 0.5, 0.75, 360]]);
-  assert.equal(sheetCsv(sheet), 'series,sparsity,accuracy,samples\r\none-shot,0.5,0.7,100\r\nreference,0.1,0.9,90\r\npruned,0.5,0.75,360\r\n');
+  assert.deepEqual(sheet.rows, [
+    ['one-shot', 'fpgm', 'filter', 'layer', 0.5, 0.7, 100], ['reference', null, null, null, 0.1, 0.9, 90], ['pruned', 'magnitude', 'weight', 'global', 0.5, 0.75, 360],
+  ]);
+  assert.equal(sheetCsv(sheet), 'series,criterion,granularity,scope,sparsity,accuracy,samples\r\none-shot,fpgm,filter,layer,0.5,0.7,100\r\nreference,,,,0.1,0.9,90\r\npruned,magnitude,weight,global,0.5,0.75,360\r\n');
 });
 
 test('the table of the states has what each layer keeps', () => {
   const { columns, rows } = statesSheet({ points: [POINT], layers: LAYERS });
   assert.deepEqual(columns.slice(-2).map(({ name }) => name), ['kept_conv1', 'kept_fc']);
-  assert.deepEqual(rows, [['pruned', 'magnitude', 10, 0.5, 0.75, 1.5, 360, 1, 2]]);
+  assert.deepEqual(rows, [['pruned', 'magnitude', 'weight', 'global', 10, 0.5, 0.75, 1.5, 360, 1, 2]]);
 });
 
 test('what was not measured at a step is left empty', () => {

@@ -73,6 +73,8 @@ export interface CurvePoint {
   sparsity: number;
   accuracy: number;
   samples: number;
+  /** By which the weights were ranked. */
+  method?: Method;
 }
 
 export interface Curve {

@@ -1,13 +1,13 @@
 // What is drawn over the curve: the dense line, the saved states, the place of the slider.
 
 import { unitOf } from './chart.js';
+import { STRONGEST } from './curve-keys.js';
 
 /** @import uPlot from '../../vendor/uplot/uPlot.esm.js' */
 /** @import {PastCurve, SavedPoint} from '../state/types.d.ts' */
 /** @import {Theme} from './theme.js' */
 
-/** How strongly the curve just before the present one is drawn, and how palely the oldest. */
-const STRONGEST = 0.4;
+/** How palely the oldest of the curves before the present one is drawn. */
 const PALEST = 0.05;
 
 /**

@@ -4,14 +4,15 @@
 import { curveIsStale, earlierCurves, referenceCurve, shownCurve, uncertainty } from '../state/derive.js';
 import { curveSheet } from '../state/sheets.js';
 import { axis, createChart } from './chart.js';
+import { curveKeys } from './curve-keys.js';
 import { drawDenseLine, drawMark, drawNow, drawTrail } from './curve-marks.js';
 import { h, output, show } from './dom.js';
+import { titleOf } from './method.js';
 import { pictureOf } from './picture.js';
 import { createSheet } from './sheet.js';
 
 /** @import uPlot from '../../vendor/uplot/uPlot.esm.js' */
 /** @import {CurvePoint, SavedPoint, State} from '../state/types.d.ts' */
-/** @import {Key} from './picture.js' */
 /** @import {Theme} from './theme.js' */
 /** @import {Frame, Part, View} from './view.d.ts' */
 
@@ -50,7 +51,9 @@ export function createCurve(view) {
   chart.element.setAttribute('aria-label', t('curve-label'));
   const table = createSheet(view, 'curve', () => curveSheet(session.state), async () => {
     const canvas = await chart.copy();
-    return canvas && frame ? pictureOf({ title: t('sheet-curve'), keys: keysOf(frame.theme, view), parts: [{ canvas }] }, frame.theme) : null;
+    if (!canvas || !frame) return null;
+    const { state, theme } = frame;
+    return pictureOf({ title: titleOf(t('sheet-curve'), state.scores, t), keys: curveKeys(state, theme, t), parts: [{ canvas }] }, theme);
   });
   const element = h('div', { class: 'curve', 'data-testid': 'curve' },
     h('div', { class: 'heading' }, h('h2', { text: t('curve-heading') }), table.button), table.panel, chart.element, readout);
@@ -121,19 +124,6 @@ function look(theme, stale) {
       { stroke: () => (stale() ? theme().mute : theme().positive), width: 2, spanGaps: true, points: { show: false } },
     ],
   };
-}
-
-/**
- * @param {Theme} theme
- * @param {View} view
- * @returns {Key[]}
- */
-function keysOf(theme, { t }) {
-  return [
-    { text: t('series-one-shot'), colour: theme.positive, sign: 'line' }, { text: t('series-reference'), colour: theme.mute, sign: 'dashed' },
-    { text: t('series-dense'), colour: theme.tuned, sign: 'box' },
-    { text: t('series-pruned'), colour: theme.ink, sign: 'circle' }, { text: t('series-fine-tuned'), colour: theme.tuned, sign: 'diamond' },
-  ];
 }
 
 /**

@@ -44,7 +44,6 @@ export function createFacts(view) {
  * @param {View} view
  */
 function thresholdWords({ scores }, cut, { t, format }) {
-  if (scores?.method.granularity === '2:4') return t('threshold-by-four');
   if (cut.threshold === null) return t('threshold-by-layer');
   const largest = scores?.sorted[scores.sorted.length - 1] ?? 0;
   return cut.everything ? t('above-largest', { largest: format.small(largest) }) : format.small(cut.threshold);
@@ -58,8 +57,7 @@ function thresholdWords({ scores }, cut, { t, format }) {
 function requestWords({ selection, scores, layers }, { t, format }) {
   if (!scores) return { text: '–', value: null };
   const { granularity } = scores.method;
-  const units = (/** @type {string} */ share) => (granularity === 'filter' ? t('of-filters', { share }) : share);
-  if (granularity === '2:4') return { text: t('requested-four'), value: null };
+  const units = (/** @type {string} */ share) => (granularity === 'weight' ? share : t(`of-${granularity}`, { share }));
   if (selection.by === 'layers') {
     const shares = selection.value.filter((_, layer) => layerUnits(scores, layers)[layer].length > 0);
     return { text: units(shares.map((share) => format.wholePercent(share)).join(' · ')), value: null };

@@ -24,6 +24,7 @@ const row = (/** @type {Node[]} */ ...parts) => m('mrow', ...parts);
 const size = (/** @type {Node[]} */ ...parts) => row(o('|'), ...parts, o('|'));
 const slope = (/** @type {string} */ of) => m('mfrac', row(o('∂'), i(of)), row(o('∂'), i('w')));
 const sumOver = (/** @type {Node[]} */ ...of) => m('munder', o('∑'), row(...of));
+const perWeight = () => m('mfrac', n(1), i('n'));
 const inFilter = () => sumOver(i('w'), o('∈'), i('F'));
 const lossSlope = (/** @type {string} */ sign) => row(o('∇'), i('L'), bracketed(i('w'), o(sign), i('ε'), i('g')));
 
@@ -41,10 +42,10 @@ const LINES = {
     [i('s'), o('='), i('w'), o('·'), bracketed(i('H'), i('g'))],
     [i('H'), i('g'), o('≈'), m('mfrac', row(lossSlope('+'), o('−'), lossSlope('−')), row(n(2), i('ε')))],
   ],
-  'filter-l1': () => [[i('s'), o('='), inFilter(), size(i('w'))]],
-  'filter-l2': () => [[i('s'), o('='), m('msqrt', inFilter(), m('msup', i('w'), n(2)))]],
+  'filter-l1': () => [[i('s'), o('='), perWeight(), inFilter(), size(i('w'))]],
+  'filter-l2': () => [[i('s'), o('='), perWeight(), m('msqrt', inFilter(), m('msup', i('w'), n(2)))]],
   fpgm: () => [[
-    i('s'), o('='), sumOver(i('j')),
+    i('s'), o('='), perWeight(), sumOver(i('j')),
     m('msub', row(o('‖'), i('F'), o('−'), m('msub', i('F'), i('j')), o('‖')), n(2)),
   ]],
   activation: () => [[i('s'), o('='), m('mfrac', n(1), i('N')), o('∑'), o('['), i('a'), o('>'), n(0), o(']')]],

@@ -7,7 +7,7 @@ import { histogramSheet } from '../state/sheets.js';
 import { attribute, h, output, show } from './dom.js';
 import { onDrag } from './drag.js';
 import { hatchPattern } from './hatch.js';
-import { scoreSymbol } from './method.js';
+import { scoreSymbol, titleOf } from './method.js';
 import { SCALE, pictureOf } from './picture.js';
 import { createSheet } from './sheet.js';
 import { createSurface } from './surface.js';
@@ -51,7 +51,7 @@ export function createHistogram(view) {
   const table = createSheet(view, 'histogram', () => {
     const cut = session.cutOf(session.state);
     return counted && cut && histogramSheet(counted.bins, cutInBins(counted.bins, cut));
-  }, async () => drawn && copyOf(drawn.what, drawn.theme, view));
+  }, async () => drawn && copyOf(drawn.what, drawn.theme, counted?.scores ?? null, view));
   const scale = h('div', { class: 'scale-ends' },
     h('div', { class: 'scale-tools' }, h('label', {}, logarithmic, h('span', { text: t('log-counts') })), table.button), largestText);
   const element = h('div', { class: 'histogram' }, surface.box, scale, table.panel);
@@ -73,8 +73,7 @@ export function createHistogram(view) {
     update({ state, cut, theme }) {
       const { scores, selection } = state;
       if (!scores || !cut) return;
-      // One unit that is cut or not has no distribution.
-      element.classList.toggle('empty', cut.unitsTotal <= 1);
+      element.classList.toggle('empty', cut.unitsTotal === 0);
       if (counted?.scores !== scores) {
         counted = { scores, bins: histogram(scores.sorted, cut.unitsHeld, BINS) };
         painted = '';
@@ -100,15 +99,16 @@ export function createHistogram(view) {
  * The histogram once more, as a picture to keep.
  * @param {Picture} what
  * @param {Theme} theme
+ * @param {Scores | null} scores
  * @param {View} view
  */
-function copyOf(what, theme, { t }) {
+function copyOf(what, theme, scores, { t }) {
   const canvas = h('canvas', { width: what.width * SCALE, height: what.height * SCALE });
   const context = canvas.getContext('2d');
   context?.scale(SCALE, SCALE);
   if (context) paint(context, what, theme);
   return pictureOf({
-    title: t('sheet-histogram'), parts: [{ canvas }],
+    title: titleOf(t('sheet-histogram'), scores, t), parts: [{ canvas }],
     keys: [{ text: t('column-kept'), colour: theme.positive, sign: 'box' }, { text: t('column-removed'), colour: theme.hatch, sign: 'hatched' }],
   }, theme);
 }

@@ -89,7 +89,7 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
     const gone = cut?.gone[offset + hit.index] === 1;
     return t('weight-at', {
       layer: t(`layer-${layer.name}`), place: placeOf(grid, hit, dataset ? classNames(dataset, t) : [], { t, format }),
-      weight: format.small(weight), score: scoreOf(scores, offset + hit.index, { t, format }), fate: t(gone ? 'removed' : 'kept'),
+      weight: format.small(weight), score: scoreOf(scores, offset, hit.index, { t, format }), fate: t(gone ? 'removed' : 'kept'),
     });
   }
 
@@ -145,13 +145,18 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
 /**
  * The score that decides when a weight goes.
  * @param {Scores} scores
- * @param {number} index
+ * @param {number} offset Of the layer.
+ * @param {number} own Within the layer.
  * @param {Pick<View, 't' | 'format'>} words
  */
-function scoreOf({ ranks, sorted, masks, cutAt, method }, index, { t, format }) {
+function scoreOf({ ranks, sorted, masks, cutAt, method }, offset, own, { t, format }) {
+  const index = offset + own;
   if (masks[index] === 0) return t('score-held', { step: format.integer(cutAt[index]) });
-  if (ranks[index] === NEVER) return t('score-never');
-  if (method.granularity === '2:4') return t('score-of-four');
+  if (ranks[index] === NEVER) {
+    const first = index - (own % 4);
+    const goes = method.granularity === '2:4' && ranks.subarray(first, first + 4).some((rank) => rank !== NEVER);
+    return t(goes ? 'score-stays' : 'score-never');
+  }
   return t('score-is', { symbol: scoreSymbol(method, t), score: format.small(sorted[ranks[index]]) });
 }
 

@@ -98,7 +98,7 @@ function createLayerSlider(name, layer, { t, format, session }) {
       const own = layerUnits(scores, layers)[layer];
       const units = own.length;
       range.disabled = units === 0;
-      attribute(range, 'aria-label', t(`layer-slider-${scores.method.granularity === 'filter' ? 'filter' : 'weight'}`, { layer: t(`layer-${name}`) }));
+      attribute(range, 'aria-label', t(`layer-slider-${scores.method.granularity}`, { layer: t(`layer-${name}`) }));
       // What is held stays removed, so that the slider can't stand below it.
       const removed = units === 0 ? 0 : Math.max(selection.value[layer], lowerBound(own, cut.unitsHeld) / units);
       const place = String(Math.round(removed * 1000) / 10);

@@ -1,6 +1,6 @@
 // Choosing how weights are ranked and cut, and what the choice means.
 
-import { looksAtImages, methodOf, scoresFilters } from '../model/method.js';
+import { looksAtImages, mayNormalise, methodOf, scopeOf, scoresFilters } from '../model/method.js';
 import { isScoring } from '../state/derive.js';
 import { attribute, h, output, show } from './dom.js';
 import { formula } from './formula.js';
@@ -18,7 +18,30 @@ import { createSettingControl } from './setting-control.js';
  */
 export function scoreSymbol({ criterion, granularity }, t) {
   const symbol = t(`symbol-${criterion}`);
-  return granularity === 'filter' && !scoresFilters(criterion) ? t('symbol-sum', { symbol }) : symbol;
+  // Of these the scores are those of units already.
+  if (scoresFilters(criterion) || criterion === 'random' || criterion === 'synflow') return symbol;
+  return granularity === 'weight' ? symbol : t(`symbol-of-${granularity}`, { symbol });
+}
+
+/**
+ * What is cut, and which scores were compared.
+ * @param {Method} method
+ * @param {Translate} t
+ */
+export function rankedWords(method, t) {
+  return t('ranked', { granularity: t(`granularity-${method.granularity}`), scope: t(`scope-${scopeOf(method)}`) });
+}
+
+/**
+ * The title of what a method has made.
+ * @param {string} chart
+ * @param {{method: Method} | null} ranking
+ * @param {Translate} t
+ */
+export function titleOf(chart, ranking, t) {
+  if (!ranking) return chart;
+  const { method } = ranking;
+  return t('picture-title', { chart, criterion: t(`short-${method.criterion}`), ranked: rankedWords(method, t) });
 }
 
 /**
@@ -46,8 +69,6 @@ export function createMethod(view) {
       const { state } = frame;
       const { settings, dataset } = state;
       for (const control of controls) control.update(settings);
-      const scope = controls[1].element.querySelector('select') ?? controls[1].element;
-      scope.toggleAttribute('disabled', settings.granularity === '2:4');
       attribute(element, 'aria-busy', String(isScoring(state)));
       attribute(element, 'data-method', state.scores ? JSON.stringify(state.scores.method) : null);
       show(about, t(`about-${settings.criterion}`), settings.criterion);
@@ -103,10 +124,11 @@ function createMore(view, button) {
   const lines = h('div', { class: 'formula', 'data-testid': 'criterion-formula' });
   const words = output('criterion-meaning');
   const source = output('criterion-source', { class: 'note' });
-  const names = /** @type {const} */ (['score-batch', 'spare-classifier', 'never-empty']);
+  const names = /** @type {const} */ (['score-batch', 'spare-classifier', 'never-empty', 'normalise']);
   const controls = names.map((name) => createSettingControl(name, view));
   const rows = names.map((name, i) => h('label', { class: 'row' }, h('span', { text: t(`setting-${name}`) }), controls[i].element));
-  const element = createPopover(button, t('criterion-more-hint'), title, lines, h('p', {}, words), h('p', {}, source), ...rows);
+  const fours = h('p', { class: 'note', text: t('meaning-2:4') });
+  const element = createPopover(button, t('criterion-more-hint'), title, lines, h('p', {}, words), h('p', {}, source), fours, ...rows);
   /** @type {Criterion | null} */
   let shown = null;
   return {
@@ -115,7 +137,9 @@ function createMore(view, button) {
     update({ state: { settings } }) {
       const { criterion } = settings;
       for (const control of controls) control.update(settings);
+      fours.hidden = settings.granularity !== '2:4';
       rows[0].hidden = !looksAtImages(criterion);
+      rows[3].hidden = !mayNormalise(settings);
       if (criterion === shown) return;
       shown = criterion;
       show(title, t(`criterion-${criterion}`));

@@ -1,7 +1,7 @@
 // What a person should know and can act on, until dismissed.
 
 import { h } from './dom.js';
-import { createRemedies } from './remedy-buttons.js';
+import { allowRemedies, createRemedies } from './remedy-buttons.js';
 
 /** @import {Notice, State} from '../state/types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
@@ -19,9 +19,9 @@ export function createNotices(view) {
     element,
     update({ state }) {
       const { notices } = state;
-      if (notices === shown) return;
+      if (notices !== shown) element.replaceChildren(...notices.map((notice) => card(notice, state)));
       shown = notices;
-      element.replaceChildren(...notices.map((notice) => card(notice, state)));
+      allowRemedies(element, state);
     },
   };
 

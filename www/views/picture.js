@@ -15,7 +15,7 @@ const SIGN = LINE + 8;
 
 /** @typedef {'line' | 'dashed' | 'box' | 'hatched' | 'circle' | 'diamond'} Sign */
 
-/** @typedef {{text: string, colour: string, sign: Sign, dash?: number[], mark?: {path: string, hollow: boolean}}} Key `mark` stands on a line, about the origin. */
+/** @typedef {{text: string, colour: string, sign: Sign, pale?: number, dash?: number[], mark?: {path: string, hollow: boolean}}} Key `mark` stands on a line, about the origin; `pale` is how much of the colour is seen. */
 
 /**
  * @typedef {object} Drawing
@@ -79,7 +79,9 @@ function drawKeys(context, keys, y, theme) {
   let x = MARGIN;
   for (const key of keys) {
     const { text } = key;
+    context.globalAlpha = key.pale ?? 1;
     drawSign(context, key, x, y, theme);
+    context.globalAlpha = 1;
     context.fillStyle = theme.mute;
     context.fillText(text, x + SIGN, y);
     x += SIGN + context.measureText(text).width + MARGIN;

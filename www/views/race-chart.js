@@ -4,6 +4,7 @@ import { meanOf, summarise } from '../model/race.js';
 import { axis, createChart, unitOf } from './chart.js';
 import { drawDenseLine } from './curve-marks.js';
 import { h, output, show } from './dom.js';
+import { rankedWords } from './method.js';
 import { pictureOf } from './picture.js';
 import { LOOKS, RACERS, readColours } from './race-look.js';
 
@@ -60,7 +61,7 @@ export function createRaceChart({ t, format, invalidate }) {
       if (!canvas || !theme) return null;
       const raced = RACERS.filter((criterion) => lines.some((line) => line.criterion === criterion));
       return pictureOf({
-        title: t('sheet-curve'), parts: [{ canvas }],
+        title: t('picture-raced', { chart: t('sheet-curve'), ranked: [...new Set(drawn.rows?.map(({ method }) => rankedWords(method, t)))].join('; ') }), parts: [{ canvas }],
         keys: raced.map((criterion) => {
           const { dash, mark, hollow } = LOOKS[criterion];
           return { text: t(`short-${criterion}`), colour: colours[criterion], sign: 'dashed', dash, mark: { path: mark, hollow } };

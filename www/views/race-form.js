@@ -1,12 +1,12 @@
 // What to compare: methods, seeds, steps. The swatches are also the key of the chart.
 
-import { methodOf, scoresFilters } from '../model/method.js';
-import { MOST_SEEDS } from '../model/race.js';
+import { scoresFilters } from '../model/method.js';
+import { MOST_SEEDS, baseOf } from '../model/race.js';
 import { setting } from '../model/settings.js';
 import { h } from './dom.js';
 import { swatch } from './race-look.js';
 
-/** @import {Criterion} from '../generated/protocol.d.ts' */
+/** @import {Criterion, Granularity} from '../generated/protocol.d.ts' */
 /** @import {State} from '../state/types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
 
@@ -30,7 +30,7 @@ export function createRaceForm(view) {
   const tune = number('race-tune', 0, 100_000, 100, t('race-tune'));
   let touched = false;
   const granularity = h('select', { 'data-testid': 'race-granularity', onchange: () => { touched = true; } },
-    ...['weight', 'filter'].map((value) => h('option', { value, text: t(`granularity-${value}`) })));
+    ...['weight', 'filter', '2:4'].map((value) => h('option', { value, text: t(`granularity-${value}`) })));
   const settings = h('fieldset', {}, h('legend', { text: t('race-settings') }), seeds.row, steps.row, tune.row,
     h('label', { class: 'row' }, h('span', { text: t('race-granularity') }), granularity));
   const fields = h('div', { class: 'race-fields' }, methods, settings);
@@ -42,9 +42,9 @@ export function createRaceForm(view) {
   function begin() {
     const { config, settings: now } = session.state;
     if (!config) return;
-    const method = { ...methodOf(now), granularity: /** @type {'weight' | 'filter'} */ (granularity.value) };
+    const method = baseOf(now, /** @type {Granularity} */ (granularity.value));
     comparison.startRace({
-      config: { ...config, method: { ...method, criterion: 'magnitude' } }, criteria: chosen(),
+      config: { ...config, method }, criteria: chosen(),
       seeds: seeds.value(), steps: steps.value(), tuneSteps: tune.value(),
     }, session.files);
   }
@@ -53,7 +53,7 @@ export function createRaceForm(view) {
     element,
     update({ state }) {
       const { busy } = comparison;
-      if (!touched && !busy) granularity.value = state.settings.granularity === 'filter' ? 'filter' : 'weight';
+      if (!touched && !busy) granularity.value = state.settings.granularity;
       methods.disabled = busy;
       settings.disabled = busy;
       start.disabled = busy || chosen().length === 0 || !usable(state);

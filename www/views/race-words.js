@@ -1,6 +1,7 @@
 // How far a race has come and what it was about, in words.
 
-import { timeLeft } from '../model/race.js';
+import { methodFor, timeLeft } from '../model/race.js';
+import { rankedWords } from './method.js';
 
 /** @import {Race, RaceOptions} from '../model/race.js' */
 /** @import {View} from './view.d.ts' */
@@ -56,11 +57,12 @@ function failuresOf({ failures }, { t }) {
  * @param {RaceOptions} options
  * @param {View} view
  */
-export function setupOf({ config, seeds, steps, tuneSteps }, { t, format }) {
+export function setupOf({ config, criteria, seeds, steps, tuneSteps }, { t, format }) {
+  const ranked = new Set(criteria.map((criterion) => rankedWords(methodFor(criterion, config.method), t)));
   const [first, second] = config.widths.map((width) => format.integer(width));
   return t(tuneSteps > 0 ? 'race-setup-tuned' : 'race-setup', {
     dataset: t(`dataset-${config.dataset}`), widths: t('widths-pair', { first, second }),
     seeds: Array.from({ length: seeds }, (_, i) => String((config.seed + i) % 2 ** 32)).join(', '),
-    steps: format.integer(steps), tune: format.integer(tuneSteps), scope: t(`scope-${config.method.scope}`),
+    steps: format.integer(steps), tune: format.integer(tuneSteps), ranked: [...ranked].join('; '),
   });
 }

@@ -1,6 +1,7 @@
 // Buttons for what can be done about a notice or a trouble; the first is the one to try.
 
 import { carryOut, remedies } from '../session/remedies.js';
+import { enabled } from '../state/enabled.js';
 import { h } from './dom.js';
 
 /** @import {State} from '../state/types.d.ts' */
@@ -23,4 +24,14 @@ export function createRemedies(key, state, { session, t, format }, done = () => 
       },
     });
   });
+}
+
+/**
+ * Those that would do nothing now can't be pressed.
+ * @param {HTMLElement} element That holds the buttons.
+ * @param {State} state
+ */
+export function allowRemedies(element, state) {
+  const { goBack } = enabled(state, null);
+  for (const button of element.querySelectorAll('button')) button.disabled = button.getAttribute('data-remedy') === 'last-state' && !goBack;
 }

@@ -1,6 +1,7 @@
 // The heatmap of a scan: layers by sparsities, the accuracy as a number and a shade. A cell is a button that sets its layer.
 
 import { SCAN_GRID, byHand, measuredAt } from '../model/scan.js';
+import { enabled } from '../state/enabled.js';
 import { attribute, h, show } from './dom.js';
 
 /** @import {Metrics} from '../generated/protocol.d.ts' */
@@ -23,8 +24,7 @@ export function createScanGrid(view) {
 
   /** @param {Cell} cell */
   function choose(cell) {
-    const { state } = session;
-    if (state.phase !== 'ready' || state.layers.length !== cells.length || state.settings.granularity === '2:4') return;
+    if (!enabled(session.state, null).setLayer) return;
     session.change({ scope: 'hand' });
     session.select(byHand(session.state.selection, cell, cells.length));
   }
@@ -49,8 +49,10 @@ export function createScanGrid(view) {
      * @param {Scan} scan
      * @param {State} state
      */
-    update(scan, { selection }) {
+    update(scan, state) {
       const { subject } = scan;
+      const { selection } = state;
+      const may = enabled(state, null);
       element.hidden = subject === null;
       if (subject && subject !== shown) {
         cells = [];
@@ -60,8 +62,9 @@ export function createScanGrid(view) {
       shown = subject;
       cells.forEach((row, layer) => row.forEach((cell, column) => {
         const share = SCAN_GRID[column];
-        cell.disabled = !scan.cells.some((planned) => planned.layer === layer);
-        fill(cell, t(`layer-${subject?.layers[layer].name}`), share, measuredAt(scan, { layer, share }), view);
+        const planned = scan.cells.some((other) => other.layer === layer);
+        cell.disabled = !planned || !may.setLayer;
+        fill(cell, { layer: t(`layer-${subject?.layers[layer].name}`), share, planned }, measuredAt(scan, { layer, share }), view);
         attribute(cell, 'aria-pressed', String(selection.by === 'layers' && Math.abs(selection.value[layer] - share) < 5e-4));
         attribute(cell, 'tabindex', layer === focus.row && column === focus.column ? '0' : '-1');
       }));
@@ -85,14 +88,13 @@ function moveFocus(event, cells, { row, column }) {
 }
 
 /**
- * @param {HTMLButtonElement} cell Disabled where the layer is never cut.
- * @param {string} layer
- * @param {number} share
+ * @param {HTMLButtonElement} cell
+ * @param {{layer: string, share: number, planned: boolean}} of Not planned where the layer is never cut.
  * @param {Metrics | null} test
  * @param {View} view
  */
-function fill(cell, layer, share, test, { t, format }) {
-  const unknown = cell.disabled ? '–' : '…';
+function fill(cell, { layer, share, planned }, test, { t, format }) {
+  const unknown = planned ? '…' : '–';
   show(cell, test ? format.wholePercent(test.accuracy).replace('%', '') : unknown, test?.accuracy ?? null);
   cell.classList.toggle('measured', test !== null);
   if (test) cell.style.setProperty('--share', `${100 * test.accuracy}%`);

@@ -63,7 +63,6 @@ function stateToScan({ points, currentPoint, checkpoint }) {
  * @param {State} state
  */
 function why(state) {
-  if (state.settings.granularity === '2:4') return 'scan-four';
   return state.config === null || stateToScan(state) === null ? 'scan-pause' : null;
 }
 

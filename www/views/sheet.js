@@ -99,5 +99,6 @@ function wordsOf(value, { name, what }, { t, format }) {
 
 /** @type {Record<string, (value: string) => string>} The key of a word by the column that it stands in. */
 const WORDS = {
-  series: (value) => `series-${value}`, kind: (value) => `series-${value}`, criterion: (value) => `short-${value}`, layer: (value) => `layer-${value}`,
+  series: (value) => `series-${value}`, kind: (value) => `series-${value}`, criterion: (value) => `short-${value}`,
+  granularity: (value) => `granularity-${value}`, scope: (value) => `scope-${value}`, layer: (value) => `layer-${value}`,
 };

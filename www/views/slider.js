@@ -1,4 +1,4 @@
-// The slider: how many of the units go. Where one slider makes no sense, a sentence stands in its place.
+// The slider: how many of the units go. By hand each layer has its own, and a sentence stands in its place.
 
 import { attribute, h, output, show } from './dom.js';
 
@@ -18,25 +18,23 @@ export function createSlider(view) {
   });
   const brief = output('slider-brief', { class: 'brief' });
   const statement = output('slider-statement', { class: 'statement' });
-  const note = h('p', { class: 'note', text: t('statement-four-note') });
   const ticks = h('div', { class: 'ticks', 'aria-hidden': 'true' }, ...[0, 25, 50, 75, 100].map((tick) => h('span', { text: `${tick}%` })));
-  const element = h('div', { class: 'slider' }, brief, range, ticks, statement, note);
+  const element = h('div', { class: 'slider' }, brief, range, ticks, statement);
   return {
     element,
     /** @param {Frame} frame */
     update({ state, cut, outcome }) {
-      const sentence = statementKey(state);
-      range.hidden = sentence !== null;
-      ticks.hidden = sentence !== null;
-      statement.hidden = sentence === null;
-      note.hidden = sentence !== 'statement-four';
-      if (sentence !== null) show(statement, t(sentence));
+      const byHand = state.selection.by === 'layers';
+      range.hidden = byHand;
+      ticks.hidden = byHand;
+      statement.hidden = !byHand;
+      if (byHand) show(statement, t('statement-hand'));
       range.disabled = !cut;
       if (!cut) return;
       const sparsity = format.percent(cut.sparsity);
       attribute(brief, 'aria-busy', String(outcome?.pending !== false));
       show(brief, t('slider-brief', { sparsity, accuracy: outcome ? format.percent(outcome.test.accuracy) : '–' }));
-      if (sentence === null) place(state, cut, sparsity);
+      if (!byHand) place(state, cut, sparsity);
     },
   };
 
@@ -51,17 +49,8 @@ export function createSlider(view) {
     const at = String(Math.round(share * 1000) / 10);
     if (range.value !== at) range.value = at;
     range.style.setProperty('--at', `${share * 100}%`);
-    attribute(range, 'aria-label', t(scores?.method.granularity === 'filter' ? 'slider-label-filter' : 'slider-label'));
+    attribute(range, 'aria-label', t(`slider-label-${scores?.method.granularity ?? 'weight'}`));
     const words = cut.threshold === null ? t('slider-value-layers', { sparsity }) : t('slider-value', { sparsity, threshold: format.small(cut.threshold) });
     attribute(range, 'aria-valuetext', words);
   }
-}
-
-/**
- * The sentence that stands in for the slider.
- * @param {State} state
- */
-function statementKey({ scores, selection }) {
-  if (scores?.method.granularity === '2:4') return 'statement-four';
-  return selection.by === 'layers' ? 'statement-hand' : null;
 }

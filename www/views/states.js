@@ -4,6 +4,7 @@ import { toggled } from '../model/pairing.js';
 import { statesSheet } from '../state/sheets.js';
 import { enabled } from '../state/enabled.js';
 import { attribute, h } from './dom.js';
+import { titleOf } from './method.js';
 import { createPairTable } from './pair-table.js';
 import { createSheet } from './sheet.js';
 
@@ -64,7 +65,7 @@ export function createStates(view) {
     const name = t(`state-${kind}`, { sparsity: format.percent(sparsity) });
     const at = t('state-step', { step: format.integer(step) });
     return h('li', {}, h('button', {
-      type: 'button', title: t('go-back'), 'data-id': id, 'data-kind': kind, 'data-step': step,
+      type: 'button', title: titleOf(t('go-back'), kind === 'dense' ? null : point, t), 'data-id': id, 'data-kind': kind, 'data-step': step,
       'data-sparsity': sparsity, 'data-accuracy': test.accuracy, 'data-samples': test.samples,
       'data-criterion': method.criterion,
       onclick: () => session.goBack(point),

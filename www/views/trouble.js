@@ -2,7 +2,7 @@
 
 import { isReplaced } from '../data/version.js';
 import { h } from './dom.js';
-import { createRemedies } from './remedy-buttons.js';
+import { allowRemedies, createRemedies } from './remedy-buttons.js';
 
 /** @import {State, Trouble} from '../state/types.d.ts' */
 /** @import {Part, View} from './view.d.ts' */
@@ -44,6 +44,7 @@ export function createTrouble(view, isOutdated = isReplaced) {
     element,
     update({ state }) {
       const { trouble } = state;
+      allowRemedies(buttons, state);
       if (trouble === shown) return;
       shown = trouble;
       element.hidden = trouble === null;

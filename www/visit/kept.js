@@ -106,7 +106,8 @@ function isMethod(method) {
   return isObject(method) && CRITERIA.some((criterion) => criterion === method.criterion)
     && ['global', 'layer'].includes(/** @type {string} */ (method.scope))
     && ['weight', 'filter', '2:4'].includes(/** @type {string} */ (method.granularity))
-    && isCount(method.scoreBatch) && typeof method.spareClassifier === 'boolean' && typeof method.neverEmpty === 'boolean';
+    && isCount(method.scoreBatch) && typeof method.spareClassifier === 'boolean' && typeof method.neverEmpty === 'boolean'
+    && (method.normalise === undefined || typeof method.normalise === 'boolean');
 }
 
 /**

@@ -14,6 +14,8 @@ const kept = { savedAt: NOW - 1000, settings: { ...defaults(), seed: 7 }, step: 
 
 test('what is kept comes back as it was', () => {
   assert.deepEqual(fromRecord(structuredClone(toRecord(kept)), NOW), kept);
+  const normalised = { ...kept, point: { ...point, method: { ...method, granularity: 'filter', normalise: true } } };
+  assert.deepEqual(fromRecord(structuredClone(toRecord(normalised)), NOW), normalised);
   const midway = { ...kept, point: null, dense: null };
   assert.deepEqual(fromRecord(structuredClone(toRecord(midway)), NOW), midway);
 });
@@ -27,7 +29,7 @@ test('a record that is damaged in any field is none', () => {
     { ...whole, checkpoint: new Uint8Array(4) }, { ...whole, checkpoint: new Uint8Array(64) }, { ...whole, checkpoint: checkpoint.subarray(0, 40) },
     { ...whole, dense: { accuracy: 1 } }, { ...whole, point: undefined }, { ...whole, point: { ...point, step: 119 } }, { ...whole, point: { ...point, kind: 'odd' } },
     { ...whole, point: { ...point, kept: [2000] } }, { ...whole, point: { ...point, kept: 'many' } }, { ...whole, point: { ...point, method: { ...method, criterion: 'x' } } },
-    { ...whole, point: { ...point, test: null } },
+    { ...whole, point: { ...point, test: null } }, { ...whole, point: { ...point, method: { ...method, normalise: 1 } } },
   ];
   damaged.forEach((record, i) => assert.equal(fromRecord(record, NOW), null, String(i)));
 });

@@ -34,9 +34,10 @@ pub struct Arguments {
     /// By what weights are ranked.
     #[arg(long, value_name = "C", default_value = "magnitude")]
     criterion: Criterion,
-    /// Which scores are compared: those of all layers, or those of each layer apart.
-    #[arg(long, value_name = "S", default_value = "global")]
-    scope: Scope,
+    /// Which scores are compared: those of all layers, or those of each layer apart; without it, those of each layer where
+    /// filters are cut.
+    #[arg(long, value_name = "S")]
+    scope: Option<Scope>,
     /// What is cut at once: weight, filter or 2:4; without it, what the criterion scores.
     #[arg(long, value_name = "G")]
     granularity: Option<Granularity>,
@@ -187,6 +188,14 @@ fn granularity(arguments: &Arguments) -> Result<Granularity> {
     Ok(chosen)
 }
 
+/// Which scores are compared: as named, or as is usual for what is cut.
+fn scope(arguments: &Arguments, granularity: Granularity) -> Scope {
+    arguments.scope.unwrap_or(match granularity {
+        Granularity::Filter => Scope::Layer,
+        Granularity::Weight | Granularity::TwoOfFour => Scope::Global,
+    })
+}
+
 fn files(project: &Project, arguments: &Arguments) -> Result<Vec<PathBuf>> {
     let Some(dataset) = arguments.dataset.kept_in_files() else {
         ensure!(
@@ -235,7 +244,7 @@ fn plan(
         epochs: arguments.epochs,
         widths: arguments.widths,
         criterion: arguments.criterion,
-        scope: arguments.scope,
+        scope: scope(arguments, granularity),
         granularity,
         score_batch: arguments.score_batch,
         seed: arguments.seed,
@@ -306,6 +315,11 @@ mod tests {
         assert_eq!(two_of_four, Granularity::TwoOfFour);
         assert!(cut(&["--criterion", "fpgm", "--granularity", "weight"]).is_err());
         assert!(arguments(&["--score-batch", "100001"]).is_err());
+        let compared = |line: &[&str]| anyhow::Ok(scope(&arguments(line)?, cut(line)?));
+        assert_eq!(compared(&["--criterion", "fpgm"])?, Scope::Layer);
+        assert_eq!(compared(&["--granularity", "2:4"])?, Scope::Global);
+        let named = ["--criterion", "fpgm", "--scope", "global"];
+        assert_eq!(compared(&named)?, Scope::Global);
         Ok(())
     }
 

@@ -114,6 +114,7 @@ impl Run {
         self.cause = out.command();
         self.changed(out);
         self.rehearse_training(out);
-        self.add_point(PointKind::Pruned, out).await
+        let method = ranked.method.clone();
+        self.add_point(PointKind::Pruned, method, out).await
     }
 }
