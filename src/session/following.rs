@@ -39,7 +39,7 @@ impl Run {
             remembered: None,
         };
         out.event(following.event(RecipeState::Running));
-        self.begin_work(Work::Follow(following), out);
+        self.begin_work(Work::Follow(Box::new(following)), out);
         Ok(())
     }
 
@@ -149,7 +149,7 @@ impl Run {
                 "there is no dense network to learn from: train one, then prune it",
             )
         })?;
-        Ok(Lesson::Teacher(teacher, distil))
+        Ok(Lesson::Teacher(Box::new(teacher), distil))
     }
 
     /// The first action of the recipe is done.

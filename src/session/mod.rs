@@ -48,7 +48,7 @@ pub struct Session {
     /// The last data set read from files, so that other settings can be tried on it.
     files: Option<Rc<Dataset>>,
     /// A network from a file, until it has been measured.
-    opening: Option<Opening>,
+    opening: Option<Box<Opening>>,
     /// The way to workers, where this backend has any.
     peers: Option<Rc<dyn Peers>>,
     plan: Plan,
@@ -114,7 +114,7 @@ impl Session {
             match opening.advance(&mut out).await {
                 Ok(Opened::NotYet(opening)) => self.opening = Some(opening),
                 Ok(Opened::Ready { run, run_id, told }) => {
-                    self.take_up(run, run_id, &mut out);
+                    self.take_up(*run, run_id, &mut out);
                     out.append(told);
                 }
                 Err(error) => out.error(error),
@@ -171,7 +171,7 @@ impl Session {
                 how.validate()?;
                 let run = self.run()?;
                 let teacher = teacher_in(&bulk.checkpoint.unwrap_or_default(), run)?;
-                run.fine_tune(steps, Lesson::Teacher(teacher, how), out);
+                run.fine_tune(steps, Lesson::Teacher(Box::new(teacher), how), out);
             }
             other => return self.run()?.apply(other, out).await,
         }
@@ -191,7 +191,7 @@ impl Session {
         let of = (out.command(), run_id);
         let opening = Opening::new(of, stored, bytes, data, &self.device)?;
         self.stop_opening(out);
-        self.opening = Some(opening);
+        self.opening = Some(Box::new(opening));
         Ok(())
     }
 

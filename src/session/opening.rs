@@ -26,10 +26,10 @@ pub(super) struct Opening {
 
 /// What a slice of opening comes to.
 pub(super) enum Opened {
-    NotYet(Opening),
+    NotYet(Box<Opening>),
     /// The network may take the place of the run in hand; what is told of it then.
     Ready {
-        run: Run,
+        run: Box<Run>,
         run_id: u32,
         told: Outbox,
     },
@@ -68,7 +68,7 @@ impl Opening {
     }
 
     /// Measures and ranks on.
-    pub(super) async fn advance(mut self, out: &mut Outbox) -> Result<Opened> {
+    pub(super) async fn advance(mut self: Box<Self>, out: &mut Outbox) -> Result<Opened> {
         out.by(self.command);
         let (run, told) = (&mut self.run, &mut self.told);
         if !self.sweep.finished() {
@@ -91,7 +91,7 @@ impl Opening {
         });
         told.done();
         Ok(Opened::Ready {
-            run: self.run,
+            run: Box::new(self.run),
             run_id: self.run_id,
             told: self.told,
         })

@@ -17,14 +17,14 @@ pub(super) enum Work {
     /// So many steps, then a point.
     Tune { left: u32, lesson: Lesson },
     /// A recipe, also while it is paused.
-    Follow(Following),
+    Follow(Box<Following>),
 }
 
 /// What training steps learn from.
 #[derive(Clone)]
 pub(super) enum Lesson {
     Labels,
-    Teacher(Cnn, Distillation),
+    Teacher(Box<Cnn>, Distillation),
 }
 
 impl Lesson {
