@@ -1,5 +1,6 @@
 //! What is to be measured, as the page has it.
 
+use super::plain::from_js;
 use crate::bench::Work;
 use crate::bench::cut::CutWork;
 use wasm_bindgen::prelude::*;
@@ -50,7 +51,7 @@ impl JsCut {
             w1: self.w1(),
             w2: self.w2(),
             sparsity: self.sparsity(),
-            granularity: serde_wasm_bindgen::from_value(self.granularity())?,
+            granularity: from_js(&self.granularity()).map_err(|e| JsError::new(&e))?,
             images: self.images(),
             rounds: self.rounds(),
         })
