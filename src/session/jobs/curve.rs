@@ -21,7 +21,7 @@ const WHOLE: u32 = 33;
 /// be there twice a second for the default network and once in two seconds for the reference network. A size that
 /// followed the speed of the device would make figures that no other device shows.
 const LIVE: [u32; 3] = [33, 17, 9];
-const LIVE_MACS: usize = 3_000_000_000;
+const LIVE_MACS: u64 = 3_000_000_000;
 const LIVE_IMAGES: usize = 7_000;
 
 pub(in crate::session) struct Curve {
@@ -53,7 +53,7 @@ impl Curve {
         let macs = of.look.trainer.config.macs().iter().sum::<usize>();
         let fits = |points: &u32| {
             let images = *points as usize * images;
-            images <= LIVE_IMAGES && images * macs <= LIVE_MACS
+            images <= LIVE_IMAGES && images as u64 * macs as u64 <= LIVE_MACS
         };
         let points = LIVE.into_iter().find(fits).unwrap_or(LIVE[2]);
         Self {
