@@ -86,7 +86,7 @@ export class Widget {
    * @param {T} [argument]
    * @param {number} [timeout] Milliseconds.
    */
-  async until(condition, argument, timeout = 30_000) {
+  async until(condition, argument, timeout = 120_000) {
     const host = await this.root.elementHandle();
     const check = await this.page.evaluateHandle(`(${condition})`);
     await this.page.waitForFunction(([element, holds, given]) => holds(element.shadowRoot, given), [host, check, argument], { timeout, polling: 100 });

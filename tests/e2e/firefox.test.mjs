@@ -19,7 +19,8 @@ before(async () => {
   const options = new firefox.Options().setBinary(FIREFOX).addArguments('-headless').windowSize({ width: 1280, height: 720 }).enableBidi();
   const service = new firefox.ServiceBuilder(GECKODRIVER);
   driver = await new Builder().forBrowser('firefox').setFirefoxOptions(options).setFirefoxService(service).build();
-  await driver.manage().setTimeouts({ script: 120_000 });
+  // Where others use the cores, minutes may pass.
+  await driver.manage().setTimeouts({ script: 600_000 });
   const log = await LogInspector(driver);
   await log.onJavascriptException(({ text }) => faults.push(`uncaught: ${text}`));
   await log.onConsoleEntry(({ level, text }) => { if (level === 'error') faults.push(`console: ${text}`); });
@@ -39,20 +40,20 @@ const value = async (name) => Number(await (await part(name)).getAttribute('data
 
 test('Firefox: it trains, prunes and fine-tunes, and its figures follow', async () => {
   await driver.get(`${SITE}?backend=cpu#autoplay=off`);
-  await driver.wait(until.elementLocated(By.css('pruning-playground')), 30_000);
+  await driver.wait(until.elementLocated(By.css('pruning-playground')), 120_000);
   await driver.executeAsyncScript((done) => document.querySelector('pruning-playground').ready.then(done));
   const before = await value('accuracy');
   await (await part('run')).click();
-  await driver.wait(async () => await value('accuracy') > 0.9, 60_000, 'the accuracy comes to 90%');
+  await driver.wait(async () => await value('accuracy') > 0.9, 600_000, 'the accuracy comes to 90%');
   await (await part('run')).click();
   const dense = await driver.executeAsyncScript((done) => document.querySelector('pruning-playground').pause().then(done));
   assert.ok(dense.accuracy.value > before && dense.step > 0 && dense.loss > 0);
   const slider = await part('slider');
   await slider.sendKeys('\uE010');
   for (let i = 0; i < 2; i += 1) await slider.sendKeys('\uE008\uE012\uE000');
-  await driver.wait(async () => await value('sparsity') > 0.89, 20_000, 'the sparsity follows the slider');
+  await driver.wait(async () => await value('sparsity') > 0.89, 120_000, 'the sparsity follows the slider');
   await (await part('prune')).click();
-  await driver.wait(async () => await value('held') > 0, 20_000, 'the mask is held');
+  await driver.wait(async () => await value('held') > 0, 120_000, 'the mask is held');
   const tuned = await driver.executeAsyncScript((done) => document.querySelector('pruning-playground').fineTune().then(done));
   assert.deepEqual(tuned.points.map(({ kind }) => kind).slice(-2), ['pruned', 'fine-tuned']);
   const [pruned, last] = tuned.points.slice(-2);

@@ -128,3 +128,60 @@ test('the whole curve of the default network is over the whole test set, and soo
   assert.deepEqual(faults, []);
   await page.close();
 });
+
+/** Notes the whole curves that the worker tells of, by the step that each is of. */
+function noteCurves() {
+  const curves = [];
+  window.curves = curves;
+  const Plain = window.Worker;
+  window.Worker = class extends Plain {
+    constructor(...how) {
+      super(...how);
+      this.addEventListener('message', ({ data }) => {
+        for (const { event } of data.messages ?? []) {
+          if (event.type === 'curve' && event.remaining === 0) curves.push(event.step);
+        }
+      });
+    }
+  };
+}
+
+test('while the network trains and is fine-tuned its curve is measured again and again', async () => {
+  const { page, widget, faults } = await open(browser, { path: '?backend=cpu', ready: false });
+  await page.addInitScript(noteCurves);
+  await page.reload();
+  await widget.untilReady();
+  await page.waitForFunction(() => window.curves.length > 0);
+  const more = async (/** @type {number} */ count) => {
+    const known = await page.evaluate(() => window.curves.length);
+    await page.waitForFunction((least) => window.curves.length >= least, known + count, { timeout: 120_000 });
+  };
+  await widget.run();
+  await more(4);
+  const steps = await page.evaluate(() => window.curves);
+  assert.ok(steps.slice(1).every((step, i) => step > steps[i]), String(steps));
+  assert.equal(await widget.part('run').getAttribute('aria-label'), 'Pause', 'it trains all the while');
+  await widget.part('run').click();
+  await widget.untilIdle();
+  await widget.slideTo(60);
+  await widget.part('prune').click();
+  await widget.until((root) => root.querySelector('[data-testid="states"] [aria-current="true"]')?.dataset.kind === 'pruned');
+  await widget.run();
+  await more(2);
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test('a link that asks for a scoring of minutes is ready at once, and the scoring can be stopped', async () => {
+  const { page, widget, faults } = await open(browser, { path: '?backend=cpu#dataset=shapes&widths=256,256&criterion=grasp&score-batch=0', ready: false });
+  const stop = widget.part('stop-scoring');
+  await stop.waitFor({ timeout: 120_000 });
+  assert.match(await widget.part('scoring').textContent(), /\d/u, 'how far it has come');
+  assert.equal(await widget.part('run').isDisabled(), false);
+  await stop.click();
+  await widget.untilReady();
+  assert.equal(await widget.part('criterion').inputValue(), 'magnitude');
+  assert.equal(await stop.isVisible(), false);
+  assert.deepEqual(faults, []);
+  await page.close();
+});

@@ -34,28 +34,24 @@ impl Run {
     }
 
     async fn slice(&mut self, mut job: Box<dyn Job<Self>>, out: &mut Outbox) -> Result<()> {
-        let revision = self.revision;
-        out.by(job.command());
-        match job.slice(self, out).await {
-            Ok(true) => {
-                if job.awaited() {
-                    out.by(job.command()).done();
-                }
-                Ok(())
-            }
-            Ok(false) => {
-                self.jobs.put_back(job);
-                Ok(())
-            }
+        let (revision, command, before) = (self.revision, job.command(), out.command());
+        out.by(command);
+        let done = job.slice(self, out).await;
+        out.by(command);
+        match done {
+            Ok(true) if job.awaited() => out.done(),
+            Ok(true) => {}
+            Ok(false) => self.jobs.put_back(job),
+            // Who waits for it is told, and nothing else comes to an end by that.
+            Err(error) if job.awaited() => out.error(error),
             Err(error) => {
                 // What can't be measured is not tried again and again.
-                if !job.awaited() {
-                    self.unmeasurable = Some(revision);
-                }
-                out.by(job.command());
-                Err(error)
+                self.unmeasurable = Some(revision);
+                return Err(error);
             }
         }
+        out.by(before);
+        Ok(())
     }
 
     /// At rest the ranking and the curve are those of the network in hand.
