@@ -1,15 +1,10 @@
 // Figures as a table to read: medians with their spread, ratios to this project's CPU bundle, shares of the limit.
 
+import { quantile } from '../www/model/quantile.js';
+
 /** Multiply-accumulates of one image, 3x32x32 and ten classes. */
 function macs(w1, w2) {
   return w1 * 27 * 1024 + w2 * w1 * 9 * 256 + w2 * 64 * 10;
-}
-
-const sorted = (values) => [...values].sort((a, b) => a - b);
-
-export function quantile(values, q) {
-  const all = sorted(values);
-  return all[Math.round((all.length - 1) * q)] ?? NaN;
 }
 
 const number = (ms) => (ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3));

@@ -8,6 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import sirv from 'sirv';
+import { quantile } from '../www/model/quantile.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -21,7 +22,7 @@ const { values: options } = parseArgs({
   },
 });
 const numbers = (text) => text.split(',').map(Number);
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const median = (values) => quantile(values, 0.5);
 const table = (head, rows) => [head, head.map(() => '---'), ...rows].forEach((row) => console.log(`| ${row.join(' | ')} |`));
 
 /** The version that the page in `dist` is of. */

@@ -15,7 +15,7 @@ use crate::parallel::plan::Plan;
 use crate::parallel::workers::Workers;
 use crate::prune::method::Method;
 use crate::prune::recipe::Recipe;
-use crate::prune::selection::{Group, Selection};
+use crate::prune::selection::{RankedGroup, Selection};
 use crate::shrink::meter::{Encoded, Timing};
 use serde::{Deserialize, Serialize};
 
@@ -149,7 +149,7 @@ pub enum Event {
         step: u32,
         kept: Vec<u32>,
         method: Method,
-        groups: Vec<Group>,
+        groups: Vec<RankedGroup>,
     },
     /// A masked copy, evaluated: at once over a fixed subset of the test set, drawn at random, and again and
     /// again, while the session rests, over more images, those before among them, up to all of it (`test.samples`

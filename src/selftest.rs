@@ -23,13 +23,7 @@ const TOLERANCE: f32 = 1e-3;
 /// The figures of [`KNOWN`] on `device`.
 pub async fn figures(device: &Device) -> Result<[f32; 4]> {
     let data = data::digits()?;
-    let shape = CnnConfig {
-        channels: data.channels,
-        height: data.height,
-        width: data.width,
-        widths: [4, 6],
-        classes: data.classes.len(),
-    };
+    let shape = CnnConfig::of(&data, [4, 6]);
     let batch = Batcher::new(&data).batch(&data.train, 0..16, device);
     let mut state = TrainState::fresh(&shape, 7);
     // A held mask, so that masking is tested too.

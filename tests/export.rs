@@ -15,7 +15,7 @@ use pruning_playground::learn::eval::Metrics;
 use pruning_playground::learn::state::TrainState;
 use pruning_playground::protocol::*;
 use pruning_playground::prune::method::{Granularity, Method};
-use pruning_playground::prune::recipe::{Plan, Recipe};
+use pruning_playground::prune::recipe::{Procedure, Recipe};
 use pruning_playground::prune::selection::Selection;
 use pruning_playground::session::Session;
 use safetensors::SafeTensors;
@@ -246,7 +246,7 @@ fn a_recipe_is_written_and_read_and_one_out_of_range_is_refused() {
     let recipe = |sparsity| Recipe {
         name: "mine".to_owned(),
         method: Method::default(),
-        plan: Plan::OneShot {
+        plan: Procedure::OneShot {
             train: 90,
             sparsity,
             fine_tune: 10,

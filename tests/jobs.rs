@@ -297,21 +297,6 @@ fn prune(driven: &mut Driven) {
 }
 
 #[test]
-fn a_step_after_a_distilled_fine_tuning_learns_from_the_labels() {
-    let mut driven = begin();
-    block_on(driven.train(60));
-    prune(&mut driven);
-    let distil = Some(Distillation::default());
-    block_on(driven.send(Command::FineTune { steps: 20, distil }));
-    let (_, saved) = point(&block_on(driven.settle())).unwrap();
-    block_on(driven.send(Command::Step));
-    let mut other = begin();
-    block_on(other.restore(&saved));
-    block_on(other.send(Command::Step));
-    assert_eq!(state(&driven), state(&other));
-}
-
-#[test]
 fn a_teacher_that_came_with_a_command_is_of_that_command_alone() {
     let mut driven = begin();
     let (_, teacher) = point(&block_on(driven.train(60))).unwrap();

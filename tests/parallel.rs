@@ -19,7 +19,7 @@ use pruning_playground::learn::state::TrainState;
 use pruning_playground::parallel::plan::Plan;
 use pruning_playground::parallel::workers::Workers;
 use pruning_playground::protocol::*;
-use pruning_playground::prune::recipe::{Control, Plan as RecipePlan, Recipe};
+use pruning_playground::prune::recipe::{Control, Procedure, Recipe};
 use pruning_playground::prune::selection::Selection;
 use pruning_playground::session::Session;
 use std::rc::Rc;

@@ -1,6 +1,7 @@
 // The benchmark page: `window.bench` for anyone's harness, and a form for a person.
 
 import { gzipped } from './data/gzip.js';
+import { quantile } from './model/quantile.js';
 import { place } from './place.js';
 
 /** @import {BackendName} from './model/types.d.ts' */
@@ -80,15 +81,6 @@ function ask(backend, question) {
 /** @param {BenchFigures} figures */
 function summary({ step, forward }) {
   return { msPerStep: quantile(step, 0.5), msForward256: quantile(forward, 0.5), step, forward };
-}
-
-/**
- * @param {readonly number[]} values
- * @param {number} q 0 to 1.
- */
-function quantile(values, q) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.round((sorted.length - 1) * q)] ?? NaN;
 }
 
 Object.assign(window, { bench, benchCut, peak });

@@ -62,13 +62,7 @@ impl CutWork {
 pub async fn measure(work: &CutWork, device: &Device) -> Result<CutFigures> {
     work.validate()?;
     let data = data::shapes(0.3, 1);
-    let config = CnnConfig {
-        channels: data.channels,
-        height: data.height,
-        width: data.width,
-        widths: [work.w1, work.w2],
-        classes: data.classes.len(),
-    };
+    let config = CnnConfig::of(&data, [work.w1, work.w2].map(|w| w as u32));
     let mut state = TrainState::fresh(&config, 1);
     state.mask = cut(&config, &state.parameters, work)?;
     let images = (0..work.images).map(|i| i % data.test.len());

@@ -81,13 +81,7 @@ impl Bench {
     pub fn new(work: Work, device: &Device) -> Result<Self> {
         work.validate()?;
         let data = data::shapes(0.3, 1);
-        let config = CnnConfig {
-            channels: data.channels,
-            height: data.height,
-            width: data.width,
-            widths: [work.w1, work.w2],
-            classes: data.classes.len(),
-        };
+        let config = CnnConfig::of(&data, [work.w1, work.w2].map(|w| w as u32));
         let state = TrainState::fresh(&config, 1);
         let batcher = Batcher::new(&data);
         let batch = |n: usize| {

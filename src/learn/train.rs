@@ -106,17 +106,17 @@ impl Trainer {
         } = backward_on(&self.model, batch, objective);
         let g = &mut gradients;
         let [conv1, conv2] = [&leaves.conv1, &leaves.conv2].map(|leaf| gradients_of(leaf, g));
-        self.descend(conv1, conv2, gradients_of(&leaves.fc, g));
+        self.adam_step(conv1, conv2, gradients_of(&leaves.fc, g));
         loss
     }
 
     /// One step down gradients that were found elsewhere, for the batch of this step.
-    pub fn follow(&mut self, gradients: &Parameters) {
+    pub fn descend(&mut self, gradients: &Parameters) {
         let Cnn { conv1, conv2, fc } = Cnn::new(&self.config, gradients, &self.device);
-        self.descend(conv1.into(), conv2.into(), fc.into());
+        self.adam_step(conv1.into(), conv2.into(), fc.into());
     }
 
-    fn descend(&mut self, g1: Gradient<4>, g2: Gradient<4>, g3: Gradient<2>) {
+    fn adam_step(&mut self, g1: Gradient<4>, g2: Gradient<4>, g3: Gradient<2>) {
         let lr = self.learning_rate;
         let (m1, m2, m3) = &mut self.moments;
         let Cnn { conv1, conv2, fc } = &mut self.model;

@@ -2,6 +2,7 @@
 //! its backward pass.
 
 pub(crate) mod adam;
+mod autodiff;
 pub mod block;
 #[cfg(feature = "cpu")]
 mod flex;

@@ -21,7 +21,7 @@ use web_time::Instant;
 
 /// Everything that a network learns from, but for its weights.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Lesson {
+pub struct Coursework {
     pub config: RunConfig,
     pub shape: CnnConfig,
     pub normalisation: Normalisation,
@@ -29,7 +29,7 @@ pub struct Lesson {
     pub images: Split,
 }
 
-impl Lesson {
+impl Coursework {
     pub fn to_bytes(&self) -> Vec<u8> {
         let CnnConfig {
             channels,
@@ -55,7 +55,7 @@ impl Lesson {
     }
 
     /// # Errors
-    /// The bytes are no lesson.
+    /// The bytes are no coursework.
     pub fn from_bytes(mut bytes: &[u8]) -> Result<Self> {
         let bytes = &mut bytes;
         let config: RunConfig =
@@ -102,10 +102,10 @@ impl Lesson {
     }
 }
 
-/// What a worker has: nothing, until it is given a lesson and a state.
+/// What a worker has: nothing, until it is given coursework and a state.
 pub struct Replica {
     device: Device,
-    lesson: Option<Lesson>,
+    coursework: Option<Coursework>,
     standing: Option<Standing>,
     teacher: Option<(Cnn, Distillation)>,
 }
@@ -124,7 +124,7 @@ impl Replica {
     pub fn new(device: Device) -> Self {
         Self {
             device,
-            lesson: None,
+            coursework: None,
             standing: None,
             teacher: None,
         }
@@ -138,8 +138,8 @@ impl Replica {
         let mut answer = None;
         for part in read_order(order)? {
             match part {
-                Part::Lesson(bytes) => {
-                    self.lesson = Some(Lesson::from_bytes(bytes)?);
+                Part::Coursework(bytes) => {
+                    self.coursework = Some(Coursework::from_bytes(bytes)?);
                     self.standing = None;
                     self.teacher = None;
                 }
@@ -150,7 +150,7 @@ impl Replica {
                     let gradients = payload::read(bytes, standing.packing.len())?;
                     standing
                         .trainer
-                        .follow(&standing.packing.unpack(&gradients));
+                        .descend(&standing.packing.unpack(&gradients));
                 }
                 Part::Parameters(bytes) => {
                     let standing = self.standing.as_mut().ok_or_else(unreadable)?;
@@ -164,12 +164,12 @@ impl Replica {
     }
 
     fn stand_at(&mut self, bytes: &[u8]) -> Result<()> {
-        let Lesson {
+        let Coursework {
             config,
             shape,
             normalisation,
             images,
-        } = self.lesson.as_ref().ok_or_else(unreadable)?;
+        } = self.coursework.as_ref().ok_or_else(unreadable)?;
         let state = checkpoint::from_bytes(bytes, shape)?;
         let packing = Packing::new(shape, &state.mask);
         self.standing = Some(Standing {
@@ -184,7 +184,7 @@ impl Replica {
     }
 
     fn learn_from(&mut self, mut bytes: &[u8]) -> Result<()> {
-        let lesson = self.lesson.as_ref().ok_or_else(unreadable)?;
+        let coursework = self.coursework.as_ref().ok_or_else(unreadable)?;
         let [w1, w2, a, b, c, d] = read_words(take_section(&mut bytes)?)[..] else {
             return Err(unreadable());
         };
@@ -199,7 +199,7 @@ impl Replica {
         }
         let shape = CnnConfig {
             widths: [w1 as usize, w2 as usize],
-            ..lesson.shape.clone()
+            ..coursework.shape.clone()
         };
         let all = Packing::new(&shape, &[]);
         let parameters = all.unpack(&payload::read(bytes, all.len())?);
@@ -218,7 +218,7 @@ impl Replica {
         }: Task,
     ) -> Result<Answer> {
         let start = Instant::now();
-        let images = &self.lesson.as_ref().ok_or_else(unreadable)?.images;
+        let images = &self.coursework.as_ref().ok_or_else(unreadable)?.images;
         let Standing {
             trainer,
             order,

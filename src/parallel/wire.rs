@@ -5,8 +5,8 @@ use crate::error::{Error, ErrorCode, Result};
 /// A part of an order; a replica carries out one after another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Part<'a> {
-    /// A [`super::replica::Lesson`]: images and settings.
-    Lesson(&'a [u8]),
+    /// A [`super::replica::Coursework`]: images and settings.
+    Coursework(&'a [u8]),
     /// A checkpoint to stand at.
     State(&'a [u8]),
     /// A network to learn from, and how.
@@ -46,7 +46,7 @@ pub struct Answer {
 pub fn order(parts: &[Part<'_>]) -> Vec<u8> {
     let len = |part: &Part<'_>| match part {
         Part::Task(_) => 0,
-        Part::Lesson(bytes)
+        Part::Coursework(bytes)
         | Part::State(bytes)
         | Part::Teacher(bytes)
         | Part::Update(bytes)
@@ -56,7 +56,7 @@ pub fn order(parts: &[Part<'_>]) -> Vec<u8> {
     for part in parts {
         let task;
         let (tag, bytes): (u8, &[u8]) = match part {
-            Part::Lesson(bytes) => (0, bytes),
+            Part::Coursework(bytes) => (0, bytes),
             Part::State(bytes) => (1, bytes),
             Part::Teacher(bytes) => (2, bytes),
             Part::Update(bytes) => (3, bytes),
@@ -88,7 +88,7 @@ pub fn read_order(mut bytes: &[u8]) -> Result<Vec<Part<'_>>> {
         bytes = rest;
         let part = take_section(&mut bytes)?;
         parts.push(match tag {
-            0 => Part::Lesson(part),
+            0 => Part::Coursework(part),
             1 => Part::State(part),
             2 => Part::Teacher(part),
             3 => Part::Update(part),
@@ -179,7 +179,7 @@ mod tests {
             largest: 3,
         };
         let parts = vec![
-            Part::Lesson(&[1]),
+            Part::Coursework(&[1]),
             Part::State(&[2; 300]),
             Part::Teacher(&[]),
             Part::Update(&[3]),

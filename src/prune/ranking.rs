@@ -6,7 +6,7 @@ use super::method::{Method, Scope};
 use super::scores::require_finite;
 use super::units::{NEVER, Units};
 use crate::error::{Error, ErrorCode, Result};
-use crate::prune::selection::{Group, Selection};
+use crate::prune::selection::{RankedGroup, Selection};
 use order::{in_order, may_go, merge};
 use std::ops::Range;
 
@@ -28,7 +28,7 @@ pub struct Ranking {
     /// Units that may go, in the order of cutting; those held come first.
     order: Vec<u32>,
     /// Units of each layer that may go.
-    layers: Vec<Group>,
+    layers: Vec<RankedGroup>,
 }
 
 impl Ranking {
@@ -43,12 +43,12 @@ impl Ranking {
         let ranges: Vec<_> = units.layout.layers().map(|(_, range)| range).collect();
         let group = |range: &Range<usize>| {
             let members = || range.clone().filter(|&u| may_go[u]);
-            Group {
+            RankedGroup {
                 units: members().count() as u32,
                 held: members().filter(|&u| held[u]).count() as u32,
             }
         };
-        let layers: Vec<Group> = ranges.iter().map(group).collect();
+        let layers: Vec<RankedGroup> = ranges.iter().map(group).collect();
         let ranked = |range| in_order(range, &may_go, &held, &units.scores);
         let order = match method.scope {
             Scope::Global => ranked(0..held.len()),
@@ -86,19 +86,19 @@ impl Ranking {
     }
 
     /// Units that are compared with each other.
-    pub fn groups(&self) -> Vec<Group> {
+    pub fn groups(&self) -> Vec<RankedGroup> {
         match self.scope {
             Scope::Global => vec![self.all()],
             Scope::Layer => {
-                let some = |g: &&Group| g.units > 0;
+                let some = |g: &&RankedGroup| g.units > 0;
                 self.layers.iter().filter(some).copied().collect()
             }
         }
     }
 
     /// All units that may go.
-    fn all(&self) -> Group {
-        Group {
+    fn all(&self) -> RankedGroup {
+        RankedGroup {
             units: self.order.len() as u32,
             held: self.layers.iter().map(|g| g.held).sum(),
         }
@@ -117,7 +117,8 @@ impl Ranking {
         match selection {
             Selection::Fraction(p) => {
                 in_range(*p)?;
-                let count = |g: &Group| prune_count(*p, g.units as usize).max(g.held as usize);
+                let count =
+                    |g: &RankedGroup| prune_count(*p, g.units as usize).max(g.held as usize);
                 Ok(self.first(self.groups().iter().map(count).sum()))
             }
             Selection::Threshold(t) => {
@@ -175,7 +176,7 @@ impl Ranking {
             )));
         }
         fractions.iter().try_for_each(|&p| in_range(p))?;
-        let count = |(g, &p): (&Group, &f64)| prune_count(p, g.units as usize);
+        let count = |(g, &p): (&RankedGroup, &f64)| prune_count(p, g.units as usize);
         let mut wanted: Vec<usize> = self.layers.iter().zip(fractions).map(count).collect();
         let ends: Vec<usize> = self.units.layout.layers().map(|(_, r)| r.end).collect();
         let mut cut = self.held.clone();

@@ -16,7 +16,7 @@ pub struct Recipe {
     /// How weights are scored and cut, each time.
     #[serde(default)]
     pub method: Method,
-    pub plan: Plan,
+    pub plan: Procedure,
     /// Train pruned networks against the dense one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(not(target_arch = "wasm32"), ts(optional))]
@@ -26,13 +26,18 @@ pub struct Recipe {
 /// Numbers of training steps, sparsities from 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS, schemars::JsonSchema))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    ts(rename = "Plan"),
+    schemars(rename = "Plan")
+)]
 #[serde(
     tag = "kind",
     rename_all = "kebab-case",
     rename_all_fields = "camelCase",
     deny_unknown_fields
 )]
-pub enum Plan {
+pub enum Procedure {
     /// Train, cut once, fine-tune (Han et al., NIPS 2015).
     OneShot {
         train: u32,
@@ -121,18 +126,18 @@ impl Recipe {
             false => Err(bad(format!("{name} must be between 1 and 1000, not {n}"))),
         };
         match self.plan {
-            Plan::OneShot { sparsity, .. } | Plan::BeforeTraining { sparsity, .. } => {
+            Procedure::OneShot { sparsity, .. } | Procedure::BeforeTraining { sparsity, .. } => {
                 share("sparsity", sparsity)?;
             }
-            Plan::Iterative { rate, rounds, .. } => {
+            Procedure::Iterative { rate, rounds, .. } => {
                 share("rate", rate)?;
                 count("rounds", rounds)?;
             }
-            Plan::Gradual { to, cuts, .. } => {
+            Procedure::Gradual { to, cuts, .. } => {
                 share("to", to)?;
                 count("cuts", cuts)?;
             }
-            Plan::LotteryTicket {
+            Procedure::LotteryTicket {
                 train,
                 rate,
                 rounds,
@@ -178,20 +183,20 @@ impl Recipe {
         let prune = |sparsity: f64| Action::Prune { sparsity };
         let mut actions = vec![Action::Reset];
         match self.plan {
-            Plan::OneShot {
+            Procedure::OneShot {
                 train: dense,
                 sparsity,
                 fine_tune,
             } => {
                 actions.extend([train(dense), prune(sparsity), tune(fine_tune)]);
             }
-            Plan::BeforeTraining {
+            Procedure::BeforeTraining {
                 sparsity,
                 train: steps,
             } => {
                 actions.extend([prune(sparsity), train(steps)]);
             }
-            Plan::Iterative {
+            Procedure::Iterative {
                 train: dense,
                 rate,
                 rounds,
@@ -202,7 +207,7 @@ impl Recipe {
                     actions.extend([prune(schedule::iterative(round, rate)), tune(fine_tune)]);
                 }
             }
-            Plan::Gradual {
+            Procedure::Gradual {
                 train: dense,
                 to,
                 cuts,
@@ -215,7 +220,7 @@ impl Recipe {
                 }
                 actions.push(tune(fine_tune));
             }
-            Plan::LotteryTicket {
+            Procedure::LotteryTicket {
                 train: dense,
                 rate,
                 rounds,

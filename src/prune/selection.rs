@@ -19,7 +19,7 @@ pub enum Selection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub struct Group {
+pub struct RankedGroup {
     /// Units (weights, filters, or fours of weights) that may be cut.
     pub units: u32,
     /// How many of them the held masks have cut already.

@@ -8,6 +8,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { quantile } from '../../www/model/quantile.js';
 import { SITE, SWIFTSHADER, launch, open } from './browser.mjs';
 import { columns } from './columns.mjs';
 import { followRecipe, pointLines } from './demo-recipe.mjs';
@@ -148,9 +149,8 @@ async function previewLatency(page, widget) {
     await page.waitForFunction((count) => window.latencies.length >= count, i, { timeout: 60_000 });
   }
   await page.mouse.up();
-  const times = (await page.evaluate(() => window.latencies)).sort((a, b) => a - b);
-  const quantile = (share) => times[Math.min(times.length - 1, Math.floor(share * times.length))];
-  return { count: times.length, median: quantile(0.5), p95: quantile(0.95), largest: times.at(-1) };
+  const times = await page.evaluate(() => window.latencies);
+  return { count: times.length, median: quantile(times, 0.5), p95: quantile(times, 0.95), largest: Math.max(...times) };
 }
 
 async function sweep(widget) {

@@ -54,7 +54,7 @@ fn a_winning_ticket_is_found_by_workers_too() {
     let recipe = Recipe {
         name: "ticket".into(),
         method: Default::default(),
-        plan: RecipePlan::LotteryTicket {
+        plan: Procedure::LotteryTicket {
             train: 20,
             rate: 0.5,
             rounds: 2,

@@ -18,7 +18,7 @@ use pruning_playground::learn::state::TrainState;
 use pruning_playground::net::CnnConfig;
 use pruning_playground::protocol::*;
 use pruning_playground::prune::method::Method;
-use pruning_playground::prune::recipe::{Plan, Recipe};
+use pruning_playground::prune::recipe::{Procedure, Recipe};
 use pruning_playground::prune::selection::Selection;
 use support::{Driven, errors};
 
@@ -74,7 +74,7 @@ fn set_method(driven: &mut Driven, method: Method) -> Vec<Message> {
     messages
 }
 
-fn recipe(plan: Plan) -> Recipe {
+fn recipe(plan: Procedure) -> Recipe {
     Recipe {
         name: "test".into(),
         method: Method::default(),

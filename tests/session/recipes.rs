@@ -9,13 +9,13 @@ use pruning_playground::learn::state::{KEPT, TrainState};
 use pruning_playground::net::removed_filters;
 use pruning_playground::protocol::*;
 use pruning_playground::prune::method::{Criterion, Granularity, Method, Scope};
-use pruning_playground::prune::recipe::{Control, Plan, Recipe};
+use pruning_playground::prune::recipe::{Control, Procedure, Recipe};
 use pruning_playground::prune::scoring::synflow;
 use pruning_playground::prune::selection::Selection;
 use pruning_playground::prune::{Ranking, Units};
 use pruning_playground::slices::Breath;
 
-const ITERATIVE: Plan = Plan::Iterative {
+const ITERATIVE: Procedure = Procedure::Iterative {
     train: 60,
     rate: 0.5,
     rounds: 3,
@@ -115,7 +115,7 @@ fn a_lottery_ticket_goes_back_to_its_first_weights_and_its_controls_do_not() {
     let initial = state(&begin()).parameters.concat_weights();
     let ticket = |control| {
         let mut driven = begin();
-        let plan = Plan::LotteryTicket {
+        let plan = Procedure::LotteryTicket {
             train: 40,
             rate: 0.5,
             rounds: 1,
@@ -205,7 +205,7 @@ fn what_a_recipe_makes_is_told_with_the_method_of_the_recipe() {
 #[test]
 fn a_rewound_ticket_still_says_when_each_weight_was_cut() {
     let mut driven = begin();
-    let plan = Plan::LotteryTicket {
+    let plan = Procedure::LotteryTicket {
         train: 30,
         rate: 0.5,
         rounds: 1,
@@ -229,7 +229,7 @@ fn a_rewound_ticket_still_says_when_each_weight_was_cut() {
     );
 }
 
-fn of_units(plan: Plan, granularity: Granularity, scope: Scope) -> Recipe {
+fn of_units(plan: Procedure, granularity: Granularity, scope: Scope) -> Recipe {
     let method = Method {
         granularity,
         scope,
@@ -247,7 +247,7 @@ fn synflow_as_a_recipe_takes_its_rounds_to_the_sparsity_that_was_asked_for() {
         criterion: Criterion::Synflow,
         ..Default::default()
     };
-    let plan = Plan::BeforeTraining {
+    let plan = Procedure::BeforeTraining {
         sparsity: 0.9,
         train: 1,
     };
@@ -285,7 +285,7 @@ fn synflow_as_a_recipe_takes_its_rounds_to_the_sparsity_that_was_asked_for() {
 
 #[test]
 fn the_sparsity_of_a_recipe_is_the_one_that_comes_out_whatever_the_units() {
-    let one_shot = |sparsity| Plan::OneShot {
+    let one_shot = |sparsity| Procedure::OneShot {
         train: 20,
         sparsity,
         fine_tune: 5,
@@ -322,7 +322,7 @@ fn the_sparsity_of_a_recipe_is_the_one_that_comes_out_whatever_the_units() {
 fn a_random_mask_has_the_units_of_the_ticket_that_it_controls() {
     for granularity in [Granularity::Filter, Granularity::TwoOfFour] {
         let masks = [Control::None, Control::RandomMask].map(|control| {
-            let plan = Plan::LotteryTicket {
+            let plan = Procedure::LotteryTicket {
                 train: 20,
                 rate: 0.4,
                 rounds: 1,

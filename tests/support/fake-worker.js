@@ -51,7 +51,7 @@ export class Machine {
 
 export const tick = () => new Promise((resolve) => { setImmediate(resolve); });
 
-export class FakeClient {
+class FakeClient {
   #machine;
   #onMessage;
   #inner = null;

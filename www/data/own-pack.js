@@ -2,7 +2,7 @@
 
 /** The size that own images are scaled to. */
 export const SIDE = 32;
-export const CHANNELS = 3;
+const CHANNELS = 3;
 
 /**
  * @param {readonly Uint8Array<ArrayBuffer>[]} images Each of 3 planes of 32x32.

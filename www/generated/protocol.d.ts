@@ -181,7 +181,7 @@ export type Encoding = "dense" | "csr" | "bitmap";
 
 export type Encoded = { way: Way, encoding: Encoding, };
 
-export type Group = { 
+export type RankedGroup = { 
 /**
  * Units (weights, filters, or fours of weights) that may be cut.
  */
@@ -199,7 +199,7 @@ remaining?: number, } | { "type": "evaluated", step: number, epoch: number,
 /**
  * Weights that the masks held have cut.
  */
-pruned: number, train: Metrics, test: Metrics, } | { "type": "scoring", done: number, total: number, } | { "type": "scored", step: number, kept: Array<number>, method: Method, groups: Array<Group>, } | { "type": "previewed", selection: Selection, 
+pruned: number, train: Metrics, test: Metrics, } | { "type": "scoring", done: number, total: number, } | { "type": "scored", step: number, kept: Array<number>, method: Method, groups: Array<RankedGroup>, } | { "type": "previewed", selection: Selection, 
 /**
  * Units cut.
  */

@@ -202,7 +202,7 @@ function weightsOf(ranking, layers, marked) {
  * @param {LayerInfo[]} layers
  * @returns {number[]}
  */
-export function keptByLayer(gone, layers) {
+function keptByLayer(gone, layers) {
   let offset = 0;
   return layers.map(({ weights }) => {
     const kept = weights - sum(gone.subarray(offset, offset + weights));

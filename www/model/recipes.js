@@ -176,7 +176,7 @@ function readNumbers(from, fields, place) {
  * @param {Field} field
  * @param {unknown} value
  */
-export function inRange({ kind, min, max }, value) {
+function inRange({ kind, min, max }, value) {
   const whole = kind === 'steps' || kind === 'count';
   return typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value));
 }

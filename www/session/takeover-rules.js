@@ -1,5 +1,6 @@
 // When WebGPU takes a session over from the CPU. Pure.
 
+import { quantile } from '../model/quantile.js';
 import { isScoring } from '../state/derive.js';
 
 /** @import {Message, RunConfig} from '../generated/protocol.d.ts' */
@@ -57,7 +58,6 @@ export const speedOf = {
    * @returns {number | null} null where there are too few to say.
    */
   median(samples, fewest) {
-    const sorted = samples.toSorted((a, b) => a - b);
-    return sorted.length < fewest ? null : sorted[Math.floor(sorted.length / 2)] ?? null;
+    return samples.length < Math.max(fewest, 1) ? null : quantile(samples, 0.5);
   },
 };

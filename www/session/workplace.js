@@ -4,7 +4,7 @@ import { reasonForCpu } from '../worker/backend.js';
 import { missingFeatures } from '../worker/support.js';
 import { Cancelled, Ended, SessionDead, WorkerDied, WorkerReplaced } from './errors.js';
 import { Gate, counter } from './gate.js';
-import { Life } from './life.js';
+import { Life, phaseOf } from './life.js';
 import { Takeover } from './takeover.js';
 
 /** @import {Message} from '../generated/protocol.d.ts' */
@@ -93,7 +93,7 @@ export class Workplace {
   #lives({ stage, trouble }) {
     if (stage === 'ready') {
       this.#client.hold(this.#held);
-      this.#host.dispatch({ type: 'phase', phase: 'ready' });
+      this.#host.dispatch({ type: 'phase', phase: phaseOf(stage) });
       return this.gate.open();
     }
     if (stage === 'dead' && trouble) {
@@ -102,7 +102,7 @@ export class Workplace {
     }
     this.gate.hold();
     if (stage === 'moving') this.#client.hold(true);
-    else this.#host.dispatch({ type: 'phase', phase: stage === 'restarting' ? 'restarting' : 'loading' });
+    else this.#host.dispatch({ type: 'phase', phase: phaseOf(stage) });
     return undefined;
   }
 

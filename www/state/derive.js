@@ -86,7 +86,7 @@ export function isMeasured(state) {
  * @param {State} state
  * @param {number} revision
  */
-export function isPresent({ activity, revision: now, looks }, revision) {
+function isPresent({ activity, revision: now, looks }, revision) {
   return revision >= (activity === 'idle' ? now : looks[0]);
 }
 

@@ -1,6 +1,6 @@
 // What the page knows, and what changes it.
 import type {
-  Activity, DatasetId, DatasetInfo, Group, LayerInfo, Message, Method, Metrics, Point, RecipeState, RunConfig, Selection, Workers,
+  Activity, DatasetId, DatasetInfo, RankedGroup, LayerInfo, Message, Method, Metrics, Point, RecipeState, RunConfig, Selection, Workers,
 } from '../generated/protocol.d.ts';
 import type { RecipeFile, RecipeId, Settings } from '../model/types.d.ts';
 import type { BackendReason, BackendSpeeds, RunningBackend } from '../worker/types.d.ts';
@@ -113,7 +113,7 @@ export interface Scores {
   /** The step at which each weight was cut; see cut-age.js. */
   cutAt: Uint32Array;
   method: Method;
-  groups: Group[];
+  groups: RankedGroup[];
   /** Weights that the held masks have cut. */
   alreadyCut: number;
 }

@@ -21,7 +21,7 @@ import { createSurface } from './surface.js';
 const BINS = 80;
 
 /** Half the slider's thumb: the scales of slider and histogram begin and end there. */
-export const INSET = 10;
+const INSET = 10;
 
 /** Below the bars: the line from the threshold to the slider's thumb, which stands at the share removed. */
 const LINK = 20;

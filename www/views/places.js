@@ -56,7 +56,7 @@ export function placeOf(element, app) {
  * @param {Element} app
  * @returns {HTMLElement | null}
  */
-export function elementAt({ testid, path, tag }, app) {
+function elementAt({ testid, path, tag }, app) {
   const named = testid === null ? [] : [...app.querySelectorAll(`[data-testid="${testid}"]`)];
   /** @type {Element | undefined} */
   let found = app;

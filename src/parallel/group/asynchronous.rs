@@ -56,7 +56,7 @@ impl Group {
                 self.ledger.late(staleness);
                 self.ledger.sent(assigned.bytes);
                 if let Some(packing) = &self.packing {
-                    trainer.follow(&packing.unpack(&heard.gradients));
+                    trainer.descend(&packing.unpack(&heard.gradients));
                 }
                 self.version += 1;
                 return Ok(Stepped::Taken(heard.loss));

@@ -4,7 +4,7 @@ use crate::config::RunConfig;
 use crate::data::order::batch_size;
 use crate::data::{Dataset, Split};
 use crate::net::CnnConfig;
-use crate::parallel::replica::Lesson;
+use crate::parallel::replica::Coursework;
 use crate::parallel::staleness::Version;
 use crate::parallel::wire::Task;
 use std::rc::Rc;
@@ -19,9 +19,9 @@ pub struct Course {
 }
 
 impl Course {
-    pub(super) fn lesson(&self) -> Vec<u8> {
+    pub(super) fn coursework(&self) -> Vec<u8> {
         let Split { pixels, labels } = &self.data.train;
-        let lesson = Lesson {
+        let coursework = Coursework {
             config: self.config.clone(),
             shape: self.shape.clone(),
             normalisation: self.data.normalisation(),
@@ -30,7 +30,7 @@ impl Course {
                 labels: labels[..self.images].to_vec(),
             },
         };
-        lesson.to_bytes()
+        coursework.to_bytes()
     }
 
     /// Multiply-accumulates of a forward pass of so many images.

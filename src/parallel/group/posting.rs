@@ -58,7 +58,7 @@ impl Group {
     ) -> Result<()> {
         let mut setting_up = Vec::new();
         if !self.members[w].taught {
-            setting_up = order(&[Part::Lesson(&self.course.lesson())]);
+            setting_up = order(&[Part::Coursework(&self.course.coursework())]);
         }
         let mut behind = false;
         match self.members[w].at.filter(|_| self.members[w].taught) {

@@ -98,7 +98,7 @@ impl Group {
             }
         }
         if let Some(gradients) = &gradients {
-            trainer.follow(gradients);
+            trainer.descend(gradients);
         }
         Ok(loss)
     }

@@ -1,7 +1,7 @@
 //! The order in which units go.
 
 use crate::prune::method::{Granularity, Method};
-use crate::prune::selection::Group;
+use crate::prune::selection::RankedGroup;
 use crate::prune::units::Units;
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -52,7 +52,7 @@ pub(super) fn may_go(units: &Units, held: &[bool], method: &Method) -> Vec<bool>
 /// Merges the orders of the layers: the r-th (from 0) of n units goes as soon as `p * n` rounds to
 /// more than r, that is at p = (r + 1/2) / n; of those that go together, the ones that a half
 /// rounds up to come first. Units already cut stay in front.
-pub(super) fn merge(layers: &[Vec<u32>], groups: &[Group]) -> Vec<u32> {
+pub(super) fn merge(layers: &[Vec<u32>], groups: &[RankedGroup]) -> Vec<u32> {
     let mut next: Vec<usize> = groups.iter().map(|g| g.held as usize).collect();
     let held = layers.iter().zip(&next).flat_map(|(l, &held)| &l[..held]);
     let mut order: Vec<u32> = held.copied().collect();

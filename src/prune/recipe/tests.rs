@@ -1,7 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 
-fn recipe(plan: Plan) -> Recipe {
+fn recipe(plan: Procedure) -> Recipe {
     Recipe {
         name: "test".into(),
         method: Method::default(),
@@ -13,7 +13,7 @@ fn recipe(plan: Plan) -> Recipe {
 #[test]
 fn a_winning_ticket_and_its_controls_differ_in_the_last_round_only() {
     let of = |control| {
-        let plan = Plan::LotteryTicket {
+        let plan = Procedure::LotteryTicket {
             train: 100,
             rate: 0.5,
             rounds: 2,
@@ -55,7 +55,7 @@ fn a_winning_ticket_and_its_controls_differ_in_the_last_round_only() {
 fn what_is_out_of_range_is_named() {
     let plans = [
         (
-            Plan::OneShot {
+            Procedure::OneShot {
                 train: 1,
                 sparsity: 1.5,
                 fine_tune: 1,
@@ -63,7 +63,7 @@ fn what_is_out_of_range_is_named() {
             "sparsity",
         ),
         (
-            Plan::OneShot {
+            Procedure::OneShot {
                 train: 1,
                 sparsity: f64::NAN,
                 fine_tune: 1,
@@ -71,7 +71,7 @@ fn what_is_out_of_range_is_named() {
             "sparsity",
         ),
         (
-            Plan::Iterative {
+            Procedure::Iterative {
                 train: 1,
                 rate: 0.2,
                 rounds: 0,
@@ -80,7 +80,7 @@ fn what_is_out_of_range_is_named() {
             "rounds",
         ),
         (
-            Plan::Gradual {
+            Procedure::Gradual {
                 train: 1,
                 to: 0.9,
                 cuts: 0,
@@ -90,7 +90,7 @@ fn what_is_out_of_range_is_named() {
             "cuts",
         ),
         (
-            Plan::OneShot {
+            Procedure::OneShot {
                 train: 0,
                 sparsity: 0.5,
                 fine_tune: 0,
@@ -98,7 +98,7 @@ fn what_is_out_of_range_is_named() {
             "the recipe never trains",
         ),
         (
-            Plan::Iterative {
+            Procedure::Iterative {
                 train: u32::MAX,
                 rate: 0.5,
                 rounds: 9,
@@ -111,7 +111,7 @@ fn what_is_out_of_range_is_named() {
         let error = recipe(plan).validate().expect_err(name);
         assert!(error.message.starts_with(name), "{error}");
     }
-    let far = Plan::LotteryTicket {
+    let far = Procedure::LotteryTicket {
         train: 5,
         rate: 0.2,
         rounds: 1,
@@ -127,7 +127,7 @@ fn json_with_an_unknown_field_is_refused_and_defaults_fill_in() {
     let read: Recipe = serde_json::from_str(text).expect("valid");
     assert_eq!(
         read,
-        recipe(Plan::OneShot {
+        recipe(Procedure::OneShot {
             train: 10,
             sparsity: 0.5,
             fine_tune: 5
@@ -155,10 +155,10 @@ proptest! {
             let sparsity = |a: &Action| match a { Action::Prune { sparsity } => Some(*sparsity), _ => None };
             recipe(plan).actions().iter().filter_map(sparsity).collect()
         };
-        let iterative = sparsities(Plan::Iterative { train: 1, rate, rounds: n, fine_tune: 1 });
+        let iterative = sparsities(Procedure::Iterative { train: 1, rate, rounds: n, fine_tune: 1 });
         prop_assert!(iterative.windows(2).all(|w| w[0] < w[1]));
         prop_assert!((iterative[n as usize - 1] - (1.0 - (1.0 - rate).powf(f64::from(n)))).abs() < 1e-9);
-        let gradual = sparsities(Plan::Gradual { train: 1, to, cuts: n, every: 1, fine_tune: 1 });
+        let gradual = sparsities(Procedure::Gradual { train: 1, to, cuts: n, every: 1, fine_tune: 1 });
         prop_assert!(gradual.windows(2).all(|w| w[0] <= w[1]));
         prop_assert!((gradual[n as usize - 1] - to).abs() < 1e-12);
     }

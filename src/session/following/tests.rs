@@ -1,6 +1,6 @@
 use crate::config::RunConfig;
 use crate::protocol::{Bulk, Command, Event, Message};
-use crate::prune::recipe::{Action, Plan, Recipe};
+use crate::prune::recipe::{Action, Procedure, Recipe};
 use crate::session::Session;
 use burn::tensor::Device;
 use pollster::block_on;
@@ -20,7 +20,7 @@ fn an_action_that_failed_is_not_skipped_when_the_recipe_goes_on() {
     let mut session = Session::new(Device::flex());
     let config = RunConfig::default();
     apply(&mut session, Command::Configure { run_id: 1, config });
-    let plan = Plan::OneShot {
+    let plan = Procedure::OneShot {
         train: 1,
         sparsity: 0.5,
         fine_tune: 1,

@@ -39,7 +39,8 @@ pub struct Timing {
     pub difference: f32,
 }
 
-enum Network {
+/// How a forward pass is done.
+enum Inference {
     Device(Box<Cnn>),
     #[cfg(feature = "cpu")]
     Sparse(Box<SparseNetwork>),
@@ -47,7 +48,7 @@ enum Network {
 
 struct Contender {
     way: Way,
-    network: Network,
+    network: Inference,
     /// Passes in a sample; None before the first round.
     passes: Option<u32>,
     samples: Vec<f64>,
@@ -76,10 +77,10 @@ impl Meter {
     ) -> Result<Self> {
         let masked = state.parameters.clone().under(config, &state.mask);
         let mut networks = vec![
-            (Way::Dense, Network::Device(Box::new(dense))),
+            (Way::Dense, Inference::Device(Box::new(dense))),
             (
                 Way::Masked,
-                Network::Device(Box::new(Cnn::new(config, &masked, device))),
+                Inference::Device(Box::new(Cnn::new(config, &masked, device))),
             ),
         ];
         if let Some(smaller) = compact(config, state) {
@@ -88,14 +89,14 @@ impl Meter {
                 .parameters
                 .under(&smaller.config, &smaller.state.mask);
             let model = Cnn::new(&smaller.config, &parameters, device);
-            networks.push((Way::Compacted, Network::Device(Box::new(model))));
+            networks.push((Way::Compacted, Inference::Device(Box::new(model))));
         }
         #[cfg(feature = "cpu")]
         let pixels = {
             let flat = crate::ops::transfer::flatten(images.images.clone());
             let pixels = crate::ops::transfer::read(vec![flat]).await?.concat();
             let sparse = SparseNetwork::tuned(config, &masked, &pixels);
-            networks.push((Way::Sparse, Network::Sparse(Box::new(sparse))));
+            networks.push((Way::Sparse, Inference::Sparse(Box::new(sparse))));
             pixels
         };
         let contender = |(way, network)| Contender {
@@ -124,11 +125,11 @@ impl Meter {
             let start = Instant::now();
             for _ in 0..passes.unwrap_or(1) {
                 contender.logits = match &contender.network {
-                    Network::Device(model) => {
+                    Inference::Device(model) => {
                         logits(model, std::slice::from_ref(&self.images)).await?
                     }
                     #[cfg(feature = "cpu")]
-                    Network::Sparse(network) => network.forward(&self.pixels),
+                    Inference::Sparse(network) => network.forward(&self.pixels),
                 };
             }
             let ms = start.elapsed().as_secs_f64() * 1e3;
