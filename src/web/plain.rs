@@ -26,6 +26,8 @@ pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     JSON::parse(&String::from_utf8_lossy(&text))
 }
 
+/// Numbers of up to 15 digits are read to the last bit; of longer ones the last may be another.
+///
 /// # Errors
 /// What is wrong with it, as a sentence.
 pub fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, String> {

@@ -7,12 +7,16 @@ import { cut, layerUnits } from './ranking.js';
 /** @import {Cut} from './ranking.js' */
 /** @import {Settings} from './types.d.ts' */
 
+/** On its way to the core and back, a number of more than 15 digits may change in its last bit; no unit goes by so little. */
+const LAST_BIT = 1e-14;
+
 /**
  * @param {Selection} a
  * @param {Selection} b
  */
 export function sameSelection(a, b) {
-  return a.by === b.by && String(a.value) === String(b.value);
+  const [these, those] = [[a.value].flat(), [b.value].flat()];
+  return a.by === b.by && these.length === those.length && these.every((value, i) => Math.abs(value - those[i]) <= LAST_BIT * Math.abs(value));
 }
 
 /**

@@ -15,6 +15,9 @@ test('selections are the same when they ask for the same', () => {
   assert.ok(sameSelection(layers(0.1, 0.2), layers(0.1, 0.2)));
   assert.ok(!sameSelection(layers(0.1, 0.2), layers(0.2, 0.1)));
   assert.ok(!sameSelection(fraction(0.5), { by: 'threshold', value: 0.5 }));
+  assert.ok(!sameSelection(layers(0.1, 0.2), layers(0.1)));
+  assert.ok(sameSelection(fraction(0.9590000000000001), fraction(0.959)), 'the last bit');
+  assert.ok(!sameSelection(fraction(0.959), fraction(0.9590001)));
 });
 
 test('a fresh network is cut as the settings say', () => {
