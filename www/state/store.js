@@ -156,7 +156,7 @@ function troubled(state, trouble) {
  */
 function begin(state, pending) {
   const { point } = pending;
-  const selection = point ? selectionOf(state.settings, point, state.layers) : state.selection;
+  const selection = point && pending.kind !== 'recovery' ? selectionOf(state.settings, point, state.layers) : state.selection;
   // What is recovered does not answer what was asked for since.
   const files = pending.kind === 'recovery' ? {} : { awaitingFiles: null, offeredBytes: null };
   return { ...state, pending, awaited: [...state.awaited, pending], selection, ...files };

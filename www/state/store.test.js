@@ -109,6 +109,13 @@ test('going back stands on the same state again and forgets what came after it',
   assert.equal(state.training.step, 0);
 });
 
+test('the slider stays where it is when a state is restored after an accident, and goes to the state that a person goes back to', () => {
+  const state = { ...rested(), selection: { by: 'fraction', value: 0.6 } };
+  const [point] = state.points;
+  assert.deepEqual(play(begin(state, 2, 'recovery', point), 2, configured(), scored()).selection, state.selection);
+  assert.deepEqual(begin(state, 2, 'back', point).selection, { by: 'fraction', value: 0 });
+});
+
 test('a state measured again over more images keeps its checkpoint and becomes the figure shown', () => {
   const again = { type: 'point', id: 0, kind: 'dense', step: 0, sparsity: 0, threshold: 0, method: METHOD, kept: [4, 6], total: 10, test: metrics(0.11, 1, 900) };
   const state = play(rested(), 1, [again]);
