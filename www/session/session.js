@@ -207,7 +207,10 @@ export class Session {
    */
   resume(kept) {
     this.#core.rest();
-    return this.#core.runs.resume(kept);
+    const resumed = this.#core.runs.resume(kept);
+    // What was measured is a state in the list; what was saved in the midst of training is told of.
+    if (!kept.point) resumed.then(() => this.#core.inform('worker-restored', { step: kept.step }), () => {});
+    return resumed;
   }
 
   /**

@@ -11,7 +11,7 @@ export interface Draft {
   recipe: RecipeFile | null;
 }
 
-/** The recipe in hand: `done` of `total` actions have been begun. */
+/** The recipe in hand: `done` of `total` actions are done. */
 export interface RecipeProgress {
   name: string;
   done: number;

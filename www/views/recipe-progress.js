@@ -26,8 +26,8 @@ export function createRecipeProgress(view) {
       if (!recipe) return;
       const left = recipe.state === 'running' ? training.remaining ?? 0 : 0;
       longest = { done: recipe.done, steps: longest.done === recipe.done ? Math.max(longest.steps, left) : left };
-      const undone = longest.steps === 0 ? 0 : left / longest.steps;
-      bar.value = recipe.total === 0 ? 0 : (recipe.done - undone) / recipe.total;
+      const part = left === 0 ? 0 : 1 - left / longest.steps;
+      bar.value = recipe.total === 0 ? 0 : (recipe.done + part) / recipe.total;
       show(words, sentence(recipe, state, view), recipe.done);
       attribute(words, 'data-total', String(recipe.total));
       attribute(words, 'data-state', recipe.state);
@@ -41,8 +41,9 @@ export function createRecipeProgress(view) {
  * @param {View} view
  */
 function sentence({ done, total, state: where }, { activity, training }, { t, format }) {
-  const values = { done: format.integer(done), total: format.integer(total) };
-  if (where === 'paused') return t('recipe-paused', values);
+  if (where === 'paused') return t('recipe-paused', { done: format.integer(done), total: format.integer(total) });
+  // The one that is under way.
+  const values = { done: format.integer(Math.min(done + 1, total)), total: format.integer(total) };
   if (training.remaining === null || activity === 'idle') return t('recipe-between', values);
   return t(`recipe-${activity}`, { ...values, steps: format.integer(training.remaining) });
 }
