@@ -58,6 +58,18 @@ async fn apply(playground: &Playground, text: &str) -> Vec<JsValue> {
     messages.iter().collect()
 }
 
+/// Advances until there is an event of a kind; what was told with it.
+async fn advance_to(playground: &Playground, kind: &str) -> Vec<JsValue> {
+    loop {
+        assert!(playground.busy(), "no {kind}");
+        let messages: Vec<JsValue> = playground.advance().await.unwrap().iter().collect();
+        let is = |m: &JsValue| get(&get(m, "event"), "type") == kind;
+        if messages.iter().any(is) {
+            return messages;
+        }
+    }
+}
+
 fn event<'a>(messages: &'a [JsValue], kind: &str) -> &'a JsValue {
     let of_kind = |m: &&JsValue| get(&get(m, "event"), "type") == kind;
     messages
@@ -71,7 +83,7 @@ const CONFIGURE: &str = r#"{"type":"configure","runId":7,"config":{"dataset":"di
 #[wasm_bindgen_test]
 async fn the_interface_takes_commands_and_gives_messages_with_typed_arrays() {
     let playground = Playground::create(None).await.unwrap();
-    assert_eq!(get(&playground.device().unwrap(), "backend"), "cpu");
+    assert_eq!(get(&playground.device(), "backend"), "cpu");
     playground.self_test().await.unwrap();
     assert!(!playground.busy());
 
@@ -79,7 +91,8 @@ async fn the_interface_takes_commands_and_gives_messages_with_typed_arrays() {
     let configured = event(&messages, "configured");
     assert_eq!(get(configured, "runId"), 7);
     assert_eq!(get(&get(&get(configured, "event"), "dataset"), "test"), 360);
-    let bulk = get(event(&messages, "scored"), "bulk");
+    let scored = advance_to(&playground, "scored").await;
+    let bulk = get(event(&scored, "scored"), "bulk");
     assert_eq!(
         get(&bulk, "weights")
             .unchecked_into::<Float32Array>()
@@ -102,12 +115,8 @@ async fn the_interface_takes_commands_and_gives_messages_with_typed_arrays() {
         .iter()
         .collect();
     assert_eq!(get(event(&messages, "configured"), "runId"), 8);
-    // A point of the curve is measured in slices.
-    let mut measured: Vec<JsValue> = Vec::new();
-    while measured.is_empty() && playground.busy() {
-        measured = playground.advance().await.unwrap().iter().collect();
-    }
-    event(&measured, "curve");
+    let measured = advance_to(&playground, "curve").await;
+    assert_eq!(get(event(&measured, "curve"), "command"), 2);
 }
 
 #[wasm_bindgen_test]
