@@ -16,7 +16,7 @@ use pruning_playground::ops::transfer::tensor;
 use pruning_playground::prune::method::{Criterion, Method};
 use pruning_playground::prune::scoring::{Subject, synflow};
 use pruning_playground::prune::selection::Selection;
-use pruning_playground::prune::{Ranking, Scores, Units};
+use pruning_playground::prune::{Ranking, Units};
 use pruning_playground::selftest;
 use pruning_playground::slices::Breath;
 use safetensors::SafeTensors;
@@ -139,6 +139,7 @@ async fn on_the_same_weights_the_masks_are_those_of_the_cpu_backend_and_of_pytor
         &method,
         0.9,
         &device,
+        &Breath::default(),
     )
     .await
     .expect("finite");
