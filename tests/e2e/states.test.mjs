@@ -155,7 +155,7 @@ test('WebGPU that was asked for and is not there leads to the CPU, with the reas
   assert.equal(await widget.part('backend').getAttribute('data-value'), 'cpu');
   assert.match(await widget.part('notices').textContent(), /WebGPU was asked for.*the CPU is used/u);
   await remedy(widget, 'use-cpu').click();
-  await widget.until((root) => root.querySelector('[data-testid="setting-backend"]')?.value === 'cpu' && root.querySelector('.notice') === null);
+  await widget.until((root) => root.querySelector('[data-testid="setting-backend"]')?.value === 'cpu' && root.querySelector('[data-key="webgpu-refused"]') === null);
   await widget.untilReady();
   assert.match(page.url(), /backend=cpu/u);
   assert.deepEqual(faults, []);

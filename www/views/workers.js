@@ -52,8 +52,9 @@ export function createWorkers(view) {
       show(button, `×${count}`, count);
       attribute(button, 'aria-label', t('workers', { count: String(count) }));
       attribute(button, 'title', t('workers', { count: String(count) }));
-      if (!isOpen(panel)) return;
+      // Also while they are not seen: who types as soon as the panel opens would have it overwritten.
       controls.forEach((control) => control.update(settings));
+      if (!isOpen(panel)) return;
       rows[2].hidden = settings.exchange !== 'asynchronous';
       rows.forEach((row, i) => { if (i > 0) row.classList.toggle('disabled', settings.workers === 1); });
       lanes.hidden = !workers;
