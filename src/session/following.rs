@@ -87,10 +87,9 @@ impl Run {
         let distil = match following.actions.front() {
             Some(Action::Train { distil, .. }) => distil,
             Some(&Action::Prune { sparsity }) => {
-                let method = following.method.clone();
-                let amount = Amount::Sparsity(sparsity);
+                let (command, amount) = (out.command(), Amount::Sparsity(sparsity));
                 self.jobs
-                    .add(Cutting::asked(out.command(), amount, method), out);
+                    .add(Cutting::asked(command, amount, self.method()), out);
                 return Ok(false);
             }
             _ => {
@@ -178,8 +177,8 @@ impl Run {
             };
         };
         if let Action::Prune { sparsity } = action {
-            let method = following.method.clone();
-            let cutting = Cutting::led_to(out.command(), Amount::Sparsity(sparsity), method);
+            let (command, amount) = (out.command(), Amount::Sparsity(sparsity));
+            let cutting = Cutting::led_to(command, amount, self.method());
             // It says itself when it is done.
             self.jobs.add(cutting, out);
             return Ok(());
@@ -224,8 +223,7 @@ impl Run {
             Action::ShuffleMasks => {
                 let mut rng = ChaCha8Rng::seed_from_u64(u64::from(seed));
                 rng.set_stream(2);
-                let of = self.following().map(|f| f.method.granularity);
-                let granularity = of.unwrap_or(self.config.method.granularity);
+                let granularity = self.method().granularity;
                 let shapes = self.shape().weight_shapes();
                 let mask = shuffled(granularity, &shapes, self.trainer.mask(), &mut rng);
                 self.trainer.hold(mask);

@@ -106,7 +106,7 @@ impl Run {
             Amount::Selected(selection) => ranking.select(selection)?,
             Amount::Sparsity(sparsity) => ranking.reaching(*sparsity)?,
         };
-        if !self.trainer.mask().contains(&0) {
+        if !self.masked() {
             self.dense = Some(self.trainer.model.clone());
         }
         self.threshold = ranking.threshold(&units);

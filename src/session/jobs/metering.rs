@@ -82,7 +82,7 @@ impl Run {
         let images = (MACS / macs).clamp(FEWEST, 256).min(self.data.test.len());
         let batch = self.batcher.batch(&self.data.test, 0..images, &self.device);
         // What the first cut was made from; of an opened network there is none.
-        let dense = match self.trainer.mask().contains(&0) {
+        let dense = match self.masked() {
             false => Some(self.trainer.model.clone()),
             true => self.dense.clone(),
         };
