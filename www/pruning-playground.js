@@ -9,8 +9,8 @@ import { SETTINGS, defaults, fromHash, fromPairs, toHash } from './model/setting
 import { place } from './place.js';
 import { Session } from './session/session.js';
 import { createApp } from './views/app.js';
-import { createLost } from './views/lost.js';
-import { rememberPlaces } from './views/places.js';
+import { createLost } from './views/bar/lost.js';
+import { rememberPlaces } from './views/kit/places.js';
 import { isPlainlySeen } from './visit/attention.js';
 import { meet } from './visit/first-contact.js';
 import { LOST } from './words/lost.js';

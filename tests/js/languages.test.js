@@ -13,7 +13,7 @@ const out = mkdtempSync(join(tmpdir(), 'bundle-'));
 after(() => rmSync(out, { recursive: true }));
 
 test('the charts can be loaded where the browser names a language that does not exist', async () => {
-  const order = { out, modules: ['views/chart.js'], workers: [], styles: [], glue: {} };
+  const order = { out, modules: ['views/kit/chart.js'], workers: [], styles: [], glue: {} };
   execFileSync('node', ['scripts/bundle.mjs', JSON.stringify(order)], { cwd: root });
   assert.throws(() => new Intl.NumberFormat('C'), RangeError);
   Object.defineProperty(globalThis, 'navigator', { value: { language: 'C', languages: ['C'] }, configurable: true });

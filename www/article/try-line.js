@@ -1,6 +1,6 @@
 // The line below the widget while a "try it" is under way, and after: what it does, how far it is, Stop, the way back.
 
-import { h, show } from '../views/dom.js';
+import { h, show } from '../views/kit/dom.js';
 import { pageLanguage, tryWords } from './try-words.js';
 
 export class TryLine {

@@ -2,25 +2,25 @@
 
 import { createFormat } from '../model/format.js';
 import { outcome } from '../state/derive.js';
-import { createBar } from './bar.js';
-import { createComparison } from './comparison.js';
-import { createCurve } from './curve.js';
-import { attribute, h } from './dom.js';
-import { createExamples } from './examples.js';
-import { createFirstContact } from './first-contact.js';
-import { keepFocus } from './focus.js';
-import { createHistory } from './history.js';
-import { createNetwork } from './network.js';
-import { createNotices } from './notices.js';
-import { createPruning } from './pruning.js';
-import { createSpoken } from './spoken.js';
-import { createStates } from './states.js';
-import { isDark, readTheme } from './theme.js';
+import { createBar } from './bar/bar.js';
+import { createComparison } from './compare/comparison.js';
+import { createCurve } from './outcome/curve.js';
+import { attribute, h } from './kit/dom.js';
+import { createExamples } from './data/examples.js';
+import { createFirstContact } from './bar/first-contact.js';
+import { keepFocus } from './kit/focus.js';
+import { createHistory } from './outcome/history.js';
+import { createNetwork } from './network/network.js';
+import { createNotices } from './bar/notices.js';
+import { createPruning } from './pruning/pruning.js';
+import { createSpoken } from './bar/spoken.js';
+import { createStates } from './outcome/states.js';
+import { isDark, readTheme } from './bar/theme.js';
 
 /** @import {Language} from '../model/types.d.ts' */
 /** @import {Session} from '../session/session.js' */
 /** @import {State} from '../state/types.d.ts' */
-/** @import {Frame, Part, View} from './view.d.ts' */
+/** @import {Frame, Part, View} from './kit/view.d.ts' */
 
 /**
  * @param {Session} session

@@ -1,0 +1,174 @@
+// One layer's weights as a picture with a caption; pointing at a square reads it out.
+
+import { NEVER } from '../../model/ranking.js';
+import { classNames } from '../kit/class-names.js';
+import { attribute, h, show } from '../kit/dom.js';
+import { isPress } from '../kit/drag.js';
+import { createFilterKeys } from './filter-keys.js';
+import { arrange, gridOf, groupBox, paint, weightAt } from './kernels.js';
+import { scoreSymbol } from '../pruning/method.js';
+import { SCALE } from './picture.js';
+import { createSurface } from '../kit/surface.js';
+
+/** @import {LayerInfo} from '../../generated/protocol.d.ts' */
+/** @import {Scores} from '../../state/types.d.ts' */
+/** @import {Grid, Layout} from './kernels.js' */
+/** @import {Theme} from '../bar/theme.js' */
+/** @import {Frame, View} from '../kit/view.d.ts' */
+
+/**
+ * @param {LayerInfo} layer
+ * @param {number} offset The layer's first weight in the concatenated arrays.
+ * @param {View} view
+ * @param {(text: string | null, filter: number | null) => void} tell Where the weight or filter that is pointed at is read out.
+ */
+export function createLayerPicture(layer, offset, { t, format, invalidate }, tell) {
+  const surface = createSurface(invalidate, { role: 'img', 'data-testid': `picture-${layer.name}` });
+  const grid = gridOf(layer);
+  const shapeKey = grid.linear ? 'shape-linear' : 'shape-conv';
+  const shape = t(shapeKey, { groups: format.integer(grid.groups), tiles: format.integer(grid.tiles) });
+  const shown = h('span', { text: shape });
+  const element = h('figure', { class: `layer ${layer.name}` },
+    h('figcaption', {}, h('b', { text: t(`layer-${layer.name}`) }), shown), surface.box);
+  /** @type {Layout | null} */
+  let layout = null;
+  let painted = { scores: /** @type {Scores | null} */ (null), gone: /** @type {Uint8Array | null} */ (null), theme: /** @type {Theme | null} */ (null), last: /** @type {number | null} */ (null), width: 0, height: 0, ratio: 0 };
+  /** @type {Frame | null} */
+  let frame = null;
+  let end = 1;
+
+  /** @type {ReturnType<typeof weightAt>} */
+  let hit = null;
+  const ring = h('i', { class: 'ring', hidden: true });
+  surface.box.append(ring);
+  const keys = grid.linear ? null : createFilterKeys(surface.canvas, grid.groups, point);
+  const pointAt = (/** @type {PointerEvent} */ { offsetX, offsetY }) => {
+    hit = layout && weightAt(layout, offsetX, offsetY);
+    point();
+  };
+  surface.canvas.addEventListener('pointermove', pointAt);
+  surface.canvas.addEventListener('pointerdown', (event) => {
+    pointAt(event);
+    if (hit && isPress(event)) keys?.choose(hit.group);
+  });
+  surface.canvas.addEventListener('pointerleave', ({ pointerType }) => {
+    hit = null;
+    // A finger that is lifted has not gone elsewhere: what it has touched stays until another place is.
+    if (pointerType !== 'touch' || !keys) point();
+  });
+
+  /** Tells of what is pointed at, else of the filter that the keyboard is at. */
+  function point() {
+    const filter = keys ? hit?.group ?? keys.at() : null;
+    const box = layout && filter !== null ? groupBox(layout, filter) : null;
+    ring.hidden = box === null;
+    if (box) for (const [side, length] of Object.entries(box)) ring.style.setProperty(side, `${length}px`);
+    if (frame && keys) keys.say(describeFilter(frame, keys.filter()) ?? '');
+    tell(frame && (hit ? describe(frame, hit) : filter === null ? null : describeFilter(frame, filter)), filter);
+  }
+
+  /**
+   * @param {Frame} shownFrame
+   * @param {number} filter
+   */
+  function describeFilter({ cut }, filter) {
+    if (!cut) return null;
+    const size = grid.tiles * grid.side ** 2;
+    const gone = cut.gone.subarray(offset + filter * size, offset + (filter + 1) * size).reduce((sum, flag) => sum + flag, 0);
+    return t('filter-at', { layer: t(`layer-${layer.name}`), filter: format.integer(filter + 1), kept: format.integer(size - gone), total: format.integer(size) });
+  }
+
+  /**
+   * The words for a weight.
+   * @param {Frame} shownFrame
+   * @param {NonNullable<ReturnType<typeof weightAt>>} hit
+   */
+  function describe({ state: { scores, dataset }, cut }, hit) {
+    if (!scores) return null;
+    const weight = scores.weights[offset + hit.index];
+    const gone = cut?.gone[offset + hit.index] === 1;
+    return t('weight-at', {
+      layer: t(`layer-${layer.name}`), place: placeOf(grid, hit, dataset ? classNames(dataset, t) : [], { t, format }),
+      weight: format.small(weight), score: scoreOf(scores, offset, hit.index, { t, format }), fate: t(gone ? 'removed' : 'kept'),
+    });
+  }
+
+  /**
+   * @param {number} some
+   * @param {number} all
+   */
+  function part(some, all) {
+    return some < all ? t('excerpt', { shown: format.integer(some), all: format.integer(all) }) : format.integer(all);
+  }
+
+  return {
+    element,
+    destroy: surface.destroy,
+    /**
+     * The picture once more, at the scale of one to keep; null while there is none.
+     * @returns {{canvas: HTMLCanvasElement, caption: string} | null}
+     */
+    copy() {
+      const { scores, gone, theme, last, width, height } = painted;
+      const canvas = h('canvas', { width: width * SCALE, height: height * SCALE });
+      const context = canvas.getContext('2d');
+      if (!scores || !gone || !theme || !layout || !context) return null;
+      paint(context, layout, scores, { offset, gone, limit: end, last, ratio: SCALE }, theme);
+      return { canvas, caption: t(`layer-${layer.name}`) };
+    },
+    /**
+     * @param {Frame} next
+     * @param {number} limit The weight at the end of the colour scale.
+     * @param {number | null} last The step at the end of the scale of cuts; null shows the weights.
+     */
+    update(next, limit, last) {
+      frame = next;
+      const { state: { scores }, cut, theme } = next;
+      if (!scores || !cut) return;
+      const size = surface.size();
+      const { gone } = cut;
+      const resized = size.width !== painted.width || size.height !== painted.height || size.ratio !== painted.ratio;
+      if (!resized && painted.scores === scores && painted.gone === gone && painted.theme === theme && painted.last === last) return;
+      const context = surface.prepare();
+      if (!context) return;
+      if (resized || !layout) layout = arrange(grid, size.width, size.height);
+      paint(context, layout, scores, { offset, gone, limit, last, ratio: size.ratio }, theme);
+      if (keys) keys.say(describeFilter(next, keys.filter()) ?? '');
+      painted = { scores, gone, theme, last, ...size };
+      end = limit;
+      show(shown, t(shapeKey, { groups: part(layout.shownGroups, grid.groups), tiles: part(layout.shownTiles, grid.tiles) }));
+      attribute(surface.canvas, 'aria-label', t(last === null ? 'picture-label' : 'picture-label-cuts', { layer: t(`layer-${layer.name}`), shape }));
+    },
+  };
+}
+
+/**
+ * The score that decides when a weight goes.
+ * @param {Scores} scores
+ * @param {number} offset Of the layer.
+ * @param {number} own Within the layer.
+ * @param {Pick<View, 't' | 'format'>} words
+ */
+function scoreOf({ ranks, sorted, masks, cutAt, method }, offset, own, { t, format }) {
+  const index = offset + own;
+  if (masks[index] === 0) return t('score-held', { step: format.integer(cutAt[index]) });
+  if (ranks[index] === NEVER) {
+    const first = index - (own % 4);
+    const goes = method.granularity === '2:4' && ranks.subarray(first, first + 4).some((rank) => rank !== NEVER);
+    return t(goes ? 'score-stays' : 'score-never');
+  }
+  return t('score-is', { symbol: scoreSymbol(method, t), score: format.small(sorted[ranks[index]]) });
+}
+
+/**
+ * Where a weight is, in the terms of its layer.
+ * @param {Grid} grid
+ * @param {NonNullable<ReturnType<typeof weightAt>>} hit
+ * @param {string[]} classes
+ * @param {Pick<View, 't' | 'format'>} words
+ */
+function placeOf({ linear }, { group, tile, row, column }, classes, { t, format }) {
+  const number = (/** @type {number} */ index) => format.integer(index + 1);
+  if (linear) return t('place-linear', { input: number(group), output: classes[tile] ?? number(tile) });
+  return t('place-conv', { filter: number(group), input: number(tile), row: number(row), column: number(column) });
+}

@@ -1,0 +1,191 @@
+// The network as a picture: the image it looks at, its kernels, its linear layer, what it says.
+
+import { sizeOfMost } from '../../model/histogram.js';
+import { areShort, classNames } from '../kit/class-names.js';
+import { attribute, h, output, show } from '../kit/dom.js';
+import { createFilterSheet } from './filter-sheet.js';
+import { createLayerPicture } from './layer-picture.js';
+import { createLayers } from './layers.js';
+import { createLegend } from './legend.js';
+import { paintImage } from '../data/paint-image.js';
+import { createSeen } from '../kit/seen.js';
+import { createTrouble } from '../bar/trouble.js';
+
+/** @import {DatasetInfo, LayerInfo} from '../../generated/protocol.d.ts' */
+/** @import {Examples, Scores, State} from '../../state/types.d.ts' */
+/** @import {Place} from '../kit/seen.js' */
+/** @import {Frame, Part, View} from '../kit/view.d.ts' */
+
+/**
+ * @param {View} view
+ * @returns {Part}
+ */
+export function createNetwork(view) {
+  const { t } = view;
+  const readout = output('weight-readout', { class: 'note' });
+  /** @type {Place | null} */
+  let place = null;
+  const tell = (/** @type {string | null} */ text, /** @type {Place | null} */ pointed) => {
+    show(readout, text ?? t('weight-hint'));
+    place = pointed;
+    view.invalidate();
+  };
+  const input = createInput(view);
+  const answers = createAnswers(view);
+  const layers = createLayers(view);
+  const pictures = h('div', { class: 'pictures' });
+  const legend = createLegend(view);
+  const loading = createLoading(view);
+  const table = createFilterSheet(view, () => ({ pictures: drawn, limit }));
+  const trouble = createTrouble(view);
+  const element = h('section', { class: 'network', 'aria-label': t('network-heading') },
+    h('div', { class: 'heading' }, h('h2', { text: t('network-heading') }), h('div', { class: 'legend-box' }, legend.element, table.button)),
+    table.panel, trouble.element, loading.element, pictures, readout, layers.element);
+  /** @type {LayerInfo[] | null} */
+  let shown = null;
+  /** @type {ReturnType<typeof createLayerPicture>[]} */
+  let drawn = [];
+  /** The end of the colour scale, shared by all layers: all but the largest 2% of the weights lie within. */
+  let limit = 1;
+  /** @type {Scores | null} */
+  let measured = null;
+  tell(null, null);
+  return {
+    element,
+    update(frame) {
+      const { state } = frame;
+      loading.update(frame);
+      trouble.update(frame);
+      if (state.layers !== shown && state.layers.length > 0) {
+        shown = state.layers;
+        place = null;
+        drawn.forEach((picture) => picture.destroy());
+        drawn = state.layers.map((layer, i) => createLayerPicture(layer, offset(state.layers, i), view, (text, filter) => tell(text, filter === null ? null : { layer: i, filter })));
+        pictures.replaceChildren(input.element, ...drawn.map((picture) => picture.element), answers.element);
+      }
+      pictures.hidden = shown === null || state.trouble !== null;
+      if (state.scores && state.scores !== measured) {
+        measured = state.scores;
+        limit = sizeOfMost(measured.weights, measured.masks, 0.98) || 1;
+      }
+      const last = legend.update(frame, limit);
+      drawn.forEach((picture) => picture.update(frame, limit, last));
+      input.update(frame, place);
+      answers.update(frame);
+      layers.update(frame);
+    },
+    destroy: () => drawn.forEach((picture) => picture.destroy()),
+  };
+}
+
+/**
+ * @param {LayerInfo[]} layers
+ * @param {number} index
+ */
+function offset(layers, index) {
+  return layers.slice(0, index).reduce((sum, { weights }) => sum + weights, 0);
+}
+
+/** @param {View} view */
+function createInput(view) {
+  const { t } = view;
+  const seen = createSeen(view);
+  const canvas = h('canvas', { class: 'input-image', 'aria-hidden': 'true' });
+  const name = h('b');
+  const size = h('span');
+  const element = h('figure', { class: 'input' }, h('figcaption', {}, name, size), h('div', {}, canvas, seen.element));
+  /** @type {Uint8Array | null} */
+  let images = null;
+  let index = -1;
+  return {
+    element,
+    /**
+     * @param {Frame} frame
+     * @param {Place | null} place
+     */
+    update(frame, place) {
+      const { examples, dataset, chosenExample } = frame.state;
+      seen.update(frame, place);
+      if (!examples || !dataset) return;
+      if (images !== examples.images || index !== chosenExample) {
+        images = examples.images;
+        index = chosenExample;
+        paintImage(canvas, examples, dataset, index);
+      }
+      show(name, classNames(dataset, t)[examples.labels[chosenExample]]);
+      const key = dataset.channels === 1 ? 'size-grey' : 'size-colour';
+      show(size, t(key, { width: String(dataset.width), height: String(dataset.height) }));
+    },
+  };
+}
+
+/** @param {View} view */
+function createAnswers({ t, format }) {
+  const list = h('div', { class: 'answers' });
+  const element = h('figure', { class: 'output' }, h('figcaption', {}, h('b', { text: t('output') })), list);
+  /** @type {DatasetInfo | null} */
+  let shown = null;
+  /** @type {{row: HTMLElement, bar: HTMLElement}[]} */
+  let rows = [];
+  return {
+    element,
+    /** @param {Frame} frame */
+    update({ state, outcome }) {
+      const { dataset, examples, chosenExample } = state;
+      if (!dataset || !examples) return;
+      const names = classNames(dataset, t);
+      if (dataset !== shown) {
+        shown = dataset;
+        rows = names.map((name) => {
+          const bar = h('i');
+          return { bar, row: h('div', { class: 'answer' }, h('span', { text: name, title: name }), h('div', { class: 'meter' }, bar)) };
+        });
+        list.replaceChildren(...rows.map(({ row }) => row));
+        list.classList.toggle('long', !areShort(names));
+      }
+      const probabilities = outcome?.probabilities ?? examples.probabilities;
+      rows.forEach(({ row, bar }, i) => {
+        const share = probabilities[chosenExample * rows.length + i];
+        const width = `${(100 * share).toFixed(1)}%`;
+        if (bar.style.width !== width) bar.style.width = width;
+        attribute(row, 'title', `${names[i]}: ${format.percent(share)}`);
+        row.classList.toggle('true', i === examples.labels[chosenExample]);
+      });
+    },
+  };
+}
+
+/** @param {View} view */
+function createLoading({ t, format }) {
+  const words = output('progress');
+  const bar = h('progress', { max: 1, 'aria-label': t('loading') });
+  const element = h('div', { class: 'loading' }, words, bar);
+  return {
+    element,
+    /** @param {Frame} frame */
+    update({ state }) {
+      const text = sentence(state);
+      element.hidden = text === null;
+      if (text === null) return;
+      show(words, text, state.progress?.loaded ?? null);
+      bar.hidden = state.awaitingFiles !== null && !state.progress;
+      if (state.progress && state.progress.total > 0) bar.value = state.progress.loaded / state.progress.total;
+      else bar.removeAttribute('value');
+    },
+  };
+
+  /** @param {State} state */
+  function sentence({ phase, progress, config, awaitingFiles }) {
+    if (phase === 'dead') return null;
+    if (progress) {
+      const compiling = progress.total > 0 && progress.loaded >= progress.total;
+      if (compiling && progress.what === 'bundle') return t('compiling', { total: format.bytes(progress.total) });
+      const key = progress.what === 'bundle' ? 'downloading-bundle' : 'downloading-data';
+      return t(key, { loaded: format.bytes(progress.loaded), total: format.bytes(Math.max(progress.total, progress.loaded)) });
+    }
+    if (phase === 'loading') return t('loading');
+    if (phase === 'restarting') return t('restarting');
+    if (config) return null;
+    return awaitingFiles ? t(`awaiting-${awaitingFiles}`) : t('preparing');
+  }
+}
