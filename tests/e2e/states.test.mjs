@@ -51,7 +51,8 @@ test('while the trainer loads, its bytes are counted', async () => {
     await route.continue();
   });
   await page.reload();
-  assert.match(await widget.part('progress').textContent(), /Loading/u);
+  // It has its words a frame after it is there; the trainer is held back all the while.
+  await widget.until((root) => /Loading/u.test(root.querySelector('[data-testid="progress"]')?.textContent ?? ''));
   assert.equal(await widget.part('run').isDisabled(), true);
   // So slow that there is time for a frame, however busy the machine is.
   const network = await page.context().newCDPSession(page);
