@@ -14,8 +14,7 @@ use pruning_playground::data::batch::Batcher;
 use pruning_playground::data::{self, Dataset};
 use pruning_playground::files::export::{self, ExportFormat};
 use pruning_playground::learn::eval::logits;
-use pruning_playground::learn::model::Cnn;
-use pruning_playground::net::CnnConfig;
+use pruning_playground::learn::model::Model;
 use pruning_playground::protocol::Command;
 use pruning_playground::prune::method::{Granularity, Method};
 use pruning_playground::prune::selection::Selection;
@@ -100,14 +99,14 @@ fn write(
 /// What the network in `file` says of all test images, as a safetensors file with one tensor, `logits`.
 fn logits_of(file: &[u8], data: &Dataset) -> Result<Vec<u8>, Failure> {
     let stored = export::read(file)?;
-    let shape = CnnConfig::of(data, stored.config.widths);
-    let state = stored.state(file, &shape)?;
+    let graph = stored.config.graph(data)?;
+    let state = stored.state(file, &graph)?;
     let device = Device::flex();
-    let model = Cnn::new(&shape, &state.parameters, &device);
+    let model = Model::new(&graph, &state.parameters, &device);
     let batch = Batcher::new(data).batch(&data.test, 0..data.test.len(), &device);
     let values = pollster::block_on(logits(&model, &[batch]))?;
     let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-    let dims = vec![data.test.len(), shape.classes];
+    let dims = vec![data.test.len(), graph.classes()];
     let view = TensorView::new(Dtype::F32, dims, &bytes)?;
     Ok(safetensors::serialize([("logits", view)], None)?)
 }

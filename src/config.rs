@@ -1,9 +1,17 @@
 //! Every setting of a run: its default, its range, its validation.
 
+use crate::data::Dataset;
 use crate::data::DatasetId;
 use crate::error::{Error, ErrorCode, Result};
+use crate::learn::optimiser::Rule;
+use crate::net::{self, Graph, Initialisation, TWO_CONV};
+use crate::ops::sgd::Sgd;
 use crate::prune::method::Method;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Of a network as JSON.
+const MOST_LETTERS: usize = 64 * 1024;
 
 /// Every setting that decides what a run computes. The same settings give the same weights,
 /// bit for bit, on the CPU backend.
@@ -16,16 +24,39 @@ pub struct RunConfig {
     pub noise: f32,
     /// Train on the first so many images only; 0 takes all.
     pub train_limit: u32,
-    /// Filters of the first and the second convolution, 1 to 256 each.
+    /// A preset's name (`lenet-300-100`, `conv-4/2`), a short text (`c3-8 r p2 f`), or a network as JSON.
+    pub network: String,
+    /// Filters of the first and the second convolution of `two-conv`, 1 to 256 each.
     pub widths: [u32; 2],
     /// Images in a training step, 1 to 512.
     pub batch: u32,
-    /// Adam's learning rate, above 0 and at most 1.
+    /// What the network begins with.
+    pub initialisation: Initialisation,
+    pub optimiser: Optimiser,
+    /// Above 0 and at most 1.
     pub learning_rate: f64,
+    /// SGD's, 0 to 0.999.
+    pub momentum: f64,
+    /// SGD's, 0 to 1: on every parameter, as in PyTorch.
+    pub weight_decay: f64,
+    /// SGD looks ahead (Sutskever et al., ICML 2013).
+    pub nesterov: bool,
     /// Seed of the initial weights and of the order of the images.
     pub seed: u32,
     /// How weights are ranked; can be changed during a run.
     pub method: Method,
+}
+
+/// How steps go down the gradients.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Optimiser {
+    /// Kingma & Ba, ICLR 2015: betas 0.9 and 0.999, epsilon 1e-8.
+    #[default]
+    Adam,
+    /// Stochastic gradient descent with momentum.
+    Sgd,
 }
 
 impl Default for RunConfig {
@@ -34,9 +65,15 @@ impl Default for RunConfig {
             dataset: DatasetId::Digits,
             noise: 0.3,
             train_limit: 0,
+            network: TWO_CONV.to_owned(),
             widths: [8, 16],
             batch: 32,
+            initialisation: Initialisation::HeNormal,
+            optimiser: Optimiser::Adam,
             learning_rate: 1e-3,
+            momentum: 0.9,
+            weight_decay: 0.0,
+            nesterov: false,
             seed: 1,
             method: Method::default(),
         }
@@ -69,7 +106,42 @@ impl RunConfig {
         check(
             self.learning_rate > 0.0 && self.learning_rate <= 1.0,
             "learningRate must be above 0 and at most 1",
+        )?;
+        check(
+            (0.0..=0.999).contains(&self.momentum),
+            "momentum must be between 0 and 0.999",
+        )?;
+        check(
+            (0.0..=1.0).contains(&self.weight_decay),
+            "weightDecay must be between 0 and 1",
+        )?;
+        check(
+            self.network.len() <= MOST_LETTERS,
+            "network must be written in at most 64 kB",
         )
+    }
+
+    /// The network of these settings, for the images of `data`.
+    ///
+    /// # Errors
+    /// Says what can't be read, or which layer can't work and why.
+    pub fn graph(&self, data: &Dataset) -> Result<Arc<Graph>> {
+        let widths = self.widths.map(|w| w as usize);
+        net::network(&self.network, widths, data.image(), data.classes.len())
+    }
+
+    /// How its steps go.
+    pub fn rule(&self) -> Rule {
+        let learning_rate = self.learning_rate;
+        match self.optimiser {
+            Optimiser::Adam => Rule::Adam { learning_rate },
+            Optimiser::Sgd => Rule::Sgd(Sgd {
+                learning_rate,
+                momentum: self.momentum,
+                weight_decay: self.weight_decay,
+                nesterov: self.nesterov,
+            }),
+        }
     }
 }
 

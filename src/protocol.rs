@@ -4,6 +4,8 @@
 //! the page can't drift from the core. Small things are plain data; bulk data travels beside them
 //! in [`Bulk`], as typed arrays that are transferred, never copied into JSON.
 
+mod network;
+
 use crate::config::RunConfig;
 use crate::data::DatasetInfo;
 use crate::error::ErrorCode;
@@ -17,6 +19,7 @@ use crate::prune::method::Method;
 use crate::prune::recipe::Recipe;
 use crate::prune::selection::{RankedGroup, Selection};
 use crate::shrink::meter::{Encoded, Timing};
+pub use network::{LayerInfo, NetworkInfo, NodeInfo};
 use serde::{Deserialize, Serialize};
 
 /// What the page asks for. Each command comes with a number of its own, by which everything that it leads to is known (see
@@ -38,6 +41,9 @@ pub enum Command {
         config: RunConfig,
         names: Vec<String>,
     },
+    /// What a network of these settings would be, for the images at hand; nothing is changed. Answered by `drafted`; an
+    /// `error` says which layer can't work, and why.
+    Draft { config: RunConfig },
     /// Train until told to pause; done when that has begun.
     Run,
     /// Stop after the step in hand. Answered by `evaluated` and a `point`, measured at once over a fixed
@@ -112,9 +118,10 @@ pub enum Event {
     Configured {
         config: RunConfig,
         dataset: DatasetInfo,
-        layers: Vec<LayerInfo>,
-        parameters: u32,
+        network: NetworkInfo,
     },
+    /// The answer to `draft`.
+    Drafted { network: NetworkInfo },
     /// What the session is doing from now on.
     State { activity: Activity },
     /// After each slice of training: the mean loss of its steps.
@@ -294,20 +301,6 @@ pub struct Point {
     pub kept: Vec<u32>,
     pub total: u32,
     pub test: Metrics,
-}
-
-/// A prunable layer, in the order in which weights are concatenated in [`Bulk`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct LayerInfo {
-    /// `conv1`, `conv2` or `fc`.
-    pub name: String,
-    /// `[out, in, 3, 3]` or `[out, in]`, row-major.
-    pub shape: Vec<u32>,
-    pub weights: u32,
-    /// Multiply-accumulates for one image, dense.
-    pub macs: u32,
 }
 
 /// Arrays that travel beside a command or an event. Absent ones are left out.

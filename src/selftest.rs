@@ -9,9 +9,10 @@ use crate::data::batch::Batcher;
 use crate::error::{Error, ErrorCode, Result};
 use crate::learn::eval;
 use crate::learn::objective::Objective;
+use crate::learn::optimiser::Rule;
 use crate::learn::state::TrainState;
 use crate::learn::train::Trainer;
-use crate::net::CnnConfig;
+use crate::net::two_conv;
 use crate::ops::transfer::read;
 use burn::tensor::Device;
 
@@ -23,12 +24,15 @@ const TOLERANCE: f32 = 1e-3;
 /// The figures of [`KNOWN`] on `device`.
 pub async fn figures(device: &Device) -> Result<[f32; 4]> {
     let data = data::digits()?;
-    let shape = CnnConfig::of(&data, [4, 6]);
+    let graph = two_conv(data.image(), [4, 6], data.classes.len())?;
+    let rule = Rule::Adam {
+        learning_rate: 1e-2,
+    };
     let batch = Batcher::new(&data).batch(&data.train, 0..16, device);
-    let mut state = TrainState::fresh(&shape, 7);
+    let mut state = TrainState::fresh(&graph, 7);
     // A held mask, so that masking is tested too.
     state.mask.iter_mut().step_by(3).for_each(|m| *m = 0);
-    let mut trainer = Trainer::new(shape, &state, 1e-2, device);
+    let mut trainer = Trainer::new(graph, &state, rule, device);
     let losses: Vec<_> = (0..3)
         .map(|_| trainer.step(&batch, &Objective::Labels))
         .collect();

@@ -10,7 +10,7 @@ use pruning_playground::config::RunConfig;
 use pruning_playground::data::DatasetId;
 use pruning_playground::files::checkpoint;
 use pruning_playground::learn::distillation::Distillation;
-use pruning_playground::net::CnnConfig;
+use pruning_playground::net::two_conv;
 use pruning_playground::protocol::*;
 use support::{Driven, errors, point};
 
@@ -73,19 +73,13 @@ fn a_teacher_of_another_data_set_is_refused_and_changes_nothing() {
         ..Default::default()
     });
     let drawn = {
-        let shape = CnnConfig {
-            channels: 3,
-            height: 32,
-            width: 32,
-            widths: [8, 16],
-            classes: 10,
-        };
+        let graph = two_conv([3, 32, 32], [8, 16], 10).unwrap();
         let config = RunConfig {
             dataset: DatasetId::Shapes,
             ..Default::default()
         };
         let state = block_on(shapes.session.state()).unwrap();
-        checkpoint::to_bytes(&state, &config, &shape).unwrap()
+        checkpoint::to_bytes(&state, &config, &graph).unwrap()
     };
     let mut driven = student();
     let before = block_on(driven.session.state()).unwrap();
@@ -104,18 +98,12 @@ fn a_teacher_of_another_data_set_is_refused_and_changes_nothing() {
 #[test]
 fn a_teacher_whose_tensors_are_not_of_its_widths_is_refused() {
     let state = block_on(begin(RunConfig::default()).session.state()).unwrap();
-    let shape = CnnConfig {
-        channels: 1,
-        height: 8,
-        width: 8,
-        widths: [8, 16],
-        classes: 10,
-    };
+    let graph = two_conv([1, 8, 8], [8, 16], 10).unwrap();
     let config = RunConfig {
         widths: [64, 128],
         ..Default::default()
     };
-    let bytes = checkpoint::to_bytes(&state, &config, &shape).unwrap();
+    let bytes = checkpoint::to_bytes(&state, &config, &graph).unwrap();
     let messages = taught(&mut student(), &bytes, 5);
     let refused = errors(&messages);
     assert_eq!(refused.len(), 1);

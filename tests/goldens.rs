@@ -11,16 +11,18 @@ use pollster::block_on;
 use pruning_playground::data::batch::Batch;
 use pruning_playground::learn::distillation::Distillation;
 use pruning_playground::learn::eval::{Tally, logits};
-use pruning_playground::learn::model::Cnn;
+use pruning_playground::learn::model::Model;
 use pruning_playground::learn::objective::{Objective, backward_on, parameter_gradients};
+use pruning_playground::learn::optimiser::Rule;
 use pruning_playground::learn::state::{KEPT, TrainState};
 use pruning_playground::learn::train::Trainer;
-use pruning_playground::net::{CnnConfig, LAYERS, Parameters};
+use pruning_playground::net::{Graph, Parameters, two_conv};
 use pruning_playground::ops::loss::cross_entropy;
 use pruning_playground::ops::transfer::{read, tensor};
 use pruning_playground::prune::schedule;
 use safetensors::SafeTensors;
 use serde_json::Value;
+use std::sync::Arc;
 
 fn file(name: &str) -> Vec<u8> {
     std::fs::read(format!(
@@ -42,22 +44,25 @@ fn floats(bytes: &[u8], name: &str) -> Vec<f32> {
         .collect()
 }
 
+const LAYERS: [&str; 3] = ["conv1", "conv2", "fc"];
+
+const RULE: Rule = Rule::Adam {
+    learning_rate: 1e-3,
+};
+
+/// Those that are learnt, in the order of the network.
 fn parameters(bytes: &[u8], prefix: &str) -> Parameters {
-    let read = |kind: &str| LAYERS.map(|l| floats(bytes, &format!("{prefix}{l}.{kind}")));
+    let graph = shape();
+    let names = graph.parameters().iter().map(|p| &p.name);
     Parameters {
-        weights: read("weight"),
-        biases: read("bias"),
+        values: names
+            .flat_map(|name| floats(bytes, &format!("{prefix}{name}")))
+            .collect(),
     }
 }
 
-fn shape() -> CnnConfig {
-    CnnConfig {
-        channels: 3,
-        height: 16,
-        width: 16,
-        widths: [4, 6],
-        classes: 10,
-    }
+fn shape() -> Arc<Graph> {
+    two_conv([3, 16, 16], [4, 6], 10).expect("it fits")
 }
 
 fn state() -> TrainState {
@@ -115,21 +120,16 @@ fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
 }
 
 fn assert_parameters_close(found: &Parameters, golden: &Parameters, tolerance: f32) {
-    for (i, layer) in LAYERS.into_iter().enumerate() {
-        let weight = largest_difference(&found.weights[i], &golden.weights[i]);
-        let bias = largest_difference(&found.biases[i], &golden.biases[i]);
-        assert!(
-            weight <= tolerance && bias <= tolerance,
-            "{}: {weight} {bias}",
-            layer
-        );
+    for p in shape().parameters() {
+        let difference = largest_difference(found.of(p), golden.of(p));
+        assert!(difference <= tolerance, "{}: {difference}", p.name);
     }
 }
 
 #[test]
 fn logits_loss_and_accuracy_are_pytorchs() {
     let device = Device::flex();
-    let model = Cnn::new(&shape(), &state().parameters, &device);
+    let model = Model::new(&shape(), &state().parameters, &device);
     let batch = batch(&device);
     let found = block_on(logits(&model, std::slice::from_ref(&batch))).expect("finite");
     assert!(largest_difference(&found, &floats(&file("forward.safetensors"), "logits")) <= 1e-5);
@@ -147,7 +147,7 @@ fn logits_loss_and_accuracy_are_pytorchs() {
 #[test]
 fn gradients_are_pytorchs() {
     let device = Device::flex();
-    let trainer = Trainer::new(shape(), &state(), 1e-3, &device);
+    let trainer = Trainer::new(shape(), &state(), RULE, &device);
     let found = block_on(parameter_gradients(&trainer.model, &batch(&device))).expect("read");
     assert_parameters_close(
         &found,
@@ -158,7 +158,7 @@ fn gradients_are_pytorchs() {
 
 fn adam(mask: Option<Vec<u8>>, steps: u32, golden: &str) {
     let device = Device::flex();
-    let mut trainer = Trainer::new(shape(), &state(), 1e-3, &device);
+    let mut trainer = Trainer::new(shape(), &state(), RULE, &device);
     if let Some(mask) = &mask {
         trainer.hold(mask.clone());
     }
@@ -182,7 +182,8 @@ fn adam(mask: Option<Vec<u8>>, steps: u32, golden: &str) {
         1e-6,
     );
     if let Some(mask) = mask {
-        let weights = found.concat_weights();
+        let graph = shape();
+        let weights = found.weights(&graph);
         assert!(
             weights.iter().zip(&mask).all(|(w, m)| *m == 1 || *w == 0.0),
             "cut weights are exactly 0"
@@ -194,14 +195,13 @@ fn adam(mask: Option<Vec<u8>>, steps: u32, golden: &str) {
 fn the_loss_of_distillation_and_its_gradients_are_pytorchs() {
     let device = Device::flex();
     let json = json();
-    let widths = [8, 12];
-    let teacher = CnnConfig { widths, ..shape() };
-    let teacher = Cnn::new(
+    let teacher = two_conv([3, 16, 16], [8, 12], 10).expect("it fits");
+    let teacher = Model::new(
         &teacher,
         &parameters(&file("teacher.safetensors"), ""),
         &device,
     );
-    let student = Cnn::new(&shape(), &state().parameters, &device);
+    let student = Model::new(&shape(), &state().parameters, &device);
     let batch = batch(&device);
     let found = block_on(logits(&teacher, std::slice::from_ref(&batch))).expect("finite");
     let golden = file("kd.safetensors");

@@ -124,7 +124,7 @@ fn once_pruned_the_dense_network_is_the_one_before_the_cut() {
     meter(&mut driven, 0.9);
     let messages = block_on(driven.settle());
     let files = messages.iter().find_map(|m| m.bulk.files.as_ref()).unwrap();
-    let weights: Vec<u8> = before.weights[0]
+    let weights: Vec<u8> = before.values[..72]
         .iter()
         .flat_map(|w| w.to_le_bytes())
         .collect();

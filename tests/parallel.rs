@@ -81,11 +81,7 @@ fn largest_difference(a: &TrainState, b: &TrainState) -> f32 {
         .parameters
         .clone()
         .zip(&b.parameters, |a, b| (a - b).abs());
-    let all = difference
-        .weights
-        .iter()
-        .chain(&difference.biases)
-        .flatten();
+    let all = difference.values.iter();
     all.fold(0.0, |most, &d| most.max(d))
 }
 
@@ -172,15 +168,9 @@ fn training_that_diverges_is_an_error_and_no_worker_is_blamed_for_ever() {
         ..Default::default()
     };
     let mut driven = spread_with(config, &workers(2), 1, Faults::default());
-    let shape = pruning_playground::net::CnnConfig {
-        channels: 1,
-        height: 8,
-        width: 8,
-        widths: [64, 64],
-        classes: 10,
-    };
+    let graph = pruning_playground::net::two_conv([1, 8, 8], [64, 64], 10).unwrap();
     let fresh = state(&driven);
-    block_on(to_the_brink(&mut driven, &fresh, &shape));
+    block_on(to_the_brink(&mut driven, &fresh, &graph));
     block_on(driven.send(Command::Run));
     let mut all = Vec::new();
     while driven.session.busy() && all.len() < 200 {

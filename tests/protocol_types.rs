@@ -4,8 +4,8 @@
 
 use pruning_playground::{
     config::*, data::*, error::ErrorCode, files::export::*, learn::distillation::*, learn::eval::*,
-    parallel, parallel::peers::Loss, parallel::workers::*, protocol::*, prune::method::*,
-    prune::recipe::*, prune::selection::*, shrink::meter::*,
+    net::Initialisation, parallel, parallel::peers::Loss, parallel::workers::*, protocol::*,
+    prune::method::*, prune::recipe::*, prune::selection::*, shrink::meter::*,
 };
 use ts_rs::{Config, TS};
 
@@ -28,6 +28,8 @@ fn declarations() -> String {
         Granularity,
         Method,
         RunConfig,
+        Optimiser,
+        Initialisation,
         Recipe,
         Procedure,
         Control,
@@ -54,6 +56,8 @@ fn declarations() -> String {
         Point,
         Metrics,
         DatasetInfo,
+        NetworkInfo,
+        NodeInfo,
         LayerInfo,
         Bulk,
         Message,

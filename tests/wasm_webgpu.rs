@@ -9,9 +9,10 @@ mod support;
 
 use burn::tensor::Device;
 use pruning_playground::data::batch::Batch;
+use pruning_playground::learn::optimiser::Rule;
 use pruning_playground::learn::state::TrainState;
 use pruning_playground::learn::train::Trainer;
-use pruning_playground::net::{CnnConfig, LAYERS, Parameters};
+use pruning_playground::net::{Parameters, two_conv};
 use pruning_playground::ops::transfer::tensor;
 use pruning_playground::prune::method::{Criterion, Method};
 use pruning_playground::prune::scoring::{Subject, synflow};
@@ -57,6 +58,7 @@ async fn a_blocks_values_and_gradients_are_those_of_burns_composition() {
 /// PyTorch's network, batch and masks (see `tests/goldens`), whose thresholds are far from rounding noise.
 const MODEL: &[u8] = include_bytes!("goldens/model.safetensors");
 const BATCH: &[u8] = include_bytes!("goldens/batch.safetensors");
+const LAYERS: [&str; 3] = ["conv1", "conv2", "fc"];
 const MASKS: &[u8] = include_bytes!("goldens/masks.safetensors");
 
 fn bytes_of(file: &[u8], name: &str) -> Vec<u8> {
@@ -72,20 +74,16 @@ fn floats(file: &[u8], name: &str) -> Vec<f32> {
 #[wasm_bindgen_test]
 async fn on_the_same_weights_the_masks_are_those_of_the_cpu_backend_and_of_pytorch() {
     let device = device().await;
-    let shape = CnnConfig {
-        channels: 3,
-        height: 16,
-        width: 16,
-        widths: [4, 6],
-        classes: 10,
-    };
-    let read = |kind: &str| LAYERS.map(|l| floats(MODEL, &format!("{l}.{kind}")));
-    let mut state = TrainState::fresh(&shape, 1);
+    let graph = two_conv([3, 16, 16], [4, 6], 10).expect("it fits");
+    let mut state = TrainState::fresh(&graph, 1);
+    let names = graph.parameters().iter().map(|p| &p.name);
     state.parameters = Parameters {
-        weights: read("weight"),
-        biases: read("bias"),
+        values: names.flat_map(|name| floats(MODEL, name)).collect(),
     };
-    let trainer = Trainer::new(shape.clone(), &state, 1e-3, &device);
+    let rule = Rule::Adam {
+        learning_rate: 1e-3,
+    };
+    let trainer = Trainer::new(graph.clone(), &state, rule, &device);
     let mut one_hot = vec![0.0; 160];
     let labels: Vec<u8> = bytes_of(BATCH, "labels")
         .chunks_exact(8)
@@ -117,7 +115,7 @@ async fn on_the_same_weights_the_masks_are_those_of_the_cpu_backend_and_of_pytor
             ..Default::default()
         };
         let scores = subject.scores(&method).await.expect("read");
-        let units = Units::new(&method, &shape.weight_shapes(), scores, &state.mask);
+        let units = Units::new(&method, &graph, scores, &state.mask);
         let ranking = Ranking::new(units, &state.mask, &method).expect("finite");
         for s in ["0.25", "0.50", "0.75", "0.90", "0.95"] {
             let p = s.parse().expect("a number");
@@ -134,7 +132,7 @@ async fn on_the_same_weights_the_masks_are_those_of_the_cpu_backend_and_of_pytor
     };
     let order = synflow(
         &state.parameters,
-        &shape,
+        &graph,
         &state.mask,
         &method,
         0.9,
@@ -143,7 +141,7 @@ async fn on_the_same_weights_the_masks_are_those_of_the_cpu_backend_and_of_pytor
     )
     .await
     .expect("finite");
-    let units = Units::new(&method, &shape.weight_shapes(), order, &state.mask);
+    let units = Units::new(&method, &graph, order, &state.mask);
     let ranking = Ranking::new(units, &state.mask, &method).expect("finite");
     let cut = ranking.select(&Selection::Fraction(0.9)).expect("in range");
     let known = LAYERS

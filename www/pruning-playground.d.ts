@@ -10,11 +10,20 @@ export interface PlaygroundSettings {
   /** Noise. */
   noise: number;
   /** Filters. */
+  /** A preset's name (`two-conv`, `lenet-300-100`, `conv-4/2`), or a short text (`c3-8 r p2 f`). */
+  network: string;
+  /** Filters of `two-conv`. */
   widths: [number, number];
   /** Images in a step. */
-  batch: 32 | 64;
+  batch: 32 | 60 | 64 | 100 | 128;
   /** Learning rate. */
+  initialisation: 'he-normal' | 'glorot-normal' | 'pytorch';
+  optimiser: 'adam' | 'sgd';
   'learning-rate': number;
+  /** Of SGD. */
+  momentum: number;
+  'weight-decay': number;
+  nesterov: boolean;
   /** Seed. */
   seed: number;
   /** Training images (0: all). */
@@ -72,9 +81,12 @@ export interface PlaygroundProperties {
   /** Noise. */
   noise: number;
   /** Filters. */
+  /** A preset's name (`two-conv`, `lenet-300-100`, `conv-4/2`), or a short text (`c3-8 r p2 f`). */
+  network: string;
+  /** Filters of `two-conv`. */
   widths: [number, number];
   /** Images in a step. */
-  batch: 32 | 64;
+  batch: 32 | 60 | 64 | 100 | 128;
   /** Learning rate. */
   learningRate: number;
   /** Seed. */

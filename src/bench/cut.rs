@@ -6,15 +6,16 @@
 use crate::data;
 use crate::data::batch::Batcher;
 use crate::error::{Error, ErrorCode, Result};
-use crate::learn::model::Cnn;
+use crate::learn::model::Model;
 use crate::learn::state::TrainState;
-use crate::net::{CnnConfig, Parameters};
+use crate::net::{Graph, Parameters, two_conv};
 use crate::prune::method::{Granularity, Method, Scope};
 use crate::prune::selection::Selection;
 use crate::prune::{Ranking, Scores, Units};
 use crate::shrink::meter::{Encoded, Meter, Timing, encodings};
 use burn::tensor::Device;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The most filters of a layer, and the most images and rounds, so that a page can't be made to hang.
 const MOST: usize = 256;
@@ -62,44 +63,44 @@ impl CutWork {
 pub async fn measure(work: &CutWork, device: &Device) -> Result<CutFigures> {
     work.validate()?;
     let data = data::shapes(0.3, 1);
-    let config = CnnConfig::of(&data, [work.w1, work.w2].map(|w| w as u32));
-    let mut state = TrainState::fresh(&config, 1);
-    state.mask = cut(&config, &state.parameters, work)?;
+    let graph = two_conv(data.image(), [work.w1, work.w2], data.classes.len())?;
+    let mut state = TrainState::fresh(&graph, 1);
+    state.mask = cut(&graph, &state.parameters, work)?;
     let images = (0..work.images).map(|i| i % data.test.len());
     let images = Batcher::new(&data).batch(&data.test, images, device);
-    let dense = Cnn::new(&config, &state.parameters, device);
-    let mut meter = Meter::new(&config, dense, &state, images, device).await?;
+    let dense = Model::new(&graph, &state.parameters, device);
+    let mut meter = Meter::new(&graph, dense, &state, images, device).await?;
     for _ in 0..=work.rounds {
         meter.round().await?;
     }
-    let layout = config.layout();
+    let layout = graph.layout();
     let kept = layout.kept(&state.mask);
-    let layers = layout.layers().zip(config.macs()).zip(&kept);
+    let layers = layout.layers().zip(graph.macs()).zip(&kept);
     let left = layers
         .map(|(((_, range), macs), &kept)| macs as f64 * f64::from(kept) / range.len() as f64);
-    let (encoded, files) = encodings(&config, Some(&state.parameters), &state)
+    let (encoded, files) = encodings(&graph, Some(&state.parameters), &state)
         .into_iter()
         .unzip();
     Ok(CutFigures {
         sparsity: crate::net::sparsity(&state.mask),
-        macs: left.sum::<f64>() / config.macs().iter().sum::<usize>() as f64,
+        macs: left.sum::<f64>() / graph.macs().iter().sum::<usize>() as f64,
         timings: meter.timings(),
         encoded,
         files,
     })
 }
 
-fn cut(config: &CnnConfig, parameters: &Parameters, work: &CutWork) -> Result<Vec<u8>> {
+fn cut(graph: &Arc<Graph>, parameters: &Parameters, work: &CutWork) -> Result<Vec<u8>> {
     let method = Method {
         granularity: work.granularity,
         scope: Scope::Layer,
         never_empty: true,
         ..Default::default()
     };
-    let weights = parameters.concat_weights();
+    let weights = parameters.weights(graph);
     let all = vec![1; weights.len()];
     let scores = Scores::Weights(weights.iter().map(|w| w.abs()).collect());
-    let units = Units::new(&method, &config.weight_shapes(), scores, &all);
+    let units = Units::new(&method, graph, scores, &all);
     let ranking = Ranking::new(units, &all, &method)?;
     // The full pattern: what runs faster where hardware knows it.
     let share = match work.granularity {

@@ -11,9 +11,10 @@ use crate::data::batch::{Batch, Batcher};
 use crate::error::{Error, ErrorCode, Result};
 use crate::learn::eval;
 use crate::learn::objective::Objective;
+use crate::learn::optimiser::Rule;
 use crate::learn::state::TrainState;
 use crate::learn::train::Trainer;
-use crate::net::CnnConfig;
+use crate::net::two_conv;
 use crate::ops::transfer::read;
 use burn::tensor::Device;
 use serde::Serialize;
@@ -81,8 +82,11 @@ impl Bench {
     pub fn new(work: Work, device: &Device) -> Result<Self> {
         work.validate()?;
         let data = data::shapes(0.3, 1);
-        let config = CnnConfig::of(&data, [work.w1, work.w2].map(|w| w as u32));
-        let state = TrainState::fresh(&config, 1);
+        let graph = two_conv(data.image(), [work.w1, work.w2], data.classes.len())?;
+        let state = TrainState::fresh(&graph, 1);
+        let rule = Rule::Adam {
+            learning_rate: 1e-3,
+        };
         let batcher = Batcher::new(&data);
         let batch = |n: usize| {
             let indices = (0..n).map(|i| i % data.train.len());
@@ -90,7 +94,7 @@ impl Bench {
         };
         Ok(Self {
             work,
-            trainer: Trainer::new(config, &state, 1e-3, device),
+            trainer: Trainer::new(graph, &state, rule, device),
             batch: batch(work.batch),
             images: batch(FORWARD_IMAGES),
         })

@@ -2,7 +2,6 @@
 
 use super::dataset::{Dataset, Split};
 use super::normalise::Normalisation;
-use crate::net::CnnConfig;
 use crate::ops::transfer::tensor;
 use burn::tensor::{Device, Tensor};
 
@@ -27,19 +26,15 @@ pub struct Batcher {
 
 impl Batcher {
     pub fn new(data: &Dataset) -> Self {
-        // Widths are no business of the images.
-        Self::of(&CnnConfig::of(data, [1, 1]), data.normalisation())
+        Self::of(data.image(), data.classes.len(), data.normalisation())
     }
 
-    /// For images as those that a network of `shape` takes.
-    pub fn of(shape: &CnnConfig, normalisation: Normalisation) -> Self {
-        let CnnConfig {
-            channels,
-            height,
-            width,
-            classes,
-            ..
-        } = *shape;
+    /// For images of these channels, height and width.
+    pub fn of(
+        [channels, height, width]: [usize; 3],
+        classes: usize,
+        normalisation: Normalisation,
+    ) -> Self {
         Self {
             channels,
             height,

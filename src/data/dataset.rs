@@ -2,7 +2,6 @@
 
 use super::id::DatasetId;
 use super::normalise::Normalisation;
-use crate::net::CnnConfig;
 use serde::Serialize;
 
 /// Labelled images of one size.
@@ -38,6 +37,11 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Channels, height and width of an image.
+    pub fn image(&self) -> [usize; 3] {
+        [self.channels, self.height, self.width]
+    }
+
     /// Bytes in an image: channels x height x width.
     pub fn image_len(&self) -> usize {
         self.channels * self.height * self.width
@@ -56,19 +60,6 @@ impl Dataset {
     /// Mean and standard deviation of each channel over the training images as they are now.
     pub fn normalisation(&self) -> Normalisation {
         Normalisation::of(&self.train.pixels, self.channels, self.height * self.width)
-    }
-}
-
-impl CnnConfig {
-    /// A network for the images of `data` with so many filters.
-    pub fn of(data: &Dataset, widths: [u32; 2]) -> Self {
-        Self {
-            channels: data.channels,
-            height: data.height,
-            width: data.width,
-            widths: widths.map(|w| w as usize),
-            classes: data.classes.len(),
-        }
     }
 }
 

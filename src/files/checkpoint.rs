@@ -7,7 +7,7 @@
 use crate::config::RunConfig;
 use crate::error::{Error, ErrorCode, Result};
 use crate::learn::state::{KEPT, Moments, TrainState};
-use crate::net::{CnnConfig, LAYERS, Parameters};
+use crate::net::{Graph, Parameter, Parameters, Role};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use std::collections::HashMap;
 
@@ -20,12 +20,12 @@ fn bad(sentence: impl std::fmt::Display) -> Error {
     Error::new(ErrorCode::BadCheckpoint, format!("{REFUSAL}{sentence}"))
 }
 
-/// Writes `state`, made with `config` by a network of `shape`.
+/// Writes `state`, made with `config` by the network `graph`.
 ///
 /// # Errors
 /// None that a correct state can cause; the format's own are passed on.
-pub fn to_bytes(state: &TrainState, config: &RunConfig, shape: &CnnConfig) -> Result<Vec<u8>> {
-    to_bytes_with(state, config, shape, [])
+pub fn to_bytes(state: &TrainState, config: &RunConfig, graph: &Graph) -> Result<Vec<u8>> {
+    to_bytes_with(state, config, graph, [])
 }
 
 /// As [`to_bytes`], with more to say in the metadata.
@@ -35,25 +35,22 @@ pub fn to_bytes(state: &TrainState, config: &RunConfig, shape: &CnnConfig) -> Re
 pub fn to_bytes_with(
     state: &TrainState,
     config: &RunConfig,
-    shape: &CnnConfig,
+    graph: &Graph,
     more: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Vec<u8>> {
     let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
-    let mut add = |prefix: &str, p: &Parameters| {
-        let values = p.weights.iter().zip(&p.biases).zip(shape.weight_shapes());
-        for (layer, ((weight, bias), dims)) in LAYERS.into_iter().zip(values) {
-            let out = vec![dims[0]];
+    let mut add = |prefix: &str, numbers: &Parameters| {
+        for p in graph
+            .parameters()
+            .iter()
+            .filter(|p| p.range.end <= numbers.values.len())
+        {
+            let bytes = le_bytes(numbers.of(p));
             tensors.push((
-                format!("{prefix}{layer}.weight"),
+                format!("{prefix}{}", p.name),
                 Dtype::F32,
-                dims,
-                le_bytes(weight),
-            ));
-            tensors.push((
-                format!("{prefix}{layer}.bias"),
-                Dtype::F32,
-                out,
-                le_bytes(bias),
+                p.dims.clone(),
+                bytes,
             ));
         }
     };
@@ -68,11 +65,15 @@ pub fn to_bytes_with(
     ]);
     metadata.extend(more);
     if let Some(moments) = &state.moments {
-        add("adam.first.", &moments.first);
+        let (first, time) = match moments.second.values.is_empty() {
+            true => ("sgd.momentum.", "sgd.time"),
+            false => ("adam.first.", "adam.time"),
+        };
+        add(first, &moments.first);
         add("adam.second.", &moments.second);
-        metadata.insert("adam.time".to_owned(), moments.time.to_string());
+        metadata.insert(time.to_owned(), moments.time.to_string());
     }
-    for ((name, range), dims) in shape.layout().layers().zip(shape.weight_shapes()) {
+    for ((name, range), dims) in graph.layout().layers().zip(graph.weight_shapes()) {
         tensors.push((
             format!("mask.{name}"),
             Dtype::U8,
@@ -80,7 +81,7 @@ pub fn to_bytes_with(
             state.mask[range].to_vec(),
         ));
     }
-    for ((name, range), dims) in shape.layout().layers().zip(shape.weight_shapes()) {
+    for ((name, range), dims) in graph.layout().layers().zip(graph.weight_shapes()) {
         let steps = state.cut_at[range].iter().flat_map(|s| s.to_le_bytes());
         tensors.push((format!("cut_at.{name}"), Dtype::U32, dims, steps.collect()));
     }
@@ -96,11 +97,11 @@ pub fn to_bytes_with(
     safetensors::serialize(views, Some(metadata)).map_err(bad)
 }
 
-/// Reads a checkpoint of a network of `shape`; everything is checked before anything is used.
+/// Reads a checkpoint of the network `graph`; everything is checked before anything is used.
 ///
 /// # Errors
 /// Says what is wrong with the file, or where its network differs.
-pub fn from_bytes(bytes: &[u8], shape: &CnnConfig) -> Result<TrainState> {
+pub fn from_bytes(bytes: &[u8], graph: &Graph) -> Result<TrainState> {
     let metadata = metadata(bytes)?;
     let number = |key: &str| -> Result<u32> {
         let text = metadata
@@ -112,26 +113,37 @@ pub fn from_bytes(bytes: &[u8], shape: &CnnConfig) -> Result<TrainState> {
         }
     };
     let file = SafeTensors::deserialize(bytes).map_err(bad)?;
-    let moments = match metadata.contains_key("adam.time") {
-        true => Some(Moments {
+    let has = |key: &str| metadata.contains_key(key);
+    let moments = match (has("adam.time"), has("sgd.time")) {
+        (true, _) => Some(Moments {
             time: number("adam.time")?,
-            first: parameters(&file, "adam.first.", shape)?,
-            second: parameters(&file, "adam.second.", shape)?,
+            first: parameters(&file, "adam.first.", learnt(graph))?,
+            second: parameters(&file, "adam.second.", learnt(graph))?,
         }),
-        false => None,
+        (false, true) => Some(Moments {
+            time: number("sgd.time")?,
+            first: parameters(&file, "sgd.momentum.", learnt(graph))?,
+            second: Parameters::default(),
+        }),
+        (false, false) => None,
     };
     // Adam takes the square root of these.
     if moments.as_ref().is_some_and(|m| m.second.any(|x| x < 0.0)) {
         return Err(bad("a second moment of Adam is below 0"));
     }
     let step = number("step")?;
-    let parameters = parameters(&file, "", shape)?;
-    let mask = mask(&file, shape)?;
+    let parameters = parameters(&file, "", graph.parameters().iter())?;
+    let negative =
+        |p: &Parameter| p.role == Role::Variance && parameters.of(p).iter().any(|&v| v < 0.0);
+    if let Some(p) = graph.parameters().iter().find(|p| negative(p)) {
+        return Err(bad(format!("a variance in {} is below 0", p.name)));
+    }
+    let mask = mask(&file, graph)?;
     Ok(TrainState {
         step,
         parameters,
         moments,
-        cut_at: cut_at(&file, shape, &mask, step)?,
+        cut_at: cut_at(&file, graph, &mask, step)?,
         mask,
     })
 }
@@ -167,33 +179,34 @@ pub(crate) fn metadata(bytes: &[u8]) -> Result<HashMap<String, String>> {
     }
 }
 
-fn parameters(file: &SafeTensors<'_>, prefix: &str, shape: &CnnConfig) -> Result<Parameters> {
-    let read = |name: String, dims: &[usize]| -> Result<Vec<f32>> {
-        let values: Vec<f32> = view(file, &name, Dtype::F32, dims)?
-            .chunks_exact(4)
-            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-            .collect();
-        if values.iter().all(|v| v.is_finite()) {
-            Ok(values)
-        } else {
-            Err(bad(format!("{name} has values that are not finite")))
-        }
-    };
-    let mut out = Parameters {
-        weights: Default::default(),
-        biases: Default::default(),
-    };
-    for (i, (layer, dims)) in LAYERS.into_iter().zip(shape.weight_shapes()).enumerate() {
-        out.weights[i] = read(format!("{prefix}{layer}.weight"), &dims)?;
-        out.biases[i] = read(format!("{prefix}{layer}.bias"), &dims[..1])?;
-    }
-    Ok(out)
+fn learnt(graph: &Graph) -> impl Iterator<Item = &Parameter> {
+    let parameters = graph.parameters().iter();
+    parameters.filter(|p| p.range.end <= graph.learnt())
 }
 
-fn mask(file: &SafeTensors<'_>, shape: &CnnConfig) -> Result<Vec<u8>> {
+fn parameters<'a>(
+    file: &SafeTensors<'_>,
+    prefix: &str,
+    which: impl Iterator<Item = &'a Parameter>,
+) -> Result<Parameters> {
+    let mut values = Vec::new();
+    for p in which {
+        let name = format!("{prefix}{}", p.name);
+        let bytes = view(file, &name, Dtype::F32, &p.dims)?.chunks_exact(4);
+        let start = values.len();
+        values.extend(bytes.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])));
+        if !values[start..].iter().all(|v: &f32| v.is_finite()) {
+            return Err(bad(format!("{name} has values that are not finite")));
+        }
+    }
+    Ok(Parameters { values })
+}
+
+fn mask(file: &SafeTensors<'_>, graph: &Graph) -> Result<Vec<u8>> {
     let mut mask = Vec::new();
-    for (layer, dims) in LAYERS.into_iter().zip(shape.weight_shapes()) {
-        mask.extend_from_slice(view(file, &format!("mask.{layer}"), Dtype::U8, &dims)?);
+    for layer in graph.layers() {
+        let (layer, dims) = (&layer.name, &layer.dims);
+        mask.extend_from_slice(view(file, &format!("mask.{layer}"), Dtype::U8, dims)?);
     }
     match mask.iter().all(|&m| m <= 1) {
         true => Ok(mask),
@@ -202,9 +215,9 @@ fn mask(file: &SafeTensors<'_>, shape: &CnnConfig) -> Result<Vec<u8>> {
 }
 
 /// When each weight was cut. A layer without it comes from an older file: by `step` at the latest.
-fn cut_at(file: &SafeTensors<'_>, shape: &CnnConfig, mask: &[u8], step: u32) -> Result<Vec<u32>> {
+fn cut_at(file: &SafeTensors<'_>, graph: &Graph, mask: &[u8], step: u32) -> Result<Vec<u32>> {
     let mut steps = Vec::with_capacity(mask.len());
-    for ((layer, range), dims) in shape.layout().layers().zip(shape.weight_shapes()) {
+    for ((layer, range), dims) in graph.layout().layers().zip(graph.weight_shapes()) {
         let name = format!("cut_at.{layer}");
         match file.tensor(&name) {
             Err(_) => steps.extend(
@@ -248,49 +261,45 @@ fn le_bytes(values: &[f32]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::two_conv;
+    use std::sync::Arc;
 
-    fn shape() -> CnnConfig {
-        CnnConfig {
-            channels: 1,
-            height: 8,
-            width: 8,
-            widths: [2, 3],
-            classes: 10,
-        }
+    fn graph() -> Arc<Graph> {
+        two_conv([1, 8, 8], [2, 3], 10).expect("it fits")
     }
 
     fn bytes() -> (TrainState, Vec<u8>) {
-        let mut state = TrainState::fresh(&shape(), 3);
+        let mut state = TrainState::fresh(&graph(), 3);
         state.step = 77;
         state.mask[5] = 0;
         state.cut_at[5] = 40;
         // Means of squares are not below 0.
-        let mut second = Parameters::he_normal(&shape(), 5);
+        let mut second = Parameters::he_normal(&graph(), 5);
         second.map(f32::abs);
         state.moments = Some(Moments {
             time: 70,
-            first: Parameters::he_normal(&shape(), 4),
+            first: Parameters::he_normal(&graph(), 4),
             second,
         });
-        let bytes = to_bytes(&state, &RunConfig::default(), &shape()).expect("a correct state");
+        let bytes = to_bytes(&state, &RunConfig::default(), &graph()).expect("a correct state");
         (state, bytes)
     }
 
     #[test]
     fn what_is_written_is_read_bit_for_bit() {
         let (state, bytes) = bytes();
-        assert_eq!(from_bytes(&bytes, &shape()), Ok(state));
+        assert_eq!(from_bytes(&bytes, &graph()), Ok(state));
     }
 
     #[test]
     fn settings_come_back_and_ones_out_of_range_are_refused() {
-        let state = TrainState::fresh(&shape(), 3);
+        let state = TrainState::fresh(&graph(), 3);
         let with = |widths| {
             let config = RunConfig {
                 widths,
                 ..Default::default()
             };
-            let bytes = to_bytes(&state, &config, &shape()).expect("a correct state");
+            let bytes = to_bytes(&state, &config, &graph()).expect("a correct state");
             (config_of(&bytes), config)
         };
         let (read, config) = with([2, 3]);
@@ -316,7 +325,7 @@ mod tests {
         let (mut state, bytes) = bytes();
         let older = only(&bytes, |name| !name.starts_with("cut_at."));
         state.cut_at[5] = 77;
-        assert_eq!(from_bytes(&older, &shape()), Ok(state));
+        assert_eq!(from_bytes(&older, &graph()), Ok(state));
     }
 
     #[test]
@@ -324,30 +333,27 @@ mod tests {
         let (mut state, _) = bytes();
         state.cut_at[6] = 12;
         let bytes =
-            to_bytes(&state, &RunConfig::default(), &shape()).expect("writing checks nothing");
-        let error = from_bytes(&bytes, &shape()).unwrap_err();
+            to_bytes(&state, &RunConfig::default(), &graph()).expect("writing checks nothing");
+        let error = from_bytes(&bytes, &graph()).unwrap_err();
         assert!(error.message.contains("disagree"), "{error}");
     }
 
     #[test]
     fn damaged_and_foreign_files_are_refused_with_a_sentence() {
         let (_, bytes) = bytes();
-        let wider = CnnConfig {
-            widths: [2, 4],
-            ..shape()
-        };
+        let wider = two_conv([1, 8, 8], [2, 4], 10).expect("it fits");
         let error = from_bytes(&bytes, &wider).unwrap_err();
         assert_eq!(error.code, ErrorCode::BadCheckpoint);
         assert!(error.message.contains("conv2.weight"), "{error}");
         for end in [0, 7, 8, 100, bytes.len() - 1] {
-            assert!(from_bytes(&bytes[..end], &shape()).is_err(), "cut at {end}");
+            assert!(from_bytes(&bytes[..end], &graph()).is_err(), "cut at {end}");
         }
         let mut huge = bytes.clone();
         huge[..8].copy_from_slice(&u64::MAX.to_le_bytes());
-        assert!(from_bytes(&huge, &shape()).is_err());
+        assert!(from_bytes(&huge, &graph()).is_err());
         let at = bytes.len() - 4;
         let mut mask = bytes.clone();
         mask[at] = 9;
-        assert!(from_bytes(&mask, &shape()).is_err());
+        assert!(from_bytes(&mask, &graph()).is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::data::batch::Batch;
 use crate::error::{Error, ErrorCode, Result};
-use crate::learn::model::Cnn;
+use crate::learn::model::Model;
 use crate::ops::transfer::read;
 use burn::tensor::Tensor;
 use serde::Serialize;
@@ -80,7 +80,7 @@ pub fn probabilities(logits: &[f32], classes: usize) -> Vec<f32> {
 ///
 /// # Errors
 /// The device failed, or the network's outputs are no longer finite.
-pub async fn logits(model: &Cnn, batches: &[Batch]) -> Result<Vec<f32>> {
+pub async fn logits(model: &Model, batches: &[Batch]) -> Result<Vec<f32>> {
     let tensors: Vec<Tensor<1>> = batches
         .iter()
         .map(|b| {

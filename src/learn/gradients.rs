@@ -1,9 +1,10 @@
-//! Backpropagation: a loss of the network, and its gradients with respect to every parameter.
+//! Backpropagation: a loss of the network, and its gradients with respect to everything that is learnt.
 
 use crate::error::Result;
-use crate::learn::model::{Cnn, Layer, read_parameters};
-use crate::net::Parameters;
-use crate::ops::transfer::flatten;
+use crate::learn::model::Model;
+use crate::net::{Parameters, Role};
+use crate::ops::transfer::read;
+use crate::ops::values::Values;
 use burn::tensor::{Gradients, Tensor};
 
 /// A loss with its gradients, still on the device.
@@ -12,15 +13,20 @@ pub struct Backward {
     pub loss: Tensor<1>,
     pub gradients: Gradients,
     /// The tracked copies of the parameters that the gradients belong to.
-    pub leaves: Cnn,
+    pub leaves: Model,
 }
 
 /// Backpropagates `loss` of a tracked copy of `model`.
-pub fn backward(model: &Cnn, loss: impl FnOnce(&Cnn) -> Tensor<1>) -> Backward {
-    let leaves = Cnn {
-        conv1: leaf(&model.conv1),
-        conv2: leaf(&model.conv2),
-        fc: leaf(&model.fc),
+pub fn backward(model: &Model, loss: impl FnOnce(&Model) -> Tensor<1>) -> Backward {
+    let parameters = model.graph.parameters().iter().zip(&model.tensors);
+    let leaves = Model {
+        tensors: parameters
+            .map(|(p, tensor)| match p.role {
+                Role::Mean | Role::Variance => Values::of(tensor.tensor::<1>().autodiff()),
+                _ => tensor.leaf(),
+            })
+            .collect(),
+        graph: model.graph.clone(),
     };
     let loss = loss(&leaves);
     let gradients = loss.backward();
@@ -37,26 +43,17 @@ impl Backward {
     /// # Errors
     /// The device failed.
     pub async fn read(mut self) -> Result<Parameters> {
-        let Cnn { conv1, conv2, fc } = self.leaves;
-        let g = &mut self.gradients;
-        let biases = [&conv1.bias, &conv2.bias, &fc.bias].map(|b| gradient(b, g));
-        let weights = [
-            gradient(&conv1.weight, g),
-            gradient(&conv2.weight, g),
-            gradient(&fc.weight, g),
-        ];
-        read_parameters(weights.into_iter().chain(biases)).await
-    }
-}
-
-fn gradient<const D: usize>(leaf: &Tensor<D>, gradients: &mut Gradients) -> Tensor<1> {
-    let found = leaf.grad_remove(gradients);
-    flatten(found.unwrap_or_else(|| leaf.clone().inner().zeros_like()))
-}
-
-fn leaf<const D: usize>(layer: &Layer<D>) -> Layer<D> {
-    Layer {
-        weight: layer.weight.clone().autodiff().require_grad(),
-        bias: layer.bias.clone().autodiff().require_grad(),
+        let Model { graph, tensors } = &self.leaves;
+        let learnt = graph.parameters().iter().zip(tensors);
+        let learnt = learnt.filter(|(p, _)| p.range.end <= graph.learnt());
+        let flat = learnt
+            .map(|(p, leaf)| {
+                let found = leaf.gradient(&mut self.gradients);
+                let none = || Values::of(leaf.tensor::<1>().inner().zeros_like());
+                found.unwrap_or_else(none).flat(p.range.len())
+            })
+            .collect();
+        let values = read(flat).await?.concat();
+        Ok(Parameters { values })
     }
 }

@@ -5,5 +5,6 @@ pub mod eval;
 pub mod gradients;
 pub mod model;
 pub mod objective;
+pub mod optimiser;
 pub mod state;
 pub mod train;

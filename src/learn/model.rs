@@ -1,146 +1,222 @@
-//! The two-conv CNN on a device: its tensors, its forward pass, its masks.
+//! A network on a device: its tensors, its forward pass, its masks.
 
 use crate::error::Result;
-use crate::net::{CnnConfig, Parameters, removed_filters};
-use crate::ops::block;
-use crate::ops::float::mul;
+use crate::net::{Graph, Kind, Op, Parameters, Role, Step};
+use crate::ops::activation::{relu, relu6};
+use crate::ops::block::block;
+use crate::ops::conv::{Window, conv2d};
+use crate::ops::float::{add, mul};
 use crate::ops::linear::linear;
-use crate::ops::transfer::{flatten, read, tensor};
+use crate::ops::norm::{batch_norm, batch_norm_train};
+use crate::ops::pool::{avg_pool2d, global_avg_pool, max_pool2d};
+use crate::ops::slice_pad::slice_pad;
+use crate::ops::transfer::read;
+use crate::ops::values::Values;
 use burn::tensor::{Device, Tensor};
+use std::sync::Arc;
 
-/// A weight with its bias.
+/// A network with its numbers on a device.
 #[derive(Clone, Debug)]
-pub struct Layer<const D: usize> {
-    pub weight: Tensor<D>,
-    /// `[out]`
-    pub bias: Tensor<1>,
+pub struct Model {
+    pub graph: Arc<Graph>,
+    /// In the order of the graph's parameters.
+    pub(super) tensors: Vec<Values>,
 }
 
-/// Conv 3x3, ReLU, max-pool 2, conv 3x3, ReLU, max-pool 2, flatten, linear.
-#[derive(Clone, Debug)]
-pub struct Cnn {
-    pub conv1: Layer<4>,
-    pub conv2: Layer<4>,
-    pub fc: Layer<2>,
+/// Mean and biased variance of a batch, of the normalisation whose running mean and variance have these places.
+pub(super) struct BatchStatistics {
+    pub(super) places: [usize; 2],
+    pub(super) mean: Tensor<1>,
+    pub(super) variance: Tensor<1>,
+    /// Numbers that each mean is of.
+    pub(super) count: usize,
 }
 
-impl Cnn {
-    /// Puts the numbers on the device. `parameters` must have the sizes of `config`.
-    pub fn new(config: &CnnConfig, parameters: &Parameters, device: &Device) -> Self {
-        let [w1, w2] = config.widths;
-        let [c1, c2, fc] = parameters.weights.clone();
-        let [b1, b2, b3] = parameters.biases.clone();
+/// How what differs in training is to work.
+enum Mode<'a> {
+    Evaluation,
+    Training(&'a mut Vec<BatchStatistics>),
+}
+
+impl Model {
+    /// Puts the numbers on the device; `parameters` must have the size of `graph`.
+    pub fn new(graph: &Arc<Graph>, parameters: &Parameters, device: &Device) -> Self {
+        let tensors = graph.parameters().iter();
         Self {
-            conv1: Layer {
-                weight: tensor(c1, [w1, config.channels, 3, 3], device),
-                bias: tensor(b1, [w1], device),
-            },
-            conv2: Layer {
-                weight: tensor(c2, [w2, w1, 3, 3], device),
-                bias: tensor(b2, [w2], device),
-            },
-            fc: Layer {
-                weight: tensor(fc, [config.classes, config.features()], device),
-                bias: tensor(b3, [config.classes], device),
+            tensors: tensors
+                .map(|p| Values::new(parameters.of(p).to_vec(), &p.dims, device))
+                .collect(),
+            graph: graph.clone(),
+        }
+    }
+
+    /// Logits `[batch, classes]` of images `[batch, channels, height, width]`, in evaluation: by running statistics.
+    pub fn forward(&self, images: Tensor<4>) -> Tensor<2> {
+        self.run(images, &mut Mode::Evaluation)
+    }
+
+    /// Logits in training: by the statistics of the batch, which are noted.
+    pub(super) fn forward_training(
+        &self,
+        images: Tensor<4>,
+        noted: &mut Vec<BatchStatistics>,
+    ) -> Tensor<2> {
+        self.run(images, &mut Mode::Training(noted))
+    }
+
+    fn run(&self, images: Tensor<4>, mode: &mut Mode<'_>) -> Tensor<2> {
+        let steps = self.graph.steps();
+        let count = steps.last().map_or(1, |step| step.output + 1);
+        let mut values: Vec<Option<Values>> = vec![None; count];
+        values[0] = Some(Values::of(images));
+        for step in steps {
+            let given = self.carry_out(step, &values, mode);
+            // What nobody reads any more need not be kept.
+            for &value in &step.last_used {
+                values[value] = None;
+            }
+            values[step.output] = Some(given);
+        }
+        let last = values.pop().flatten();
+        last.unwrap_or_else(|| self.tensors[0].clone()).tensor()
+    }
+
+    /// Of each step that has a ReLU in it, by its number: the input of a block, whose ReLU is within it, or what the ReLU
+    /// gives; flat. In evaluation.
+    pub fn activations(&self, images: Tensor<4>) -> Vec<(usize, Tensor<1>)> {
+        let mut values: Vec<Option<Values>> = vec![None; self.graph.nodes().count() + 1];
+        values[0] = Some(Values::of(images));
+        let mut seen = Vec::new();
+        for (i, step) in self.graph.steps().iter().enumerate() {
+            let given = self.carry_out(step, &values, &mut Mode::Evaluation);
+            let looked_at = match step.kind {
+                Kind::Block => values[step.inputs[0]].as_ref(),
+                Kind::Node(Op::Relu | Op::Relu6) => Some(&given),
+                Kind::Node(_) => None,
+            };
+            seen.extend(looked_at.map(|values| (i, values.all())));
+            values[step.output] = Some(given);
+        }
+        seen
+    }
+
+    fn carry_out(&self, step: &Step, values: &[Option<Values>], mode: &mut Mode<'_>) -> Values {
+        // A checked graph reads only what is there.
+        let input = |i: usize| -> &Values {
+            let value = values[step.inputs[i]].as_ref();
+            value.unwrap_or(&self.tensors[0])
+        };
+        let parameter = |i: usize| &self.tensors[step.parameters[i]];
+        let image = || input(0).tensor::<4>();
+        match &step.kind {
+            Kind::Block => Values::of(block(image(), parameter(0).tensor(), parameter(1).tensor())),
+            Kind::Node(op) => match *op {
+                Op::Conv(conv) => {
+                    let how = Window {
+                        stride: conv.stride,
+                        padding: conv.padding,
+                        groups: conv.groups,
+                    };
+                    let bias = conv.bias.then(|| parameter(1).tensor());
+                    Values::of(conv2d(image(), parameter(0).tensor(), bias, how))
+                }
+                Op::Linear { out, bias } => {
+                    let x = input(0).tensor::<2>();
+                    let bias = match bias {
+                        true => parameter(1).tensor(),
+                        false => Tensor::zeros([out], &x.device()),
+                    };
+                    Values::of(linear(x, parameter(0).tensor(), bias))
+                }
+                Op::BatchNorm => Values::of(self.normalised(step, image(), mode)),
+                // Each number by itself: the rank does not matter.
+                Op::Relu => Values::of(relu(input(0).tensor::<1>())),
+                Op::Relu6 => Values::of(relu6(input(0).tensor::<1>())),
+                Op::MaxPool { kernel, stride } => Values::of(max_pool2d(image(), kernel, stride)),
+                Op::AvgPool { kernel, stride } => Values::of(avg_pool2d(image(), kernel, stride)),
+                Op::GlobalAvgPool => Values::of(global_avg_pool(image())),
+                Op::Flatten => Values::of(image().flatten::<2>(1, 3)),
+                Op::Add => Values::of(add(input(0).tensor::<1>(), input(1).tensor::<1>())),
+                Op::SlicePad {
+                    stride,
+                    before,
+                    after,
+                } => Values::of(slice_pad(image(), stride, before, after)),
+                Op::Dropout { .. } => input(0).clone(),
             },
         }
     }
 
-    /// Logits `[batch, classes]` of images `[batch, channels, height, width]`.
-    pub fn forward(&self, images: Tensor<4>) -> Tensor<2> {
-        let x = block(images, &self.conv1);
-        let x = block(x, &self.conv2).flatten::<2>(1, 3);
-        linear(x, self.fc.weight.clone(), self.fc.bias.clone())
+    fn normalised(&self, step: &Step, x: Tensor<4>, mode: &mut Mode<'_>) -> Tensor<4> {
+        let parameter = |i: usize| self.tensors[step.parameters[i]].tensor::<1>();
+        match mode {
+            Mode::Evaluation => {
+                batch_norm(x, parameter(0), parameter(1), parameter(2), parameter(3))
+            }
+            Mode::Training(noted) => {
+                let [n, _, h, w] = x.dims();
+                let (y, mean, variance) = batch_norm_train(x, parameter(0), parameter(1));
+                noted.push(BatchStatistics {
+                    places: [step.parameters[2], step.parameters[3]],
+                    mean,
+                    variance,
+                    count: n * h * w,
+                });
+                y
+            }
+        }
     }
 
     /// Parameters times their masks.
     pub fn masked(&self, masks: &MaskTensors) -> Self {
         let mut masked = self.clone();
-        masked.conv1.weight = mul(masked.conv1.weight, masks.conv1.clone());
-        masked.conv2.weight = mul(masked.conv2.weight, masks.conv2.clone());
-        masked.fc.weight = mul(masked.fc.weight, masks.fc.clone());
-        if let Some([first, second]) = &masks.biases {
-            masked.conv1.bias = mul(masked.conv1.bias, first.clone());
-            masked.conv2.bias = mul(masked.conv2.bias, second.clone());
+        for (tensor, mask) in masked.tensors.iter_mut().zip(&masks.0) {
+            if let Some(mask) = mask {
+                *tensor = Values::of(mul(tensor.tensor::<1>(), mask.tensor::<1>()));
+            }
         }
         masked
     }
-}
 
-/// Conv 3x3 with padding 1, ReLU, max-pool 2.
-fn block(x: Tensor<4>, layer: &Layer<4>) -> Tensor<4> {
-    block::block(x, layer.weight.clone(), layer.bias.clone())
-}
+    /// All numbers, flat, in the order of the graph.
+    pub(super) fn flat(&self) -> Vec<Tensor<1>> {
+        let parameters = self.graph.parameters().iter();
+        parameters
+            .zip(&self.tensors)
+            .map(|(p, tensor)| tensor.flat(p.range.len()))
+            .collect()
+    }
 
-/// The masks of a network as tensors of 0 and 1, in the shapes of the weights.
-#[derive(Clone, Debug)]
-pub struct MaskTensors {
-    pub conv1: Tensor<4>,
-    pub conv2: Tensor<4>,
-    pub fc: Tensor<2>,
-    /// Of the two convolutions, where a filter is removed: its bias goes with it. Biases are not
-    /// masked otherwise.
-    biases: Option<[Tensor<1>; 2]>,
-}
-
-impl MaskTensors {
-    /// From a mask over all prunable weights (see [`crate::prune`]).
-    pub fn new(config: &CnnConfig, mask: &[u8], device: &Device) -> Self {
-        let mut parts = config
-            .layout()
-            .layers()
-            .map(|(_, range)| mask[range].iter().map(|&m| f32::from(m)).collect())
-            .collect::<Vec<Vec<f32>>>()
-            .into_iter();
-        let mut next = || parts.next().unwrap_or_default();
-        let [w1, w2] = config.widths;
-        Self {
-            conv1: tensor(next(), [w1, config.channels, 3, 3], device),
-            conv2: tensor(next(), [w2, w1, 3, 3], device),
-            fc: tensor(next(), [config.classes, config.features()], device),
-            biases: removed_filters(config, mask).map(|removed| {
-                removed.map(|filters| {
-                    let n = filters.len();
-                    let keep = filters.into_iter().map(|gone| if gone { 0.0 } else { 1.0 });
-                    tensor(keep.collect(), [n], device)
-                })
-            }),
-        }
+    /// All numbers, host side.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn parameters(&self) -> Result<Parameters> {
+        let values = read(self.flat()).await?.concat();
+        Ok(Parameters { values })
     }
 }
 
-/// conv1, conv2, fc weights, then their biases, flat.
-pub(super) fn flat_parameters(model: &Cnn) -> impl Iterator<Item = Tensor<1>> {
-    [
-        flatten(model.conv1.weight.clone()),
-        flatten(model.conv2.weight.clone()),
-        flatten(model.fc.weight.clone()),
-        model.conv1.bias.clone(),
-        model.conv2.bias.clone(),
-        model.fc.bias.clone(),
-    ]
-    .into_iter()
-}
+/// The masks of a network as tensors of 0 and 1, in the shapes of its parameters; None where nothing is masked.
+#[derive(Clone, Debug)]
+pub struct MaskTensors(Vec<Option<Values>>);
 
-/// Weights and biases of `model`, host side.
-///
-/// # Errors
-/// The device failed.
-pub async fn model_parameters(model: &Cnn) -> Result<Parameters> {
-    read_parameters(flat_parameters(model)).await
-}
-
-pub(super) async fn read_parameters(
-    tensors: impl Iterator<Item = Tensor<1>>,
-) -> Result<Parameters> {
-    let mut values = read(tensors.collect()).await?.into_iter();
-    Ok(parameters_of(&mut values))
-}
-
-pub(super) fn parameters_of(values: &mut impl Iterator<Item = Vec<f32>>) -> Parameters {
-    let mut next = || values.next().unwrap_or_default();
-    Parameters {
-        weights: [next(), next(), next()],
-        biases: [next(), next(), next()],
+impl MaskTensors {
+    /// From a mask over all prunable weights (see [`crate::prune`]). Biases, gamma and beta go with removed channels.
+    pub fn new(graph: &Graph, mask: &[u8], device: &Device) -> Self {
+        let removed = graph.removed_parameters(mask);
+        let of = |keep: Vec<f32>, dims: &[usize]| Some(Values::new(keep, dims, device));
+        let masks = graph.parameters().iter().map(|p| match p.role {
+            Role::Weight => {
+                let keep = mask[p.range.clone()].iter().map(|&m| f32::from(m));
+                of(keep.collect(), &p.dims)
+            }
+            _ => {
+                let (_, kept) = removed.iter().find(|(other, _)| other.range == p.range)?;
+                let keep = kept.iter().map(|&kept| f32::from(u8::from(kept)));
+                of(keep.collect(), &p.dims)
+            }
+        });
+        Self(masks.collect())
     }
 }

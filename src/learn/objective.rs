@@ -2,34 +2,45 @@
 
 use super::distillation::{Distillation, distillation};
 use super::gradients::{Backward, backward};
-use super::model::Cnn;
+use super::model::{BatchStatistics, Model};
 use crate::data::batch::Batch;
 use crate::error::Result;
 use crate::net::Parameters;
 use crate::ops::loss::cross_entropy;
 
-/// Gradients of the mean cross-entropy of `model` over `batch`, host side.
+/// Gradients of the mean cross-entropy of `model` over `batch`, as in training, host side.
 ///
 /// # Errors
 /// The device failed.
-pub async fn parameter_gradients(model: &Cnn, batch: &Batch) -> Result<Parameters> {
+pub async fn parameter_gradients(model: &Model, batch: &Batch) -> Result<Parameters> {
     backward_on(model, batch, &Objective::Labels).read().await
 }
 
-/// Backpropagates the loss that `objective` gives `model` on `batch`.
-pub fn backward_on(model: &Cnn, batch: &Batch, objective: &Objective<'_>) -> Backward {
+/// Backpropagates the loss that `objective` gives `model` on `batch`; and the statistics of the batch.
+pub(super) fn backward_noting(
+    model: &Model,
+    batch: &Batch,
+    objective: &Objective<'_>,
+) -> (Backward, Vec<BatchStatistics>) {
     // The teacher learns nothing: its logits are constants.
     let teacher = match objective {
         Objective::Labels => None,
         Objective::Teacher(teacher, how) => Some((teacher.forward(batch.images.clone()), how)),
     };
-    backward(model, |leaves| {
-        let logits = leaves.forward(batch.images.clone().autodiff());
+    let mut noted = Vec::new();
+    let backward = backward(model, |leaves| {
+        let logits = leaves.forward_training(batch.images.clone().autodiff(), &mut noted);
         match teacher {
             None => cross_entropy(logits, batch.one_hot.clone().autodiff()),
             Some((teacher, how)) => distillation(logits, teacher, batch.one_hot.clone(), how),
         }
-    })
+    });
+    (backward, noted)
+}
+
+/// Backpropagates the loss that `objective` gives `model` on `batch`.
+pub fn backward_on(model: &Model, batch: &Batch, objective: &Objective<'_>) -> Backward {
+    backward_noting(model, batch, objective).0
 }
 
 /// What training steps minimise.
@@ -38,5 +49,5 @@ pub enum Objective<'a> {
     /// Cross-entropy with the labels.
     Labels,
     /// Distillation from a trained network.
-    Teacher(&'a Cnn, &'a Distillation),
+    Teacher(&'a Model, &'a Distillation),
 }

@@ -1,16 +1,18 @@
 //! All that training changes, host side: what is saved, restored, exported and compacted.
 
-use crate::net::{CnnConfig, Parameters};
+use crate::net::{Graph, Initialisation, Parameters};
 
 /// In place of the step of its cut, for a weight that is kept.
 pub const KEPT: u32 = u32::MAX;
 
-/// Adam's running means for every parameter, host side.
+/// What the optimiser remembers of everything that is learnt, host side.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moments {
-    /// Adam's own step count, for its bias correction.
+    /// Its own count of steps, for Adam's correction of bias.
     pub time: u32,
+    /// Adam's means of gradients, or SGD's momentum.
     pub first: Parameters,
+    /// Adam's means of their squares; empty with SGD.
     pub second: Parameters,
 }
 
@@ -29,13 +31,19 @@ pub struct TrainState {
 
 impl TrainState {
     /// Fresh weights from the seed, nothing cut.
-    pub fn fresh(config: &CnnConfig, seed: u32) -> Self {
+    pub fn fresh(graph: &Graph, seed: u32) -> Self {
+        Self::initial(graph, Initialisation::HeNormal, seed)
+    }
+
+    /// As [`Self::fresh`], initialised as asked for.
+    pub fn initial(graph: &Graph, how: Initialisation, seed: u32) -> Self {
+        let weights = graph.layout().total();
         Self {
             step: 0,
-            parameters: Parameters::he_normal(config, seed),
+            parameters: Parameters::initial(graph, how, seed),
             moments: None,
-            mask: vec![1; config.layout().total()],
-            cut_at: vec![KEPT; config.layout().total()],
+            mask: vec![1; weights],
+            cut_at: vec![KEPT; weights],
         }
     }
 }

@@ -1,65 +1,57 @@
-//! One optimisation step: forward, loss, backward, Adam, re-mask.
+//! One optimisation step: forward, loss, backward, a step of the optimiser, re-mask.
 
 use super::gradients::Backward;
-use super::model::{Cnn, Layer, MaskTensors, flat_parameters, model_parameters, parameters_of};
-use super::objective::{Objective, backward_on};
+use super::model::{BatchStatistics, MaskTensors, Model};
+use super::objective::{Objective, backward_noting};
+use super::optimiser::{Memory, Rule, has_second};
 use super::state::{KEPT, Moments, TrainState};
 use crate::data::batch::Batch;
 use crate::error::Result;
-use crate::net::{CnnConfig, Parameters};
-use crate::ops::adam;
-use crate::ops::transfer::{flatten, read};
-use burn::optim::{AdamState, AdaptiveMomentumState};
-use burn::tensor::{Device, Gradients, Tensor};
+use crate::net::{Graph, Parameters};
+use crate::ops::float::{add, scale};
+use crate::ops::transfer::read;
+use crate::ops::values::Values;
+use burn::tensor::{Device, Tensor};
+use std::sync::Arc;
 
-#[derive(Clone)]
-struct LayerMoments<const D: usize> {
-    weight: Option<AdamState<D>>,
-    bias: Option<AdamState<1>>,
-}
-
-impl<const D: usize> Default for LayerMoments<D> {
-    fn default() -> Self {
-        Self {
-            weight: None,
-            bias: None,
-        }
-    }
-}
+/// How much of a batch's statistics goes into the running ones: PyTorch's.
+const MOMENTUM: f64 = 0.1;
 
 /// A network in training on a device. A copy trains by itself.
 #[derive(Clone)]
 pub struct Trainer {
-    pub config: CnnConfig,
-    pub model: Cnn,
+    pub graph: Arc<Graph>,
+    pub model: Model,
     pub step: u32,
     /// Over all prunable weights: 1 keeps, 0 is cut.
     mask: Vec<u8>,
     cut_at: Vec<u32>,
     /// None while nothing is cut.
     mask_tensors: Option<MaskTensors>,
-    learning_rate: f64,
-    moments: (LayerMoments<4>, LayerMoments<4>, LayerMoments<2>),
+    rule: Rule,
+    /// Steps that the optimiser remembers.
+    time: u32,
+    /// Of each parameter that is learnt.
+    memory: Vec<Memory>,
     device: Device,
 }
 
 impl Trainer {
     /// `device` is the plain device, without autodiff.
-    pub fn new(config: CnnConfig, state: &TrainState, learning_rate: f64, device: &Device) -> Self {
+    pub fn new(graph: Arc<Graph>, state: &TrainState, rule: Rule, device: &Device) -> Self {
         let mut trainer = Self {
-            model: Cnn::new(&config, &state.parameters, device),
+            model: Model::new(&graph, &state.parameters, device),
             step: state.step,
             mask: Vec::new(),
             cut_at: state.cut_at.clone(),
             mask_tensors: None,
-            learning_rate,
-            moments: Default::default(),
+            rule,
+            time: 0,
+            memory: Vec::new(),
             device: device.clone(),
-            config,
+            graph,
         };
-        if let Some(moments) = &state.moments {
-            trainer.load_moments(moments);
-        }
+        trainer.load_moments(state.moments.as_ref());
         trainer.hold(state.mask.clone());
         trainer
     }
@@ -86,7 +78,7 @@ impl Trainer {
         }
         self.mask_tensors = mask
             .contains(&0)
-            .then(|| MaskTensors::new(&self.config, &mask, &self.device));
+            .then(|| MaskTensors::new(&self.graph, &mask, &self.device));
         self.mask = mask;
         self.re_mask();
     }
@@ -97,154 +89,137 @@ impl Trainer {
         }
     }
 
+    /// The rule of the steps from now on.
+    pub fn follow(&mut self, rule: Rule) {
+        self.rule = rule;
+    }
+
     /// One step on `batch`. Returns its loss `[1]` before the step, still on the device.
     pub fn step(&mut self, batch: &Batch, objective: &Objective<'_>) -> Tensor<1> {
+        let (backward, noted) = backward_noting(&self.model, batch, objective);
         let Backward {
             loss,
             mut gradients,
             leaves,
-        } = backward_on(&self.model, batch, objective);
-        let g = &mut gradients;
-        let [conv1, conv2] = [&leaves.conv1, &leaves.conv2].map(|leaf| gradients_of(leaf, g));
-        self.adam_step(conv1, conv2, gradients_of(&leaves.fc, g));
+        } = backward;
+        let learnt = self.memory.len();
+        let found = leaves.tensors.iter().take(learnt);
+        let found = found.map(|leaf| leaf.gradient(&mut gradients)).collect();
+        self.down(found);
+        self.average(noted);
         loss
     }
 
     /// One step down gradients that were found elsewhere, for the batch of this step.
     pub fn descend(&mut self, gradients: &Parameters) {
-        let Cnn { conv1, conv2, fc } = Cnn::new(&self.config, gradients, &self.device);
-        self.adam_step(conv1.into(), conv2.into(), fc.into());
+        let learnt = self.graph.parameters().iter().take(self.memory.len());
+        let found = learnt
+            .map(|p| Some(Values::new(gradients.of(p).to_vec(), &p.dims, &self.device)))
+            .collect();
+        self.down(found);
     }
 
-    fn adam_step(&mut self, g1: Gradient<4>, g2: Gradient<4>, g3: Gradient<2>) {
-        let lr = self.learning_rate;
-        let (m1, m2, m3) = &mut self.moments;
-        let Cnn { conv1, conv2, fc } = &mut self.model;
-        update(lr, conv1, g1, m1);
-        update(lr, conv2, g2, m2);
-        update(lr, fc, g3, m3);
-        // Adam's moments move cut weights too: whatever they say, 0 stays 0.
+    fn down(&mut self, gradients: Vec<Option<Values>>) {
+        self.time += 1;
+        let parameters = self.model.tensors.iter_mut().zip(&mut self.memory);
+        for ((parameter, memory), gradient) in parameters.zip(gradients) {
+            // The loss need not depend on every one.
+            if let Some(gradient) = gradient {
+                *parameter = memory.step(self.rule, self.time, parameter, &gradient);
+            }
+        }
+        // The optimiser's memory moves cut weights too: whatever it says, 0 stays 0.
         self.re_mask();
         self.step += 1;
     }
 
-    /// Puts other weights and biases in place of these, under the masks held.
+    /// Takes the statistics of a batch into the running ones; the variance without its bias, as PyTorch has it.
+    fn average(&mut self, noted: Vec<BatchStatistics>) {
+        for BatchStatistics {
+            places: [mean_at, variance_at],
+            mean,
+            variance,
+            count,
+        } in noted
+        {
+            let unbiased = count as f64 / (count.max(2) - 1) as f64;
+            let mut into = |place: usize, value: Tensor<1>, factor: f64| {
+                let running = scale(self.model.tensors[place].tensor::<1>(), 1.0 - MOMENTUM);
+                let value = scale(value, MOMENTUM * factor);
+                self.model.tensors[place] = Values::of(add(running, value));
+            };
+            into(mean_at, mean, 1.0);
+            into(variance_at, variance, unbiased);
+        }
+    }
+
+    /// Puts other numbers in place of these, under the masks held.
     pub fn put(&mut self, parameters: &Parameters) {
-        self.model = Cnn::new(&self.config, parameters, &self.device);
+        self.model = Model::new(&self.graph, parameters, &self.device);
         self.re_mask();
     }
 
-    /// Weights and biases, host side.
+    /// All numbers, host side.
+    ///
+    /// # Errors
+    /// The device failed.
     pub async fn parameters(&self) -> Result<Parameters> {
-        model_parameters(&self.model).await
+        self.model.parameters().await
     }
 
     /// Everything that training changes, in one read.
+    ///
+    /// # Errors
+    /// The device failed.
     pub async fn state(&self) -> Result<TrainState> {
-        let mut tensors: Vec<Tensor<1>> = flat_parameters(&self.model).collect();
-        let moments = self.moment_tensors();
-        let time = moments.as_ref().map(|(time, _, _)| *time);
-        if let Some((_, first, second)) = moments {
-            tensors.extend(first.into_iter().chain(second));
-        }
-        let mut groups = read(tensors).await?.into_iter();
-        let mut next = || parameters_of(&mut groups);
+        let mut tensors = self.model.flat();
+        let firsts = self.remembered(|memory| memory.first.as_ref());
+        let seconds = self.remembered(|memory| memory.second.as_ref());
+        let counts = [tensors.len(), firsts.as_ref().map_or(0, Vec::len)];
+        let remembers = firsts.is_some();
+        tensors.extend(firsts.into_iter().chain(seconds).flatten());
+        let mut values = read(tensors).await?;
+        let second = values.split_off((counts[0] + counts[1]).min(values.len()));
+        let first = values.split_off(counts[0]);
+        let of = |parts: Vec<Vec<f32>>| Parameters {
+            values: parts.concat(),
+        };
         Ok(TrainState {
             step: self.step,
-            parameters: next(),
-            moments: time.map(|time| Moments {
-                time,
-                first: next(),
-                second: next(),
+            parameters: of(values),
+            moments: remembers.then(|| Moments {
+                time: self.time,
+                first: of(first),
+                second: of(second),
             }),
             mask: self.mask.clone(),
             cut_at: self.cut_at.clone(),
         })
     }
 
-    fn moment_tensors(&self) -> Option<(u32, Vec<Tensor<1>>, Vec<Tensor<1>>)> {
-        let (m1, m2, m3) = &self.moments;
-        let weights = [
-            flat_state(&m1.weight)?,
-            flat_state(&m2.weight)?,
-            flat_state(&m3.weight)?,
-        ];
-        let biases = [
-            flat_state(&m1.bias)?,
-            flat_state(&m2.bias)?,
-            flat_state(&m3.bias)?,
-        ];
-        let time = m1.weight.as_ref()?.momentum.time as u32;
-        let (first, second) = weights.into_iter().chain(biases).unzip();
-        Some((time, first, second))
+    /// What the optimiser remembers of every parameter; None where of any it does not.
+    fn remembered(&self, which: impl Fn(&Memory) -> Option<&Values>) -> Option<Vec<Tensor<1>>> {
+        let learnt = self.graph.parameters().iter().zip(&self.memory);
+        learnt
+            .map(|(p, memory)| which(memory).map(|values| values.flat(p.range.len())))
+            .collect()
     }
 
-    fn load_moments(&mut self, moments: &Moments) {
-        let first = Cnn::new(&self.config, &moments.first, &self.device);
-        let second = Cnn::new(&self.config, &moments.second, &self.device);
-        let time = moments.time as usize;
-        self.moments = (
-            layer_moments(time, first.conv1, second.conv1),
-            layer_moments(time, first.conv2, second.conv2),
-            layer_moments(time, first.fc, second.fc),
-        );
+    fn load_moments(&mut self, moments: Option<&Moments>) {
+        let learnt = self.graph.learnt();
+        let parameters = self.graph.parameters().iter();
+        let on_device = |p: &crate::net::Parameter, all: &Parameters| {
+            Values::new(all.of(p).to_vec(), &p.dims, &self.device)
+        };
+        self.memory = parameters
+            .take_while(|p| p.range.end <= learnt)
+            .map(|p| Memory {
+                first: moments.map(|m| on_device(p, &m.first)),
+                second: moments
+                    .filter(|m| has_second(&m.second))
+                    .map(|m| on_device(p, &m.second)),
+            })
+            .collect();
+        self.time = moments.map_or(0, |m| m.time);
     }
-}
-
-/// Of a layer's weight and bias; None where the loss does not depend on it.
-struct Gradient<const D: usize>(Option<Tensor<D>>, Option<Tensor<1>>);
-
-impl<const D: usize> From<Layer<D>> for Gradient<D> {
-    fn from(Layer { weight, bias }: Layer<D>) -> Self {
-        Self(Some(weight), Some(bias))
-    }
-}
-
-fn gradients_of<const D: usize>(leaf: &Layer<D>, gradients: &mut Gradients) -> Gradient<D> {
-    Gradient(
-        leaf.weight.grad_remove(gradients),
-        leaf.bias.grad_remove(gradients),
-    )
-}
-
-fn update<const D: usize>(
-    lr: f64,
-    layer: &mut Layer<D>,
-    Gradient(weight, bias): Gradient<D>,
-    moments: &mut LayerMoments<D>,
-) {
-    if let Some(g) = weight {
-        let state = moments.weight.take();
-        (layer.weight, moments.weight) = adam::step(lr, layer.weight.clone(), g, state);
-    }
-    if let Some(g) = bias {
-        let state = moments.bias.take();
-        (layer.bias, moments.bias) = adam::step(lr, layer.bias.clone(), g, state);
-    }
-}
-
-fn layer_moments<const D: usize>(
-    time: usize,
-    first: Layer<D>,
-    second: Layer<D>,
-) -> LayerMoments<D> {
-    LayerMoments {
-        weight: Some(AdamState::new(AdaptiveMomentumState::new(
-            time,
-            first.weight,
-            second.weight,
-        ))),
-        bias: Some(AdamState::new(AdaptiveMomentumState::new(
-            time,
-            first.bias,
-            second.bias,
-        ))),
-    }
-}
-
-fn flat_state<const D: usize>(state: &Option<AdamState<D>>) -> Option<(Tensor<1>, Tensor<1>)> {
-    state.as_ref().map(|s| {
-        let m = &s.momentum;
-        (flatten(m.moment_1.clone()), flatten(m.moment_2.clone()))
-    })
 }

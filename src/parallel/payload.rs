@@ -1,29 +1,34 @@
 //! Numbers of a network on their way between workers: those that the masks keep, or the largest of them.
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::net::{CnnConfig, Parameters};
+use crate::net::{Graph, Parameters};
 use bytemuck::{Pod, cast_slice as bytes_of, pod_collect_to_vec};
 
-/// Which numbers of a network travel: all biases, and the weights that its masks keep.
+/// Which numbers of a network travel: of those that are learnt all biases, gamma and beta, and the weights that its masks keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packing {
-    sizes: [[usize; 2]; 3],
-    /// Positions among the weights of all layers, then their biases.
+    /// How many there are.
+    all: usize,
+    /// Positions among all that are learnt.
     kept: Vec<u32>,
 }
 
 impl Packing {
     /// `mask` is over all prunable weights: 1 keeps, 0 is cut.
-    pub fn new(shape: &CnnConfig, mask: &[u8]) -> Self {
-        let sizes = shape
-            .weight_shapes()
-            .map(|dims| [dims.iter().product(), dims[0]]);
-        let weights: usize = sizes.iter().map(|[weights, _]| weights).sum();
-        let biases: usize = sizes.iter().map(|[_, biases]| biases).sum();
+    pub fn new(graph: &Graph, mask: &[u8]) -> Self {
+        Self::of(graph.learnt(), mask)
+    }
+
+    /// Of all numbers, running statistics too: a network that only answers.
+    pub fn whole(graph: &Graph) -> Self {
+        Self::of(graph.len(), &[])
+    }
+
+    fn of(all: usize, mask: &[u8]) -> Self {
         let keeps = |&i: &u32| mask.get(i as usize).is_none_or(|&keeps| keeps == 1);
         Self {
-            kept: (0..(weights + biases) as u32).filter(keeps).collect(),
-            sizes,
+            kept: (0..all as u32).filter(keeps).collect(),
+            all,
         }
     }
 
@@ -38,10 +43,9 @@ impl Packing {
 
     /// The numbers of `parameters` that travel.
     pub fn pack(&self, parameters: &Parameters) -> Vec<f32> {
-        let Parameters { weights, biases } = parameters;
-        let all = [weights.concat(), biases.concat()].concat();
+        let all = &parameters.values[..self.all.min(parameters.values.len())];
         if self.kept.len() == all.len() {
-            return all;
+            return all.to_vec();
         }
         let number = |&i: &u32| all.get(i as usize).copied().unwrap_or(0.0);
         self.kept.iter().map(number).collect()
@@ -49,7 +53,7 @@ impl Packing {
 
     /// Puts numbers back in their places; 0 where none travels.
     pub fn unpack(&self, numbers: &[f32]) -> Parameters {
-        let mut all = vec![0.0; self.sizes.iter().flatten().sum()];
+        let mut all = vec![0.0; self.all];
         if numbers.len() == all.len() {
             all.copy_from_slice(numbers);
         } else {
@@ -57,16 +61,7 @@ impl Packing {
                 all[i as usize] = number;
             }
         }
-        let mut rest = all.as_slice();
-        let mut take = |n: usize| {
-            let (numbers, others) = rest.split_at(n);
-            rest = others;
-            numbers.to_vec()
-        };
-        Parameters {
-            weights: self.sizes.map(|[weights, _]| take(weights)),
-            biases: self.sizes.map(|[_, biases]| take(biases)),
-        }
+        Parameters { values: all }
     }
 }
 
@@ -153,17 +148,14 @@ fn unreadable() -> Error {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const SHAPE: CnnConfig = CnnConfig {
-        channels: 1,
-        height: 8,
-        width: 8,
-        widths: [2, 3],
-        classes: 4,
-    };
+    fn graph() -> std::sync::Arc<Graph> {
+        crate::net::two_conv([1, 8, 8], [2, 3], 4).expect("it fits")
+    }
 
     proptest! {
         #[test]
@@ -196,14 +188,14 @@ mod tests {
         }
 
         #[test]
-        fn kept_numbers_come_back_in_their_places(mask in prop::collection::vec(0u8..2, SHAPE.layout().total())) {
-            let packing = Packing::new(&SHAPE, &mask);
-            let parameters = Parameters::he_normal(&SHAPE, 3);
+        fn kept_numbers_come_back_in_their_places(mask in prop::collection::vec(0u8..2, graph().layout().total())) {
+            let packing = Packing::new(&graph(), &mask);
+            let parameters = Parameters::he_normal(&graph(), 3);
             prop_assert_eq!(packing.len(), mask.iter().map(|&m| usize::from(m)).sum::<usize>() + 9);
             let back = packing.unpack(&packing.pack(&parameters));
-            let masked: Vec<f32> = parameters.weights.iter().flatten().zip(&mask).map(|(w, &m)| w * f32::from(m)).collect();
-            prop_assert_eq!(back.weights.concat(), masked);
-            prop_assert_eq!(back.biases, parameters.biases);
+            let all = mask.iter().chain(std::iter::repeat(&1));
+            let masked: Vec<f32> = parameters.values.iter().zip(all).map(|(w, &m)| w * f32::from(m)).collect();
+            prop_assert_eq!(back.values, masked);
         }
     }
 

@@ -11,19 +11,20 @@ use crate::data::{Normalisation, Split};
 use crate::error::Result;
 use crate::files::checkpoint;
 use crate::learn::distillation::Distillation;
-use crate::learn::model::{Cnn, model_parameters};
+use crate::learn::model::Model;
 use crate::learn::objective::{Objective, backward_on};
 use crate::learn::train::Trainer;
-use crate::net::CnnConfig;
+use crate::net::{self, Graph, Net};
 use crate::ops::transfer::read;
 use burn::tensor::Device;
+use std::sync::Arc;
 use web_time::Instant;
 
 /// Everything that a network learns from, but for its weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Coursework {
     pub config: RunConfig,
-    pub shape: CnnConfig,
+    pub graph: Arc<Graph>,
     pub normalisation: Normalisation,
     /// The images that are trained on.
     pub images: Split,
@@ -31,14 +32,8 @@ pub struct Coursework {
 
 impl Coursework {
     pub fn to_bytes(&self) -> Vec<u8> {
-        let CnnConfig {
-            channels,
-            height,
-            width,
-            widths: [w1, w2],
-            classes,
-        } = self.shape;
-        let dims = [channels, height, width, w1, w2, classes].map(|n| n as u32);
+        let [channels, height, width] = self.graph.input();
+        let dims = [channels, height, width, self.graph.classes()].map(|n| n as u32);
         let bits = |values: &[f32]| words(&values.iter().map(|v| v.to_bits()).collect::<Vec<_>>());
         let mut out = Vec::with_capacity(self.images.pixels.len() + self.images.len() + 4096);
         // Settings are plain numbers and names, which JSON can always hold.
@@ -61,19 +56,13 @@ impl Coursework {
         let config: RunConfig =
             serde_json::from_str(text(take_section(bytes)?)?).map_err(|_| unreadable())?;
         config.validate()?;
-        let [channels, height, width, w1, w2, classes] = read_words(take_section(bytes)?)[..]
-        else {
+        let [channels, height, width, classes] = read_words(take_section(bytes)?)[..] else {
             return Err(unreadable());
         };
-        let [channels, height, width, w1, w2, classes] =
-            [channels, height, width, w1, w2, classes].map(|n| n as usize);
-        let shape = CnnConfig {
-            channels,
-            height,
-            width,
-            widths: [w1, w2],
-            classes,
-        };
+        let [channels, height, width, classes] =
+            [channels, height, width, classes].map(|n| n as usize);
+        let widths = config.widths.map(|w| w as usize);
+        let graph = net::network(&config.network, widths, [channels, height, width], classes)?;
         let floats = |bytes: &[u8]| read_words(bytes).into_iter().map(f32::from_bits).collect();
         let normalisation = Normalisation {
             mean: floats(take_section(bytes)?),
@@ -90,10 +79,10 @@ impl Coursework {
         let normal = [&normalisation.mean, &normalisation.std]
             .iter()
             .all(|values| values.len() == channels);
-        match fits && known && normal && w1.max(w2).max(classes) <= 256 {
+        match fits && known && normal {
             true => Ok(Self {
                 config,
-                shape,
+                graph,
                 normalisation,
                 images: Split { pixels, labels },
             }),
@@ -107,7 +96,7 @@ pub struct Replica {
     device: Device,
     coursework: Option<Coursework>,
     standing: Option<Standing>,
-    teacher: Option<(Cnn, Distillation)>,
+    teacher: Option<(Model, Distillation)>,
 }
 
 /// A network that stands at a state.
@@ -166,16 +155,16 @@ impl Replica {
     fn stand_at(&mut self, bytes: &[u8]) -> Result<()> {
         let Coursework {
             config,
-            shape,
+            graph,
             normalisation,
             images,
         } = self.coursework.as_ref().ok_or_else(unreadable)?;
-        let state = checkpoint::from_bytes(bytes, shape)?;
-        let packing = Packing::new(shape, &state.mask);
+        let state = checkpoint::from_bytes(bytes, graph)?;
+        let packing = Packing::new(graph, &state.mask);
         self.standing = Some(Standing {
-            trainer: Trainer::new(shape.clone(), &state, config.learning_rate, &self.device),
+            trainer: Trainer::new(graph.clone(), &state, config.rule(), &self.device),
             order: BatchOrder::new(config.seed, images.len(), config.batch),
-            batcher: Batcher::of(shape, normalisation.clone()),
+            batcher: Batcher::of(graph.input(), graph.classes(), normalisation.clone()),
             left: vec![0.0; packing.len()],
             packing,
         });
@@ -185,7 +174,9 @@ impl Replica {
 
     fn learn_from(&mut self, mut bytes: &[u8]) -> Result<()> {
         let coursework = self.coursework.as_ref().ok_or_else(unreadable)?;
-        let [w1, w2, a, b, c, d] = read_words(take_section(&mut bytes)?)[..] else {
+        let net: Net =
+            serde_json::from_str(text(take_section(&mut bytes)?)?).map_err(|_| unreadable())?;
+        let [a, b, c, d] = read_words(take_section(&mut bytes)?)[..] else {
             return Err(unreadable());
         };
         let double = |low: u32, high: u32| f64::from_bits(u64::from(low) | u64::from(high) << 32);
@@ -194,16 +185,14 @@ impl Replica {
             temperature: double(c, d),
         };
         how.validate()?;
-        if w1.max(w2) > 256 {
+        let graph = Arc::new(Graph::new(net)?);
+        let ours = &coursework.graph;
+        if (graph.input(), graph.classes()) != (ours.input(), ours.classes()) {
             return Err(unreadable());
         }
-        let shape = CnnConfig {
-            widths: [w1 as usize, w2 as usize],
-            ..coursework.shape.clone()
-        };
-        let all = Packing::new(&shape, &[]);
+        let all = Packing::whole(&graph);
         let parameters = all.unpack(&payload::read(bytes, all.len())?);
-        self.teacher = Some((Cnn::new(&shape, &parameters, &self.device), how));
+        self.teacher = Some((Model::new(&graph, &parameters, &self.device), how));
         Ok(())
     }
 
@@ -257,37 +246,26 @@ impl Replica {
     }
 }
 
-/// A teacher of these widths and how it teaches, as [`Part::Teacher`] has it.
+/// A teacher and how it teaches, as [`Part::Teacher`] has it.
 ///
 /// # Errors
 /// The device failed.
-pub(super) async fn teacher_bytes(
-    shape: &CnnConfig,
-    teacher: &Cnn,
-    how: &Distillation,
-) -> Result<Vec<u8>> {
-    let widths = [&teacher.conv1, &teacher.conv2].map(|layer| layer.bias.dims()[0]);
-    let all = Packing::new(
-        &CnnConfig {
-            widths,
-            ..shape.clone()
-        },
-        &[],
-    );
+pub(super) async fn teacher_bytes(teacher: &Model, how: &Distillation) -> Result<Vec<u8>> {
     let halves = |x: f64| [x.to_bits() as u32, (x.to_bits() >> 32) as u32];
     let ([a, b], [c, d]) = (halves(how.alpha), halves(how.temperature));
     let mut out = Vec::new();
-    section(
-        &mut out,
-        &words(&[widths[0] as u32, widths[1] as u32, a, b, c, d]),
-    );
-    out.extend(payload::dense(&all.pack(&model_parameters(teacher).await?)));
+    // Names and numbers, which JSON can always hold.
+    let net = serde_json::to_vec(teacher.graph.net()).unwrap_or_default();
+    section(&mut out, &net);
+    section(&mut out, &words(&[a, b, c, d]));
+    let all = Packing::whole(&teacher.graph);
+    out.extend(payload::dense(&all.pack(&teacher.parameters().await?)));
     Ok(out)
 }
 
 /// The loss of a batch and its gradients, those that travel.
 async fn gradients(
-    model: &Cnn,
+    model: &Model,
     batch: &Batch,
     objective: &Objective<'_>,
     packing: &Packing,

@@ -1,20 +1,20 @@
 //! Scores that need the network: gradients, SynFlow's rounds, activations.
 
+mod activity;
 mod synflow;
 
 use crate::data::batch::Batch;
 use crate::error::Result;
-use crate::learn::model::Cnn;
+use crate::learn::model::Model;
 use crate::learn::objective::parameter_gradients;
 use crate::learn::train::Trainer;
-use crate::net::{CnnConfig, Parameters};
-use crate::ops::transfer::{flatten, read};
+use crate::net::{Graph, Parameters};
 use crate::prune::method::{Criterion, Granularity, Method};
 use crate::prune::units::unit_layout;
 use crate::prune::{Scores, scores};
 use crate::slices::Breath;
 use burn::tensor::Device;
-use pruning_kernels::{self as kernels, Block};
+use std::sync::Arc;
 pub use synflow::{SYNFLOW_ROUNDS, synflow};
 
 /// What a score is computed from.
@@ -44,7 +44,7 @@ impl Subject<'_> {
     /// # Errors
     /// The device failed, or a score is not finite.
     pub async fn scores_to(&self, method: &Method, sparsity: f64) -> Result<Scores> {
-        let weights = self.parameters.concat_weights();
+        let weights = self.parameters.weights(self.graph());
         let by_weight = match method.criterion {
             Criterion::Random => return Ok(self.random(method.granularity)),
             Criterion::Synflow => return self.synflow(method, sparsity).await,
@@ -52,20 +52,20 @@ impl Subject<'_> {
             Criterion::FilterL2 => return Ok(self.by_filter(scores::filter_l2)),
             Criterion::Fpgm => return Ok(self.by_filter(scores::fpgm)),
             Criterion::Activation => return Ok(Scores::Filters(self.activity().await?)),
-            Criterion::Magnitude => scores::magnitude(&weights),
+            Criterion::Magnitude => scores::magnitude(weights),
             Criterion::Gradient => scores::gradient(&self.gradient().await?),
-            Criterion::Taylor => scores::taylor(&weights, &self.gradient().await?),
-            Criterion::Grasp => scores::grasp(&weights, &self.hessian_gradient().await?),
+            Criterion::Taylor => scores::taylor(weights, &self.gradient().await?),
+            Criterion::Grasp => scores::grasp(weights, &self.hessian_gradient().await?),
         };
         // Layers that have no units are looked at too.
-        scores::require_finite(&by_weight, &self.config().layout())?;
+        scores::require_finite(&by_weight, self.graph().layout())?;
         Ok(Scores::Weights(by_weight))
     }
 
     /// One draw for each unit; which two of a four go is drawn too.
     fn random(&self, granularity: Granularity) -> Scores {
-        let units = unit_layout(granularity, &self.config().weight_shapes()).total();
-        let weights = self.config().layout().total();
+        let units = unit_layout(granularity, self.graph()).total();
+        let weights = self.graph().layout().total();
         match granularity {
             Granularity::Weight => Scores::Weights(scores::random(weights, self.seed)),
             Granularity::Filter => Scores::Units {
@@ -80,19 +80,19 @@ impl Subject<'_> {
         }
     }
 
-    /// A norm of each filter / the number of its weights.
+    /// Norms of filters / their numbers of weights.
     fn by_filter(&self, norms: fn(&[f32], usize) -> Vec<f32>) -> Scores {
-        let shapes = self.config().weight_shapes();
-        let of = |layer: usize| {
-            let len: usize = shapes[layer][1..].iter().product();
-            let norms = norms(&self.parameters.weights[layer], len);
+        let layers = self.graph().layers().iter().enumerate();
+        let of_layer = layers.flat_map(|(i, layer)| {
+            let len: usize = layer.dims[1..].iter().product();
+            let norms = norms(self.parameters.layer(self.graph(), i), len);
             norms.into_iter().map(move |norm| norm / len as f32)
-        };
-        Scores::Filters(of(0).chain(of(1)).collect())
+        });
+        Scores::Filters(of_layer.collect())
     }
 
-    fn config(&self) -> &CnnConfig {
-        &self.trainer.config
+    fn graph(&self) -> &Arc<Graph> {
+        &self.trainer.graph
     }
 
     /// dL/dw of the mean loss over the score batch.
@@ -100,10 +100,11 @@ impl Subject<'_> {
         Ok(self
             .parameter_gradient(&self.trainer.model)
             .await?
-            .concat_weights())
+            .weights(self.graph())
+            .to_vec())
     }
 
-    async fn parameter_gradient(&self, model: &Cnn) -> Result<Parameters> {
+    async fn parameter_gradient(&self, model: &Model) -> Result<Parameters> {
         let mut sum: Option<Parameters> = None;
         let mut images = 0.0;
         for batch in self.batches() {
@@ -132,22 +133,20 @@ impl Subject<'_> {
     async fn hessian_gradient(&self) -> Result<Vec<f32>> {
         let mask = self.trainer.mask();
         let gradient = self.parameter_gradient(&self.trainer.model).await?;
-        let mut direction = gradient.under(self.config(), mask);
-        direction.biases.iter_mut().flatten().for_each(|g| *g = 0.0);
-        let norm = direction
-            .weights
-            .iter()
-            .flatten()
-            .map(|g| f64::from(*g).powi(2))
-            .sum::<f64>()
-            .sqrt();
+        let mut direction = gradient.under(self.graph(), mask);
+        direction.values.resize(self.graph().len(), 0.0);
+        // Weights alone move.
+        direction.values[self.graph().layout().total()..].fill(0.0);
+        let squares = direction.values.iter().map(|g| f64::from(*g).powi(2));
+        let norm = squares.sum::<f64>().sqrt();
         let step = (0.01 / norm.max(1e-12)) as f32;
         let mut sides = Vec::new();
         for step in [step, -step] {
             let moved = self.parameters.clone().zip(&direction, |w, g| w + step * g);
-            let moved = moved.under(self.config(), mask);
-            let model = Cnn::new(self.config(), &moved, self.device);
-            sides.push(self.parameter_gradient(&model).await?.concat_weights());
+            let moved = moved.under(self.graph(), mask);
+            let model = Model::new(self.graph(), &moved, self.device);
+            let gradient = self.parameter_gradient(&model).await?;
+            sides.push(gradient.weights(self.graph()).to_vec());
         }
         let difference = |(a, b): (&f32, &f32)| (a - b) / (2.0 * step);
         Ok(sides[0].iter().zip(&sides[1]).map(difference).collect())
@@ -157,7 +156,7 @@ impl Subject<'_> {
         let mask = self.trainer.mask();
         synflow(
             self.parameters,
-            self.config(),
+            self.graph(),
             mask,
             method,
             sparsity,
@@ -165,50 +164,6 @@ impl Subject<'_> {
             self.breath,
         )
         .await
-    }
-
-    /// Share of activations after ReLU that are not zero, filter by filter: 1 - APoZ (Hu et al., 2016). Counted on the
-    /// host: nothing else needs what is before pooling.
-    async fn activity(&self) -> Result<Vec<f32>> {
-        let CnnConfig {
-            channels: c,
-            height: h,
-            width: w,
-            widths: [w1, w2],
-            ..
-        } = *self.config();
-        let ([c1, c2, _], [b1, b2, _]) = (&self.parameters.weights, &self.parameters.biases);
-        let mut counts = vec![0u32; w1 + w2];
-        let mut images = 0;
-        for batch in self.batches() {
-            let n = batch.labels.len();
-            let pixels = read(vec![flatten(batch.images)]).await?.concat();
-            let first = Block { n, c, h, w, o: w1 };
-            let [h, w] = first.pooled();
-            let second = Block {
-                n,
-                c: w1,
-                h,
-                w,
-                o: w2,
-            };
-            let (pooled, _) = kernels::forward(&first, &pixels, c1, b1);
-            let found = [
-                kernels::active(&first, &pixels, c1, b1),
-                kernels::active(&second, &pooled, c2, b2),
-            ];
-            counts
-                .iter_mut()
-                .zip(found.concat())
-                .for_each(|(sum, n)| *sum += n);
-            images += n;
-            self.breath.take().await;
-        }
-        // Of whole pooling windows: an odd last row or column is left out.
-        let positions =
-            [(h / 2) * (w / 2), (h / 4) * (w / 4)].map(|n| (4 * n * images).max(1) as f32);
-        let share = |(i, count): (usize, u32)| count as f32 / positions[usize::from(i >= w1)];
-        Ok(counts.into_iter().enumerate().map(share).collect())
     }
 }
 

@@ -2,20 +2,21 @@
 
 use super::method::{Granularity, Method};
 use super::units::{Scores, Units, unit_layout};
-use crate::net::Layout;
+use crate::net::{Graph, Layout};
 use rand::Rng;
 use rand::seq::SliceRandom;
+use std::sync::Arc;
 
 /// `mask` with its units shuffled within each layer: weights, fours with what is left in them, or
-/// filters with all that goes with them. `shapes` are those of [`Units::new`].
+/// filters with all that goes with them. `graph` is that of [`Units::new`].
 pub fn shuffled(
     granularity: Granularity,
-    shapes: &[Vec<usize>; 3],
+    graph: &Arc<Graph>,
     mask: &[u8],
     rng: &mut impl Rng,
 ) -> Vec<u8> {
     let mut mask = mask.to_vec();
-    let weights = unit_layout(Granularity::Weight, shapes);
+    let weights = unit_layout(Granularity::Weight, graph);
     match granularity {
         Granularity::Weight => {
             for (_, range) in weights.layers() {
@@ -24,7 +25,7 @@ pub fn shuffled(
             mask
         }
         Granularity::TwoOfFour => {
-            let fours = unit_layout(granularity, shapes);
+            let fours = unit_layout(granularity, graph);
             for ((_, range), (_, units)) in weights.layers().zip(fours.layers()) {
                 if !units.is_empty() {
                     mask[range].as_chunks_mut::<4>().0.shuffle(rng);
@@ -32,18 +33,21 @@ pub fn shuffled(
             }
             mask
         }
-        Granularity::Filter => shuffled_filters(shapes, &mask, rng),
+        Granularity::Filter => shuffled_filters(graph, &mask, rng),
     }
 }
 
-fn shuffled_filters(shapes: &[Vec<usize>; 3], mask: &[u8], rng: &mut impl Rng) -> Vec<u8> {
-    let layout: Layout = unit_layout(Granularity::Filter, shapes);
+fn shuffled_filters(graph: &Arc<Graph>, mask: &[u8], rng: &mut impl Rng) -> Vec<u8> {
+    let layout: Layout = unit_layout(Granularity::Filter, graph);
     let method = Method {
         granularity: Granularity::Filter,
         ..Default::default()
     };
-    let scores = Scores::Filters(vec![0.0; layout.total()]);
-    let units = Units::new(&method, shapes, scores, mask);
+    let scores = Scores::Units {
+        scores: vec![0.0; layout.total()],
+        within: Vec::new(),
+    };
+    let units = Units::new(&method, graph, scores, mask);
     let mut gone = units.held(mask);
     for (_, range) in layout.layers() {
         gone[range].shuffle(rng);

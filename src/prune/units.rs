@@ -5,11 +5,12 @@ mod fours;
 mod scores;
 
 use super::method::{Granularity, Method, Scope};
-use crate::net::Layout;
+use crate::net::{Graph, Layout};
 use filters::Filters;
 use fours::Fours;
+use scores::of_weights;
 pub use scores::{NEVER, Scores};
-use scores::{of_weights, size};
+use std::sync::Arc;
 
 /// The units of a network, each with its score: the lower, the sooner it goes.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,14 +29,13 @@ enum Kind {
 }
 
 impl Units {
-    /// `shapes` are the weight shapes of conv1, conv2 and the linear layer, `held` the mask over all
-    /// weights.
-    pub fn new(method: &Method, shapes: &[Vec<usize>; 3], scores: Scores, held: &[u8]) -> Self {
+    /// The units of `graph`; `held` is the mask over all weights.
+    pub fn new(method: &Method, graph: &Arc<Graph>, scores: Scores, held: &[u8]) -> Self {
         let granularity = match scores {
             Scores::Filters(_) => Granularity::Filter,
             _ => method.granularity,
         };
-        let layout = unit_layout(granularity, shapes);
+        let layout = unit_layout(granularity, graph);
         match granularity {
             Granularity::Weight => Self {
                 layout,
@@ -43,7 +43,7 @@ impl Units {
                 kind: Kind::Weights,
             },
             Granularity::TwoOfFour => {
-                let (kind, scores) = Fours::new(shapes, scores, held);
+                let (kind, scores) = Fours::new(graph, scores, held);
                 Self {
                     layout,
                     scores,
@@ -51,7 +51,7 @@ impl Units {
                 }
             }
             Granularity::Filter => {
-                let kind = Filters::new(shapes);
+                let kind = Filters::new(graph);
                 let mean = method.normalise && method.scope == Scope::Global;
                 Self {
                     scores: kind.scores(scores, held, mean.then_some(&layout)),
@@ -63,6 +63,15 @@ impl Units {
     }
 
     /// Whether every unit is a single weight.
+    #[cfg(test)]
+    pub(super) fn of_weights(layout: Layout, scores: Vec<f32>) -> Self {
+        Self {
+            layout,
+            scores,
+            kind: Kind::Weights,
+        }
+    }
+
     pub fn are_weights(&self) -> bool {
         self.kind == Kind::Weights
     }
@@ -99,13 +108,24 @@ impl Units {
 }
 
 /// How many units each layer has. Layers with rows that four does not divide have no fours.
-pub fn unit_layout(granularity: Granularity, shapes: &[Vec<usize>; 3]) -> Layout {
-    let [first, second, last] = match granularity {
-        Granularity::Weight => shapes.each_ref().map(|s| size(s)),
-        Granularity::Filter => [shapes[0][0], shapes[1][0], 0],
-        Granularity::TwoOfFour => shapes.each_ref().map(|s| fours::count(s)),
-    };
-    Layout::new([("conv1", first), ("conv2", second), ("fc", last)])
+pub fn unit_layout(granularity: Granularity, graph: &Graph) -> Layout {
+    let layers = graph.layers().iter().enumerate();
+    Layout::new(layers.map(|(index, layer)| {
+        let units = match granularity {
+            Granularity::Weight => layer.dims.iter().product(),
+            Granularity::TwoOfFour => fours::count(&layer.dims),
+            Granularity::Filter => groups_from(graph, index),
+        };
+        (layer.name.as_str(), units)
+    }))
+}
+
+/// How many channel groups begin with filters of this layer: those of the layers that are tied to it are all with the first.
+fn groups_from(graph: &Graph, layer: usize) -> usize {
+    let mut spaces = graph.channels().spaces().iter();
+    spaces
+        .find(|space| space.layers[0] == layer)
+        .map_or(0, |space| space.groups.len())
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ impl Run {
         out.with(
             Event::Classified { selection },
             Bulk {
-                probabilities: Some(probabilities(&values, self.shape().classes)),
+                probabilities: Some(probabilities(&values, self.graph().classes())),
                 ..Default::default()
             },
         );

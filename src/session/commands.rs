@@ -74,6 +74,7 @@ impl Run {
             }
             Command::ExportTestImages => self.export_test_images(out)?,
             Command::Configure { .. }
+            | Command::Draft { .. }
             | Command::LoadFiles { .. }
             | Command::Parallel { .. }
             | Command::Open { .. }

@@ -192,7 +192,7 @@ impl Run {
         let seed = self.config.seed;
         match action {
             Action::Reset => {
-                let state = TrainState::fresh(self.shape(), seed);
+                let state = TrainState::initial(self.graph(), self.config.initialisation, seed);
                 self.put(&state, out);
             }
             // These are done in slices.
@@ -216,7 +216,9 @@ impl Run {
             }
             Action::Reinitialise => {
                 // Any other seed will do, as long as it is the same in every run.
-                let mut state = TrainState::fresh(self.shape(), seed.wrapping_add(0x9e37_79b9));
+                let seed = seed.wrapping_add(0x9e37_79b9);
+                let how = self.config.initialisation;
+                let mut state = TrainState::initial(self.graph(), how, seed);
                 self.under_masks_held(&mut state);
                 self.put(&state, out);
             }
@@ -224,8 +226,7 @@ impl Run {
                 let mut rng = ChaCha8Rng::seed_from_u64(u64::from(seed));
                 rng.set_stream(2);
                 let granularity = self.method().granularity;
-                let shapes = self.shape().weight_shapes();
-                let mask = shuffled(granularity, &shapes, self.trainer.mask(), &mut rng);
+                let mask = shuffled(granularity, self.graph(), self.trainer.mask(), &mut rng);
                 self.trainer.hold(mask);
                 self.changed(out);
             }
@@ -241,8 +242,8 @@ impl Run {
 
     /// Goes on from `state`.
     fn put(&mut self, state: &TrainState, out: &mut Outbox) {
-        let shape = self.shape().clone();
-        self.trainer = Trainer::new(shape, state, self.config.learning_rate, &self.device);
+        let graph = self.graph().clone();
+        self.trainer = Trainer::new(graph, state, self.config.rule(), &self.device);
         self.changed(out);
         self.rehearse_training(out);
     }

@@ -5,6 +5,7 @@
 
 mod classifying;
 mod commands;
+mod describing;
 mod following;
 mod jobs;
 mod look;
@@ -24,14 +25,13 @@ use crate::data::DatasetId;
 use crate::data::{Dataset, NamedFile};
 use crate::error::{Error, ErrorCode, Result};
 use crate::files::{checkpoint, export};
-use crate::learn::model::Cnn;
+use crate::learn::model::Model;
 use crate::learn::state::TrainState;
 use crate::learn::train::Trainer;
-use crate::net::CnnConfig;
 use crate::parallel::group::Group;
 use crate::parallel::peers::Peers;
 use crate::parallel::plan::Plan;
-use crate::protocol::{Bulk, Command, Message};
+use crate::protocol::{Bulk, Command, Event, Message};
 use burn::tensor::Device;
 use opening::{Opened, Opening};
 use outbox::Outbox;
@@ -147,6 +147,15 @@ impl Session {
                 self.begin(run_id, config, data.clone(), out).await?;
                 self.files = Some(data);
             }
+            Command::Draft { config } => {
+                config.validate()?;
+                let graph = match &self.run {
+                    Some(run) if run.config.dataset == config.dataset => config.graph(&run.data)?,
+                    _ => config.graph(&*self.built_in(&config)?)?,
+                };
+                let network = describing::describe(&graph, &config);
+                out.event(Event::Drafted { network });
+            }
             Command::Parallel { plan } => {
                 plan.validate()?;
                 self.plan = plan;
@@ -224,9 +233,9 @@ impl Session {
     /// Goes back to a state; one that can't be, or that does not compute finite numbers, changes nothing.
     async fn restore(&mut self, run_id: u32, bytes: &[u8], out: &mut Outbox) -> Result<()> {
         let run = self.run.as_mut().ok_or_else(not_configured)?;
-        let state = checkpoint::from_bytes(bytes, run.shape())?;
-        let rate = run.config.learning_rate;
-        let trainer = Trainer::new(run.shape().clone(), &state, rate, &self.device);
+        let state = checkpoint::from_bytes(bytes, run.graph())?;
+        let rule = run.config.rule();
+        let trainer = Trainer::new(run.graph().clone(), &state, rule, &self.device);
         run.live(&trainer.model).await.map_err(|error| Error {
             code: match error.code {
                 ErrorCode::Diverged => ErrorCode::BadCheckpoint,
@@ -261,8 +270,10 @@ impl Session {
         let (Some(run), Some(peers)) = (&mut self.run, &self.peers) else {
             return;
         };
+        let statistics = run.graph().has_statistics();
         match &mut run.group {
-            _ if self.plan.workers == 1 => {
+            // Batch normalisation takes its statistics over the whole batch, which no worker sees.
+            _ if self.plan.workers == 1 || statistics => {
                 if run.group.take().is_some() {
                     peers.resize(0);
                 }
@@ -329,11 +340,11 @@ fn read_files(id: DatasetId, names: &[String], bytes: &[Vec<u8>]) -> Result<Data
     data::from_files(id, &files)
 }
 
-/// The network of a checkpoint, of whatever widths, as a teacher of `run`.
+/// The network of a checkpoint, whatever it is, as a teacher of `run`.
 ///
 /// # Errors
 /// The checkpoint is damaged or was made on another data set.
-fn teacher_in(bytes: &[u8], run: &Run) -> Result<Cnn> {
+fn teacher_in(bytes: &[u8], run: &Run) -> Result<Model> {
     let made_with = checkpoint::config_of(bytes)?;
     let (its, ours) = (made_with.dataset, run.config.dataset);
     if its != ours {
@@ -346,10 +357,7 @@ fn teacher_in(bytes: &[u8], run: &Run) -> Result<Cnn> {
             ),
         ));
     }
-    let shape = CnnConfig {
-        widths: made_with.widths.map(|w| w as usize),
-        ..run.shape().clone()
-    };
-    let state = checkpoint::from_bytes(bytes, &shape)?;
-    Ok(Cnn::new(&shape, &state.parameters, &run.device))
+    let graph = made_with.graph(&run.data)?;
+    let state = checkpoint::from_bytes(bytes, &graph)?;
+    Ok(Model::new(&graph, &state.parameters, &run.device))
 }

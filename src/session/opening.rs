@@ -8,7 +8,6 @@ use super::samples::Sweep;
 use crate::data::Dataset;
 use crate::error::{Error, ErrorCode, Result};
 use crate::files::export::Stored;
-use crate::net::CnnConfig;
 use crate::protocol::Event;
 use burn::tensor::Device;
 use std::rc::Rc;
@@ -44,11 +43,11 @@ impl Opening {
         data: Rc<Dataset>,
         device: &Device,
     ) -> Result<Self> {
-        let shape = CnnConfig::of(&data, stored.config.widths);
-        let state = stored.state(bytes, &shape)?;
+        let graph = stored.config.graph(&data)?;
+        let state = stored.state(bytes, &graph)?;
         let mut told = Outbox::of(command);
         let config = stored.config.clone();
-        let run = Run::new(config, data, shape, &state, device, &mut told);
+        let run = Run::new(config, data, graph, &state, device, &mut told);
         run.announce(&mut told);
         Ok(Self {
             command,

@@ -1,5 +1,6 @@
 //! What a run tells: how the network does, how its weights rank, states worth going back to.
 
+use super::describing::describe;
 use super::jobs::points::Remeasure;
 use super::outbox::Outbox;
 use super::run::Run;
@@ -11,10 +12,9 @@ use crate::error::Result;
 use crate::files::checkpoint;
 use crate::learn::eval::Metrics;
 use crate::learn::eval::{Tally, logits, probabilities};
-use crate::learn::model::Cnn;
+use crate::learn::model::Model;
 use crate::net::sparsity;
-use crate::net::{CnnConfig, LAYERS};
-use crate::protocol::{Bulk, Event, LayerInfo, Point, PointKind};
+use crate::protocol::{Bulk, Event, Point, PointKind};
 use crate::prune::method::Method;
 use web_time::Instant;
 
@@ -23,8 +23,7 @@ impl Run {
         out.event(Event::Configured {
             config: self.config.clone(),
             dataset: dataset_info(&self.data, self.train_len()),
-            layers: layer_infos(self.shape()),
-            parameters: self.shape().parameters() as u32,
+            network: describe(self.graph(), &self.config),
         });
         self.tell_activity(out);
     }
@@ -57,8 +56,8 @@ impl Run {
     }
 
     /// A first estimate, over the first of the test images, and the probabilities of the examples, in one read.
-    pub(super) async fn live(&self, model: &Cnn) -> Result<(Tally, Vec<f32>)> {
-        let classes = self.shape().classes;
+    pub(super) async fn live(&self, model: &Model) -> Result<(Tally, Vec<f32>)> {
+        let classes = self.graph().classes();
         let mut batches = vec![self.examples.clone()];
         batches.extend_from_slice(self.test.live());
         let values = logits(model, &batches).await?;
@@ -102,7 +101,7 @@ impl Run {
             sparsity: sparsity(mask),
             threshold: self.threshold,
             method,
-            kept: self.shape().layout().kept(mask),
+            kept: self.graph().layout().kept(mask),
             total: mask.len() as u32,
             test: test.metrics(),
         };
@@ -144,16 +143,16 @@ impl Run {
     }
 
     /// An evaluation of `model` over the whole test set, not begun.
-    pub(super) fn full_test(&self, model: Cnn) -> Sweep {
+    pub(super) fn full_test(&self, model: Model) -> Sweep {
         Sweep::new(model, Tally::default(), self.test.len())
     }
 
     pub(super) async fn checkpoint(&self) -> Result<Vec<u8>> {
-        checkpoint::to_bytes(&self.trainer.state().await?, &self.config, self.shape())
+        checkpoint::to_bytes(&self.trainer.state().await?, &self.config, self.graph())
     }
 }
 
-async fn evaluate(model: &Cnn, batches: &[Batch]) -> Result<Metrics> {
+async fn evaluate(model: &Model, batches: &[Batch]) -> Result<Metrics> {
     let labels: Vec<u8> = batches.iter().flat_map(|b| b.labels.clone()).collect();
     let mut tally = Tally::default();
     tally.add(&logits(model, batches).await?, &labels);
@@ -174,17 +173,4 @@ pub(super) fn dataset_info(data: &Dataset, train: usize) -> DatasetInfo {
         mean,
         std,
     }
-}
-
-fn layer_infos(shape: &CnnConfig) -> Vec<LayerInfo> {
-    LAYERS
-        .into_iter()
-        .zip(shape.weight_shapes().into_iter().zip(shape.macs()))
-        .map(|(name, (dims, macs))| LayerInfo {
-            name: name.to_owned(),
-            weights: dims.iter().product::<usize>() as u32,
-            shape: dims.into_iter().map(|d| d as u32).collect(),
-            macs: macs as u32,
-        })
-        .collect()
 }

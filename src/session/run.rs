@@ -11,15 +11,16 @@ use crate::data::batch::{Batch, Batcher};
 use crate::data::order::{BatchOrder, batch_size};
 use crate::data::{Dataset, Split};
 use crate::error::{Error, Result};
-use crate::learn::model::Cnn;
+use crate::learn::model::Model;
 use crate::learn::state::TrainState;
 use crate::learn::train::Trainer;
-use crate::net::CnnConfig;
+use crate::net::Graph;
 use crate::parallel::group::{Course, Group};
 use crate::protocol::{Event, PointKind};
 use crate::prune::method::Method;
 use burn::tensor::Device;
 use std::rc::Rc;
+use std::sync::Arc;
 
 pub(super) struct Run {
     pub(super) config: RunConfig,
@@ -34,7 +35,7 @@ pub(super) struct Run {
     pub(super) live_train: Samples,
     pub(super) trainer: Trainer,
     /// The dense network that the first cut was made from.
-    pub(super) dense: Option<Cnn>,
+    pub(super) dense: Option<Model>,
     /// The smallest kept score at the last cut.
     pub(super) threshold: f32,
     pub(super) work: Work,
@@ -65,9 +66,9 @@ impl Run {
         device: &Device,
         out: &mut Outbox,
     ) -> Result<Self> {
-        let shape = CnnConfig::of(&data, config.widths);
-        let state = TrainState::fresh(&shape, config.seed);
-        let mut run = Self::new(config, data, shape, &state, device, out);
+        let graph = config.graph(&data)?;
+        let state = TrainState::initial(&graph, config.initialisation, config.seed);
+        let mut run = Self::new(config, data, graph, &state, device, out);
         run.announce(out);
         let method = run.config.method.clone();
         run.add_point(PointKind::Dense, method, out).await?;
@@ -78,21 +79,21 @@ impl Run {
     pub(super) fn new(
         config: RunConfig,
         data: Rc<Dataset>,
-        shape: CnnConfig,
+        graph: Arc<Graph>,
         state: &TrainState,
         device: &Device,
         out: &mut Outbox,
     ) -> Self {
         let batcher = Batcher::new(&data);
         let samples =
-            |split: &Split, len: usize| Samples::new(split, len, &shape, &batcher, device);
+            |split: &Split, len: usize| Samples::new(split, len, &graph, &batcher, device);
         let images = train_len(&config, &data);
         let mut run = Self {
             examples: batcher.batch(&data.test, examples_of(&data.test).into_iter(), device),
             test: samples(&data.test, data.test.len()),
             live_train: samples(&data.train, images),
             order: BatchOrder::new(config.seed, images, config.batch),
-            trainer: Trainer::new(shape, state, config.learning_rate, device),
+            trainer: Trainer::new(graph, state, config.rule(), device),
             dense: None,
             threshold: 0.0,
             work: Work::Rest,
@@ -125,8 +126,8 @@ impl Run {
         self.tell_activity(out);
     }
 
-    pub(super) fn shape(&self) -> &CnnConfig {
-        &self.trainer.config
+    pub(super) fn graph(&self) -> &Arc<Graph> {
+        &self.trainer.graph
     }
 
     pub(super) fn masked(&self) -> bool {
@@ -239,7 +240,7 @@ impl Run {
     pub(super) fn course(&self) -> Course {
         Course {
             config: self.config.clone(),
-            shape: self.shape().clone(),
+            graph: self.graph().clone(),
             data: self.data.clone(),
             images: self.train_len(),
         }

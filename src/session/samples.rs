@@ -10,8 +10,8 @@ use crate::data::batch::{Batch, Batcher};
 use crate::data::order::sample_order;
 use crate::error::Result;
 use crate::learn::eval::{Tally, logits};
-use crate::learn::model::Cnn;
-use crate::net::CnnConfig;
+use crate::learn::model::Model;
+use crate::net::Graph;
 use burn::tensor::Device;
 use std::ops::Range;
 
@@ -45,11 +45,11 @@ impl Samples {
     pub(super) fn new(
         split: &Split,
         len: usize,
-        shape: &CnnConfig,
+        graph: &Graph,
         batcher: &Batcher,
         device: &Device,
     ) -> Self {
-        let macs = shape.macs().iter().sum::<usize>().max(1);
+        let macs = graph.macs().iter().sum::<usize>().max(1);
         let live = (LIVE_MACS / macs).max(LEAST_LIVE);
         let curve = live.max(LEAST_CURVE);
         let mut samples = Self {
@@ -140,14 +140,14 @@ impl Samples {
 
 /// An evaluation over the beginning of the order, under way.
 pub(super) struct Sweep {
-    model: Cnn,
+    model: Model,
     tally: Tally,
     end: usize,
 }
 
 impl Sweep {
     /// Goes on from what `tally` has, up to the image `end`, which is the end of a part.
-    pub(super) fn new(model: Cnn, tally: Tally, end: usize) -> Self {
+    pub(super) fn new(model: Model, tally: Tally, end: usize) -> Self {
         Self { model, tally, end }
     }
 

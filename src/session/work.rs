@@ -1,7 +1,7 @@
 //! What a run is at: one thing at a time.
 
 use crate::learn::distillation::Distillation;
-use crate::learn::model::Cnn;
+use crate::learn::model::Model;
 use crate::learn::objective::Objective;
 use crate::learn::state::TrainState;
 use crate::protocol::{Activity, Event, RecipeState};
@@ -24,7 +24,7 @@ pub(super) enum Work {
 #[derive(Clone)]
 pub(super) enum Lesson {
     Labels,
-    Teacher(Box<Cnn>, Distillation),
+    Teacher(Box<Model>, Distillation),
 }
 
 impl Lesson {

@@ -1,98 +1,161 @@
-//! Physical removal of filters: the network rebuilt smaller, an ordinary dense one of fewer filters.
+//! Physical removal of channels: the network rebuilt smaller, an ordinary dense one of fewer filters.
 //!
-//! A removed filter has neither weights nor a bias (see `docs/methods.md`), so that leaving it out is the same function:
-//! its output channel goes, and with it the input channel of the next layer.
+//! A removed channel has neither weights nor a bias (see `docs/methods.md`), so that leaving it out is the same function: each
+//! tensor is gathered along the axes that the channel groups name.
 
 use crate::learn::state::{Moments, TrainState};
-use crate::net::{CnnConfig, Parameters, removed_filters};
+use crate::net::{Graph, NO_GROUP, Net, Op, Parameter, Parameters, Role};
+use std::ops::Range;
+use std::sync::Arc;
 
-/// A network without its removed filters.
+/// A network without its removed channels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compacted {
-    pub config: CnnConfig,
-    /// Everything that training needs to go on with it: weights, moments, masks of what is left.
+    pub graph: Arc<Graph>,
+    /// Everything that training needs to go on with it: numbers, moments, masks of what is left.
     pub state: TrainState,
-    /// Which filters of the two convolutions are left, as numbered before.
-    pub filters: [Vec<usize>; 2],
+    /// Which filters of each prunable layer are left, as numbered before; but for the layer of the classes.
+    pub filters: Vec<Vec<usize>>,
 }
 
-/// Rebuilds the network of `state` without the filters that its mask removes; None where it removes none. A layer whose
+/// Rebuilds the network of `state` without the channels that its mask removes; None where it removes none. A layer whose
 /// filters are all removed keeps one, of zeros, since a network needs one.
-pub fn compact(config: &CnnConfig, state: &TrainState) -> Option<Compacted> {
-    let removed = removed_filters(config, &state.mask)?;
-    let filters = removed.map(|removed| {
-        let left: Vec<usize> = (0..removed.len()).filter(|&i| !removed[i]).collect();
-        if left.is_empty() { vec![0] } else { left }
-    });
-    let smaller = CnnConfig {
-        widths: [filters[0].len(), filters[1].len()],
-        ..config.clone()
-    };
-    if smaller.widths == config.widths {
+pub fn compact(graph: &Arc<Graph>, state: &TrainState) -> Option<Compacted> {
+    let mut removed = graph.removed_groups(&state.mask)?;
+    keep_one_each(graph, &mut removed);
+    if !removed.contains(&true) {
         return None;
     }
     let pick = Pick {
-        config,
-        filters: &filters,
+        graph,
+        removed: &removed,
     };
+    // What is left of a network that works does.
+    let smaller = Graph::new(pick.net()).ok()?;
     let state = TrainState {
         step: state.step,
-        parameters: pick.parameters(&state.parameters),
+        parameters: pick.numbers(&state.parameters),
         moments: state.moments.as_ref().map(|moments| Moments {
             time: moments.time,
-            first: pick.parameters(&moments.first),
-            second: pick.parameters(&moments.second),
+            first: pick.numbers(&moments.first),
+            second: pick.numbers(&moments.second),
         }),
-        mask: pick.all(&state.mask),
-        cut_at: pick.all(&state.cut_at),
+        mask: pick.of_weights(&state.mask),
+        cut_at: pick.of_weights(&state.cut_at),
     };
+    let ends_in_groups = |node: usize| {
+        let groups = graph.channels().of_value(node + 1);
+        groups.iter().any(|&group| group != NO_GROUP)
+    };
+    let layers = graph
+        .layers()
+        .iter()
+        .filter(|layer| ends_in_groups(layer.node));
+    let filters = layers.map(|layer| pick.kept(layer.node + 1)).collect();
     Some(Compacted {
-        config: smaller,
+        graph: Arc::new(smaller),
         state,
         filters,
     })
 }
 
-/// What belongs to the filters that are left.
+fn keep_one_each(graph: &Graph, removed: &mut [bool]) {
+    for layer in graph.layers() {
+        let groups = graph.channels().of_value(layer.node + 1);
+        let gone = |&group: &u32| group != NO_GROUP && removed[group as usize];
+        if groups.iter().all(gone)
+            && let Some(&first) = groups.first()
+        {
+            removed[first as usize] = false;
+        }
+    }
+}
+
+/// What is left of a network.
 struct Pick<'a> {
-    config: &'a CnnConfig,
-    filters: &'a [Vec<usize>; 2],
+    graph: &'a Graph,
+    removed: &'a [bool],
 }
 
 impl Pick<'_> {
-    fn parameters(&self, all: &Parameters) -> Parameters {
-        let [c1, c2, fc] = &all.weights;
-        let [b1, b2, b3] = &all.biases;
-        let [first, second] = self.filters;
+    /// Which channels of a value are left.
+    fn kept(&self, value: usize) -> Vec<usize> {
+        let groups = self.graph.channels().of_value(value).iter().enumerate();
+        let left = |group: u32| group == NO_GROUP || !self.removed[group as usize];
+        groups
+            .filter(|&(_, &group)| left(group))
+            .map(|(channel, _)| channel)
+            .collect()
+    }
+
+    fn net(&self) -> Net {
+        let mut net = self.graph.net().clone();
+        for (i, (node, (_, checked))) in net.nodes.iter_mut().zip(self.graph.nodes()).enumerate() {
+            let given = self.kept(i + 1);
+            match &mut node.op {
+                Op::Conv(conv) => {
+                    conv.out = given.len();
+                    if conv.groups > 1 {
+                        conv.groups = given.len();
+                    }
+                }
+                Op::Linear { out, .. } => *out = given.len(),
+                Op::SlicePad { before, after, .. } => {
+                    let input = self.graph.channels().of_value(checked.inputs[0]).len();
+                    let start = *before;
+                    let within =
+                        |range: Range<usize>| given.iter().filter(|&c| range.contains(c)).count();
+                    *before = within(0..start);
+                    *after = within(start + input..usize::MAX);
+                }
+                _ => {}
+            }
+        }
+        net
+    }
+
+    /// Of numbers in the order of the graph, all of them or the first.
+    fn numbers(&self, all: &Parameters) -> Parameters {
+        let there = |p: &&Parameter| p.range.end <= all.values.len();
+        let parameters = self.graph.parameters().iter().filter(there);
         Parameters {
-            weights: [self.layer(0, c1), self.layer(1, c2), self.layer(2, fc)],
-            biases: [blocks(b1, 1, first), blocks(b2, 1, second), b3.clone()],
+            values: parameters
+                .flat_map(|p| self.gathered(p, all.of(p)))
+                .collect(),
         }
     }
 
     /// Of a sequence over all prunable weights.
-    fn all<T: Copy>(&self, values: &[T]) -> Vec<T> {
-        let layout = self.config.layout();
-        let layers = layout.layers().enumerate();
-        layers
-            .flat_map(|(i, (_, range))| self.layer(i, &values[range]))
+    fn of_weights<T: Copy>(&self, all: &[T]) -> Vec<T> {
+        let weights = self.graph.parameters().iter();
+        let weights = weights.filter(|p| p.role == Role::Weight);
+        weights
+            .flat_map(|p| self.gathered(p, &all[p.range.clone()]))
             .collect()
     }
 
-    /// Of the weights of one layer.
-    fn layer<T: Copy>(&self, index: usize, values: &[T]) -> Vec<T> {
-        let [first, second] = self.filters;
-        let row = self.config.weight_shapes()[index][1..].iter().product();
-        let positions = self.config.features() / self.config.widths[1];
-        let inputs = |values: &[T], block, filters: &[usize]| -> Vec<T> {
-            let rows = values.chunks(row);
-            rows.flat_map(|row| blocks(row, block, filters)).collect()
+    /// What is left of the values of one parameter.
+    fn gathered<T: Copy>(&self, parameter: &Parameter, values: &[T]) -> Vec<T> {
+        let rows = self.kept(parameter.node + 1);
+        let Some((&out, rest)) = parameter.dims.split_first() else {
+            return values.to_vec();
         };
-        match index {
-            0 => blocks(values, row, first),
-            1 => inputs(&blocks(values, row, second), 9, first),
-            _ => inputs(values, positions, second),
+        let left = blocks(values, values.len() / out.max(1), &rows);
+        if parameter.role != Role::Weight {
+            return left;
         }
+        let row = rest.iter().product::<usize>();
+        let depthwise =
+            matches!(&self.graph.net().nodes[parameter.node].op, Op::Conv(conv) if conv.groups > 1);
+        if depthwise {
+            return left;
+        }
+        let input = self.graph.nodes().nth(parameter.node);
+        let columns = self.kept(input.map_or(0, |(_, checked)| checked.inputs[0]));
+        let window = row / rest[0].max(1);
+        left.chunks(row.max(1))
+            .flat_map(|row| blocks(row, window, &columns))
+            .collect()
     }
 }
 
@@ -110,39 +173,30 @@ mod tests {
     use crate::data::batch::{Batch, Batcher};
     use crate::learn::eval::logits;
     use crate::learn::objective::Objective;
+    use crate::learn::optimiser::Rule;
     use crate::learn::train::Trainer;
+    use crate::net::two_conv;
     use crate::prune::method::{Granularity, Method};
     use crate::prune::{Scores, Units};
     use burn::tensor::Device;
     use pollster::block_on;
     use proptest::prelude::*;
 
-    fn batch(config: &CnnConfig, device: &Device) -> Batch {
+    const RULE: Rule = Rule::Adam {
+        learning_rate: 1e-2,
+    };
+
+    fn batch(device: &Device) -> Batch {
         let data = data::digits().expect("it is embedded");
-        assert_eq!(
-            (config.channels, config.height),
-            (data.channels, data.height)
-        );
         Batcher::new(&data).batch(&data.train, 0..16, device)
     }
 
     /// A network trained for a few steps, some of its filters then removed.
-    fn pruned(widths: [usize; 2], cut: &[bool]) -> (CnnConfig, Trainer) {
-        let config = CnnConfig {
-            channels: 1,
-            height: 8,
-            width: 8,
-            widths,
-            classes: 10,
-        };
+    fn pruned(widths: [usize; 2], cut: &[bool]) -> (Arc<Graph>, Trainer) {
+        let graph = two_conv([1, 8, 8], widths, 10).expect("it fits");
         let device = Device::flex();
-        let mut trainer = Trainer::new(
-            config.clone(),
-            &TrainState::fresh(&config, 3),
-            1e-2,
-            &device,
-        );
-        let batch = batch(&config, &device);
+        let mut trainer = Trainer::new(graph.clone(), &TrainState::fresh(&graph, 3), RULE, &device);
+        let batch = batch(&device);
         for _ in 0..5 {
             trainer.step(&batch, &Objective::Labels);
         }
@@ -150,11 +204,11 @@ mod tests {
             granularity: Granularity::Filter,
             ..Default::default()
         };
-        let scores = Scores::Filters(vec![0.0; widths.iter().sum()]);
-        let units = Units::new(&method, &config.weight_shapes(), scores, trainer.mask());
+        let scores = Scores::Filters(vec![0.0; widths.iter().sum::<usize>() + 10]);
+        let units = Units::new(&method, &graph, scores, trainer.mask());
         let mask = units.mask(cut, trainer.mask());
         trainer.hold(mask);
-        (config, trainer)
+        (graph, trainer)
     }
 
     fn outputs(trainer: &Trainer, batch: &Batch) -> Vec<f32> {
@@ -177,17 +231,17 @@ mod tests {
             w1 in 1usize..6, w2 in 1usize..7, seed in any::<u16>(),
         ) {
             let cut: Vec<bool> = (0..w1 + w2).map(|i| seed >> i & 1 == 1).collect();
-            let (config, mut trainer) = pruned([w1, w2], &cut);
+            let (graph, mut trainer) = pruned([w1, w2], &cut);
             let state = block_on(trainer.state()).expect("the CPU works");
-            let Some(compacted) = compact(&config, &state) else {
+            let Some(compacted) = compact(&graph, &state) else {
                 // Nothing to leave out, or nothing could be: one filter is always left.
                 let left = |cut: &[bool]| cut.iter().filter(|&&c| !c).count().max(1);
                 prop_assert_eq!([left(&cut[..w1]), left(&cut[w1..])], [w1, w2]);
                 return Ok(());
             };
             let device = Device::flex();
-            let batch = batch(&config, &device);
-            let mut smaller = Trainer::new(compacted.config, &compacted.state, 1e-2, &device);
+            let batch = batch(&device);
+            let mut smaller = Trainer::new(compacted.graph, &compacted.state, RULE, &device);
             prop_assert!(difference(&outputs(&trainer, &batch), &outputs(&smaller, &batch)) <= 1e-5);
             for _ in 0..3 {
                 trainer.step(&batch, &Objective::Labels);
@@ -199,16 +253,16 @@ mod tests {
 
     #[test]
     fn filters_that_are_left_keep_their_weights_and_dates() {
-        let (config, trainer) = pruned([2, 3], &[true, false, false, true, false]);
+        let (graph, trainer) = pruned([2, 3], &[true, false, false, true, false]);
         let state = block_on(trainer.state()).expect("the CPU works");
-        let compacted = compact(&config, &state).expect("filters are removed");
+        let compacted = compact(&graph, &state).expect("filters are removed");
         assert_eq!(compacted.filters, [vec![1], vec![0, 2]]);
         assert_eq!(
-            compacted.state.parameters.weights[0],
-            state.parameters.weights[0][9..]
+            compacted.state.parameters.layer(&compacted.graph, 0),
+            &state.parameters.layer(&graph, 0)[9..]
         );
         assert!(compacted.state.mask.iter().all(|&m| m == 1));
-        let sizes = compacted.config.layout().total();
+        let sizes = compacted.graph.layout().total();
         assert_eq!(
             (compacted.state.mask.len(), compacted.state.cut_at.len()),
             (sizes, sizes)
@@ -217,8 +271,8 @@ mod tests {
 
     #[test]
     fn a_network_with_all_its_filters_is_left_alone() {
-        let (config, trainer) = pruned([2, 3], &[false; 5]);
+        let (graph, trainer) = pruned([2, 3], &[false; 5]);
         let state = block_on(trainer.state()).expect("the CPU works");
-        assert_eq!(compact(&config, &state), None);
+        assert_eq!(compact(&graph, &state), None);
     }
 }

@@ -1,16 +1,16 @@
 //! Masks, scores and counts of pruning against PyTorch.
 
 use super::*;
+use pruning_playground::net::network;
 use pruning_playground::prune::method::{Criterion, Granularity, Method, Scope};
 use pruning_playground::prune::scoring::{Subject, synflow};
 use pruning_playground::prune::selection::Selection;
 use pruning_playground::prune::{Ranking, Scores, Units, prune_count, scores};
 use pruning_playground::slices::Breath;
 
-fn ranking(method: &Method, scores: Scores, shapes: &[Vec<usize>; 3]) -> Ranking {
-    let n = shapes.iter().map(|s| s.iter().product::<usize>()).sum();
-    let all = vec![1; n];
-    let units = Units::new(method, shapes, scores, &all);
+fn ranking(method: &Method, scores: Scores, graph: &Arc<Graph>) -> Ranking {
+    let all = vec![1; graph.layout().total()];
+    let units = Units::new(method, graph, scores, &all);
     Ranking::new(units, &all, method).expect("finite")
 }
 
@@ -24,7 +24,7 @@ fn entry(id: &str) -> Value {
 /// Logits and loss of the golden network under `mask`.
 fn under(mask: Vec<u8>) -> (Vec<f32>, f64) {
     let device = Device::flex();
-    let mut trainer = Trainer::new(shape(), &state(), 1e-3, &device);
+    let mut trainer = Trainer::new(shape(), &state(), RULE, &device);
     trainer.hold(mask);
     let batch = batch(&device);
     let found = block_on(logits(&trainer.model, std::slice::from_ref(&batch))).expect("finite");
@@ -69,7 +69,7 @@ const SPARSITIES: [&str; 5] = ["0.25", "0.50", "0.75", "0.90", "0.95"];
 /// The scores of `method` on the golden network and batch.
 fn golden_scores(method: &Method) -> Scores {
     let device = Device::flex();
-    let trainer = Trainer::new(shape(), &state(), 1e-3, &device);
+    let trainer = Trainer::new(shape(), &state(), RULE, &device);
     let subject = Subject {
         trainer: &trainer,
         parameters: &state().parameters,
@@ -99,7 +99,7 @@ fn masks_of_weights_their_thresholds_logits_and_losses_are_pytorchs() {
         ("layerwise_l1", Criterion::Magnitude, Scope::Layer),
     ] {
         let method = method(criterion, scope, Granularity::Weight);
-        let ranking = ranking(&method, golden_scores(&method), &shape().weight_shapes());
+        let ranking = ranking(&method, golden_scores(&method), &shape());
         for s in SPARSITIES {
             let id = format!("{name}/{s}");
             let fraction = s.parse().expect("a number");
@@ -127,7 +127,7 @@ fn masks_of_weights_their_thresholds_logits_and_losses_are_pytorchs() {
 #[test]
 fn two_of_four_is_pytorchs() {
     let method = method(Criterion::Magnitude, Scope::Global, Granularity::TwoOfFour);
-    let ranking = ranking(&method, golden_scores(&method), &shape().weight_shapes());
+    let ranking = ranking(&method, golden_scores(&method), &shape());
     let mask = ranking.mask(&ranking.select(&Selection::Fraction(1.0)).expect("in range"));
     let bytes = file("masks.safetensors");
     let st = SafeTensors::deserialize(&bytes).expect("safetensors");
@@ -168,9 +168,12 @@ fn removed_filters_their_logits_and_losses_are_pytorchs() {
             .concat();
         // The goldens have norms; a score is the mean over the filter's weights.
         let len = |f: usize| if f < 4 { 3 * 9 } else { 4 * 9 };
-        let norms: Vec<f32> = (0..).zip(values).map(|(f, v)| v * len(f) as f32).collect();
+        let norms: Vec<f32> = (0..10)
+            .zip(values)
+            .map(|(f, v)| v * len(f) as f32)
+            .collect();
         assert!(largest_difference(&norms, &known) <= 1e-5, "{name}");
-        let ranking = ranking(&method, scores, &shape().weight_shapes());
+        let ranking = ranking(&method, scores, &shape());
         for s in ["0.25", "0.50", "0.75"] {
             let id = format!("{name}/{s}");
             let cut = ranking
@@ -208,7 +211,8 @@ fn removed_filters_their_logits_and_losses_are_pytorchs() {
 #[test]
 fn synflow_in_100_rounds_is_the_papers() {
     let device = Device::flex();
-    let layout = shape().layout();
+    let graph = shape();
+    let layout = graph.layout();
     let all = vec![1; layout.total()];
     for s in SPARSITIES {
         let sparsity: f64 = s.parse().expect("a number");
@@ -223,7 +227,7 @@ fn synflow_in_100_rounds_is_the_papers() {
             &Breath::default(),
         ))
         .expect("finite");
-        let ranking = ranking(&method, order, &shape().weight_shapes());
+        let ranking = ranking(&method, order, &shape());
         let cut = ranking
             .select(&Selection::Fraction(sparsity))
             .expect("in range");
@@ -270,9 +274,9 @@ fn ties_prune_what_must_go_and_keep_what_must_stay() {
             list.iter().map(|v| v.as_f64().expect("a number")).collect()
         };
         let values: Vec<f32> = numbers("values").into_iter().map(|v| v as f32).collect();
-        let shapes = [vec![values.len(), 1], vec![0, 1], vec![0, 1]];
+        let alone = network("f", [8, 16], [1, 1, values.len()], 1).expect("it fits");
         let scores = Scores::Weights(scores::magnitude(&values));
-        let ranking = ranking(&Method::default(), scores, &shapes);
+        let ranking = ranking(&Method::default(), scores, &alone);
         let p = case["sparsity"].as_f64().expect("p");
         let mask = ranking.mask(&ranking.select(&Selection::Fraction(p)).expect("in range"));
         let gone = |key: &str| {
@@ -305,20 +309,14 @@ fn grasp_sums_to_the_growth_of_the_gradient_as_the_weights_grow() {
     let device = Device::flex();
     let half_square = |scale: f32| {
         let mut state = state();
-        state
-            .parameters
-            .weights
-            .iter_mut()
-            .flatten()
-            .for_each(|w| *w *= scale);
-        let trainer = Trainer::new(shape(), &state, 1e-3, &device);
+        let graph = shape();
+        let weights = state.parameters.weights_mut(&graph).iter_mut();
+        weights.for_each(|w| *w *= scale);
+        let trainer = Trainer::new(shape(), &state, RULE, &device);
         let gradients =
             block_on(parameter_gradients(&trainer.model, &batch(&device))).expect("read");
-        let squares = gradients
-            .weights
-            .iter()
-            .flatten()
-            .map(|g| f64::from(*g).powi(2));
+        let weights = gradients.weights(&graph).iter();
+        let squares = weights.map(|g| f64::from(*g).powi(2));
         squares.sum::<f64>() / 2.0
     };
     assert_slope(sum, half_square);
@@ -331,10 +329,11 @@ fn grasp_of_a_masked_network_knows_nothing_of_the_weights_that_are_cut() {
     let device = Device::flex();
     let masked = |scale: f32| {
         let mut state = state();
-        let weights = state.parameters.weights.iter_mut().flatten();
+        let graph = shape();
+        let weights = state.parameters.weights_mut(&graph).iter_mut();
         weights.for_each(|w| *w *= scale);
         state.mask = mask.clone();
-        Trainer::new(shape(), &state, 1e-3, &device)
+        Trainer::new(shape(), &state, RULE, &device)
     };
     let trainer = masked(1.0);
     let parameters = block_on(trainer.parameters()).expect("read");
@@ -354,8 +353,9 @@ fn grasp_of_a_masked_network_knows_nothing_of_the_weights_that_are_cut() {
     let half_square = |scale: f32| {
         let gradients =
             block_on(parameter_gradients(&masked(scale).model, &batch(&device))).expect("read");
-        let kept = gradients.concat_weights().into_iter().zip(&mask);
-        let squares = kept.map(|(g, &m)| f64::from(g).powi(2) * f64::from(m));
+        let graph = shape();
+        let kept = gradients.weights(&graph).iter().zip(&mask);
+        let squares = kept.map(|(&g, &m)| f64::from(g).powi(2) * f64::from(m));
         squares.sum::<f64>() / 2.0
     };
     assert_slope(sum, half_square);

@@ -24,7 +24,7 @@ fn masks_fine_tuning_and_distillation_are_as_with_one() {
     );
     let cut = |state: &TrainState| state.mask.iter().filter(|&&m| m == 0).count();
     assert_eq!(cut(&one), cut(&many));
-    let weights = many.parameters.weights.concat();
+    let weights = &many.parameters.values;
     assert!(
         weights
             .iter()

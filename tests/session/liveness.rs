@@ -1,7 +1,7 @@
 //! What a session refuses, and what it survives.
 
 use crate::support::{Driven, errors, to_the_brink};
-use crate::{SHAPE, begin, state};
+use crate::{begin, graph, state};
 use burn::tensor::Device;
 use pollster::block_on;
 use pruning_playground::config::RunConfig;
@@ -67,7 +67,7 @@ fn nothing_but_configure_is_taken_before_configure() {
 fn a_diverged_loss_stops_the_training_once_and_says_what_to_do() {
     let mut driven = begin();
     let good = state(&driven);
-    block_on(to_the_brink(&mut driven, &good, &SHAPE));
+    block_on(to_the_brink(&mut driven, &good, &graph()));
     let began = driven.last + 1;
     let messages = block_on(driven.train(100));
     let failures: Vec<&Message> = messages.iter().filter(|m| is_error(m)).collect();
@@ -77,7 +77,7 @@ fn a_diverged_loss_stops_the_training_once_and_says_what_to_do() {
     assert!(errors(&messages)[0].contains("go back to an earlier point"));
     assert!(!driven.session.busy());
     // It can be left again.
-    let bytes = checkpoint::to_bytes(&good, &RunConfig::default(), &SHAPE).unwrap();
+    let bytes = checkpoint::to_bytes(&good, &RunConfig::default(), &graph()).unwrap();
     assert_eq!(errors(&block_on(driven.restore(&bytes))), [""; 0]);
     assert_eq!(errors(&block_on(driven.train(3))), [""; 0]);
 }
@@ -91,9 +91,9 @@ fn a_state_that_computes_no_finite_numbers_does_not_take_the_place_of_the_one_in
     let mut driven = begin();
     block_on(driven.train(20));
     let before = state(&driven);
-    let mut absurd = TrainState::fresh(&SHAPE, 1);
-    absurd.parameters.weights[0].fill(3e38);
-    let bytes = checkpoint::to_bytes(&absurd, &RunConfig::default(), &SHAPE).unwrap();
+    let mut absurd = TrainState::fresh(&graph(), 1);
+    absurd.parameters.values[..72].fill(3e38);
+    let bytes = checkpoint::to_bytes(&absurd, &RunConfig::default(), &graph()).unwrap();
     let messages = block_on(driven.restore(&bytes));
     assert_eq!(errors(&messages).len(), 1);
     assert!(messages.iter().all(|m| m.run_id == 1));

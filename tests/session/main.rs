@@ -15,20 +15,18 @@ use pollster::block_on;
 use pruning_playground::config::RunConfig;
 use pruning_playground::learn::eval::Metrics;
 use pruning_playground::learn::state::TrainState;
-use pruning_playground::net::CnnConfig;
+use pruning_playground::net::{Graph, two_conv};
 use pruning_playground::protocol::*;
 use pruning_playground::prune::method::Method;
 use pruning_playground::prune::recipe::{Procedure, Recipe};
 use pruning_playground::prune::selection::Selection;
+use std::sync::Arc;
 use support::{Driven, errors};
 
-const SHAPE: CnnConfig = CnnConfig {
-    channels: 1,
-    height: 8,
-    width: 8,
-    widths: [8, 16],
-    classes: 10,
-};
+/// The default network on the default data set.
+fn graph() -> Arc<Graph> {
+    two_conv([1, 8, 8], [8, 16], 10).unwrap()
+}
 
 fn begin() -> Driven {
     let (driven, messages) = block_on(Driven::new(Device::flex(), RunConfig::default()));
@@ -91,7 +89,7 @@ fn follow(driven: &mut Driven, recipe: Recipe) -> Vec<Message> {
 }
 
 fn kept(driven: &Driven) -> Vec<u32> {
-    SHAPE.layout().kept(&state(driven).mask)
+    graph().layout().kept(&state(driven).mask)
 }
 
 fn cut_steps(messages: &[Message]) -> Vec<u32> {

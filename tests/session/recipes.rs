@@ -1,12 +1,11 @@
 //! Recipes: where they end, and what they cut by.
 
 use crate::support::point;
-use crate::{SHAPE, begin, follow, kept, recipe, set_method, state};
+use crate::{begin, follow, graph, kept, recipe, set_method, state};
 use burn::tensor::Device;
 use pollster::block_on;
 use pruning_playground::config::RunConfig;
 use pruning_playground::learn::state::{KEPT, TrainState};
-use pruning_playground::net::removed_filters;
 use pruning_playground::protocol::*;
 use pruning_playground::prune::method::{Criterion, Granularity, Method, Scope};
 use pruning_playground::prune::recipe::{Control, Procedure, Recipe};
@@ -112,7 +111,7 @@ fn a_stopped_recipe_leaves_what_it_has_made() {
 
 #[test]
 fn a_lottery_ticket_goes_back_to_its_first_weights_and_its_controls_do_not() {
-    let initial = state(&begin()).parameters.concat_weights();
+    let initial = state(&begin()).parameters.values;
     let ticket = |control| {
         let mut driven = begin();
         let plan = Procedure::LotteryTicket {
@@ -134,7 +133,7 @@ fn a_lottery_ticket_goes_back_to_its_first_weights_and_its_controls_do_not() {
         last
     };
     let kept_as_at_first = |state: &TrainState| {
-        let weights = state.parameters.concat_weights();
+        let weights = &state.parameters.values;
         let all = weights.iter().zip(&initial).zip(&state.mask);
         all.filter(|(_, m)| **m == 1)
             .all(|((w, first), _)| w == first)
@@ -147,7 +146,8 @@ fn a_lottery_ticket_goes_back_to_its_first_weights_and_its_controls_do_not() {
     let shuffled = ticket(Control::RandomMask);
     assert!(kept_as_at_first(&shuffled));
     assert_ne!(shuffled.mask, winning.mask);
-    let layout = SHAPE.layout();
+    let graph = graph();
+    let layout = graph.layout();
     assert_eq!(layout.kept(&shuffled.mask), layout.kept(&winning.mask));
 }
 
@@ -257,13 +257,14 @@ fn synflow_as_a_recipe_takes_its_rounds_to_the_sparsity_that_was_asked_for() {
         ..recipe(plan)
     };
     follow(&mut driven, recipe);
-    let fresh = TrainState::fresh(&SHAPE, RunConfig::default().seed);
+    let fresh = TrainState::fresh(&graph(), RunConfig::default().seed);
     let to = |sparsity: f64| {
         let (weights, device) = (&fresh.parameters, Device::flex());
         let breath = Breath::default();
+        let graph = graph();
         let order = synflow(
             weights,
-            &SHAPE,
+            &graph,
             &fresh.mask,
             &method,
             sparsity,
@@ -271,7 +272,7 @@ fn synflow_as_a_recipe_takes_its_rounds_to_the_sparsity_that_was_asked_for() {
             &breath,
         );
         let order = block_on(order).unwrap();
-        let units = Units::new(&method, &SHAPE.weight_shapes(), order, &fresh.mask);
+        let units = Units::new(&method, &graph, order, &fresh.mask);
         let ranking = Ranking::new(units, &fresh.mask, &method).unwrap();
         ranking.mask(&ranking.select(&Selection::Fraction(0.9)).unwrap())
     };
@@ -335,10 +336,14 @@ fn a_random_mask_has_the_units_of_the_ticket_that_it_controls() {
         });
         let [ticket, control] = &masks;
         assert_ne!(ticket, control);
-        assert_eq!(SHAPE.layout().kept(ticket), SHAPE.layout().kept(control));
+        assert_eq!(
+            graph().layout().kept(ticket),
+            graph().layout().kept(control)
+        );
         let filters = |mask: &[u8]| {
-            let count = |filters: Vec<bool>| filters.into_iter().filter(|&gone| gone).count();
-            removed_filters(&SHAPE, mask).map(|removed| removed.map(count))
+            let count = |filters: &[bool]| filters.iter().filter(|&&gone| gone).count();
+            let removed = graph().removed_groups(mask);
+            removed.map(|removed| [count(&removed[..8]), count(&removed[8..])])
         };
         if granularity == Granularity::Filter {
             assert!(filters(ticket).is_some());

@@ -1,8 +1,9 @@
 // What is in a worker that computes nothing: it answers each command, trains and scores.
 
 import { superseded } from '../../www/worker/queue.js';
+import { chained } from './rankings.mjs';
 
-const LAYERS = [{ name: 'conv1', shape: [1, 1, 2, 2], weights: 4, macs: 4 }, { name: 'fc', shape: [2, 3], weights: 6, macs: 6 }];
+const LAYERS = chained([{ name: 'conv1', shape: [1, 1, 2, 2], weights: 4, macs: 4 }, { name: 'fc', shape: [2, 3], weights: 6, macs: 6 }]);
 const WEIGHTS = 10;
 const TEST = 100;
 const SLICE = 3;
@@ -208,7 +209,7 @@ export class FakeTrainer {
 
   #announce(id) {
     this.#tell(id, {
-      type: 'configured', config: this.#config, layers: LAYERS, parameters: 12,
+      type: 'configured', config: this.#config, network: { text: '', nodes: [], layers: LAYERS, parameters: 12, groups: 1, statistics: false },
       dataset: { id: this.#config.dataset, digest: 1, classes: ['0', '1'], channels: 1, height: 2, width: 2, train: 64, test: TEST, mean: [0], std: [1] },
     });
     this.#tell(id, { type: 'state', activity: 'idle' });

@@ -8,7 +8,7 @@ use burn::tensor::Device;
 use pruning_playground::config::RunConfig;
 use pruning_playground::files::checkpoint::to_bytes;
 use pruning_playground::learn::state::TrainState;
-use pruning_playground::net::CnnConfig;
+use pruning_playground::net::Graph;
 use pruning_playground::protocol::{Bulk, Command, Event, Message, Point};
 use pruning_playground::session::Session;
 
@@ -99,12 +99,12 @@ impl Driven {
 
 /// Goes back to the weights of `state` scaled up so far that the test images are still within the range of floats, and
 /// training overflows within an epoch.
-pub async fn to_the_brink(driven: &mut Driven, state: &TrainState, shape: &CnnConfig) {
+pub async fn to_the_brink(driven: &mut Driven, state: &TrainState, graph: &Graph) {
     let (mut low, mut high) = (10.0, 14.0);
     let scaled = |exponent: f64| {
         let mut state = state.clone();
         state.parameters.map(|w| w * 10f32.powf(exponent as f32));
-        to_bytes(&state, &RunConfig::default(), shape).expect("a checkpoint")
+        to_bytes(&state, &RunConfig::default(), graph).expect("a checkpoint")
     };
     for _ in 0..20 {
         let middle = (low + high) / 2.0;

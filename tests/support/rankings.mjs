@@ -62,11 +62,11 @@ export function byLayer(seed, layers) {
 /** Whole filters of two convolutions before a linear layer, in one ranking. */
 export function byFilters(seed, [first, second]) {
   const positions = 4;
-  const layers = [
+  const layers = chained([
     { shape: [first, 1, 3, 3], weights: first * 9 },
     { shape: [second, first, 3, 3], weights: second * first * 9 },
     { shape: [10, second * positions], weights: 10 * second * positions },
-  ];
+  ]);
   const scores = scoresOf(seed, first + second);
   const order = [...scores.keys()].sort((a, b) => scores[a] - scores[b] || a - b);
   const rankOf = [...places(order)];
@@ -100,4 +100,22 @@ export function byFours(seed, [first, second]) {
     groups: [{ units: first + second, held: 0 }],
   };
   return { ranking, layers, rankOf, taken };
+}
+
+/**
+ * Layers one after the other, with the channel groups that the core would tell: the last one's outputs are classes.
+ * @param {{shape: number[], weights?: number, name?: string}[]} layers
+ */
+export function chained(layers) {
+  const NONE = 0xFFFFFFFF;
+  let groups = 0;
+  let reads = [NONE];
+  return layers.map((layer, i) => {
+    const last = i === layers.length - 1;
+    const own = Array.from({ length: layer.shape[0] }, (_, filter) => (last ? NONE : groups + filter));
+    const known = { weights: layer.shape.reduce((product, side) => product * side, 1), ...layer, own, reads };
+    groups += last ? 0 : layer.shape[0];
+    reads = own;
+    return known;
+  });
 }

@@ -37,7 +37,11 @@ noise: number,
  */
 trainLimit: number, 
 /**
- * Filters of the first and the second convolution, 1 to 256 each.
+ * A preset's name (`lenet-300-100`, `conv-4/2`), a short text (`c3-8 r p2 f`), or a network as JSON.
+ */
+network: string, 
+/**
+ * Filters of the first and the second convolution of `two-conv`, 1 to 256 each.
  */
 widths: [number, number], 
 /**
@@ -45,9 +49,25 @@ widths: [number, number],
  */
 batch: number, 
 /**
- * Adam's learning rate, above 0 and at most 1.
+ * What the network begins with.
+ */
+initialisation: Initialisation, optimiser: Optimiser, 
+/**
+ * Above 0 and at most 1.
  */
 learningRate: number, 
+/**
+ * SGD's, 0 to 0.999.
+ */
+momentum: number, 
+/**
+ * SGD's, 0 to 1: on every parameter, as in PyTorch.
+ */
+weightDecay: number, 
+/**
+ * SGD looks ahead (Sutskever et al., ICML 2013).
+ */
+nesterov: boolean, 
 /**
  * Seed of the initial weights and of the order of the images.
  */
@@ -56,6 +76,10 @@ seed: number,
  * How weights are ranked; can be changed during a run.
  */
 method: Method, };
+
+export type Optimiser = "adam" | "sgd";
+
+export type Initialisation = "he-normal" | "glorot-normal" | "pytorch";
 
 export type Recipe = { name: string, 
 /**
@@ -149,7 +173,7 @@ export type Span = { kind: SpanKind, from: number, to: number, };
 
 export type SpanKind = "compute" | "send";
 
-export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "stop-scoring" } | { "type": "preview", selection: Selection, } | { "type": "classify", selection: Selection, } | { "type": "meter", selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "parallel", plan: ParallelPlan, } | { "type": "save" } | { "type": "restore", runId: number, } | { "type": "export", format: ExportFormat, 
+export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "draft", config: RunConfig, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "stop-scoring" } | { "type": "preview", selection: Selection, } | { "type": "classify", selection: Selection, } | { "type": "meter", selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "parallel", plan: ParallelPlan, } | { "type": "save" } | { "type": "restore", runId: number, } | { "type": "export", format: ExportFormat, 
 /**
  * Without the filters that are removed: an ordinary dense network of fewer filters.
  */
@@ -191,7 +215,7 @@ units: number,
  */
 held: number, };
 
-export type Event = { "type": "configured", config: RunConfig, dataset: DatasetInfo, layers: Array<LayerInfo>, parameters: number, } | { "type": "state", activity: Activity, } | { "type": "trained", step: number, epoch: number, loss: number, imagesPerSecond: number, 
+export type Event = { "type": "configured", config: RunConfig, dataset: DatasetInfo, network: NetworkInfo, } | { "type": "drafted", network: NetworkInfo, } | { "type": "state", activity: Activity, } | { "type": "trained", step: number, epoch: number, loss: number, imagesPerSecond: number, 
 /**
  * Steps left of a fine-tuning, absent while training without end.
  */
@@ -272,19 +296,72 @@ digest: number, classes: Array<string>, channels: number, height: number, width:
  */
 mean: Array<number>, std: Array<number>, };
 
-export type LayerInfo = { 
+export type NetworkInfo = { 
 /**
- * `conv1`, `conv2` or `fc`.
+ * The short text of its preset, or as it was written; empty where it came as JSON.
  */
-name: string, 
+text: string, nodes: Array<NodeInfo>, 
 /**
- * `[out, in, 3, 3]` or `[out, in]`, row-major.
+ * Its prunable layers.
+ */
+layers: Array<LayerInfo>, 
+/**
+ * Numbers that are learnt.
+ */
+parameters: number, 
+/**
+ * Channel groups: filters that go together with what reads them.
+ */
+groups: number, 
+/**
+ * Whether it normalises by the statistics of a batch.
+ */
+statistics: boolean, };
+
+export type NodeInfo = { name: string, 
+/**
+ * `conv`, `linear`, `batch-norm`, `relu`, `max-pool` and so on.
+ */
+op: string, 
+/**
+ * Values that it reads: 0 is the image, `i + 1` what node `i` gives.
+ */
+inputs: Array<number>, 
+/**
+ * What it gives for one image: `[c, h, w]` or `[n]`.
+ */
+shape: Array<number>, 
+/**
+ * Numbers that are learnt.
+ */
+parameters: number, 
+/**
+ * Multiply-accumulates for one image, dense.
+ */
+macs: number, 
+/**
+ * Which of the prunable layers it is, absent where it is none.
+ */
+layer?: number, };
+
+export type LayerInfo = { name: string, 
+/**
+ * `[out, in / groups, k, k]` or `[out, in]`, row-major.
  */
 shape: Array<number>, weights: number, 
 /**
  * Multiply-accumulates for one image, dense.
  */
-macs: number, };
+macs: number, 
+/**
+ * The channel group of each filter; 4294967295 where it is of none (the classes).
+ */
+own: Array<number>, 
+/**
+ * The channel group that each run of inputs reads, the runs being equally long: `in * k * k / reads.length` weights of a
+ * row each. Empty for a depthwise layer, whose filters read their own channels.
+ */
+reads: Array<number>, };
 
 export type Bulk = { 
 /**

@@ -1,81 +1,106 @@
-// Filters and the weights that go with them: a filter's own, and those of the next layer that it feeds.
+// Channel groups and the weights that go with them: their filters', and those that read their channels. Which filters and inputs
+// belong to which group is the core's to say (`own` and `reads` of a layer).
 
 /** @import {LayerInfo} from '../generated/protocol.d.ts' */
 
-/** @type {WeakMap<Uint32Array, Uint32Array[]>} */
+/** @type {WeakMap<Uint32Array, Uint32Array>} */
 const known = new WeakMap();
 
 /**
- * The rank of each filter of each layer; a linear layer has none. A weight tells the lower of the
- * ranks of the two filters that it belongs to, so that the highest among a filter's weights is its own.
- * Remembered, since each frame asks.
+ * The rank of each channel group. A weight tells the lower of the ranks of the two groups that it belongs to, so that the
+ * highest among a group's weights is its own. Remembered, since each frame asks.
  * @param {Uint32Array} ranks For each weight.
  * @param {LayerInfo[]} layers
- * @returns {Uint32Array[]}
+ * @returns {Uint32Array}
  */
-export function filterRanks(ranks, layers) {
+export function groupRanks(ranks, layers) {
   const before = known.get(ranks);
   if (before) return before;
-  /** @type {Uint32Array[]} */
-  const found = layers.map(({ shape }) => new Uint32Array(shape.length > 2 ? shape[0] : 0));
-  eachWeight(layers, (index, layer, filter, input) => {
+  const found = new Uint32Array(countGroups(layers));
+  eachWeight(layers, (index, own, read) => {
     const rank = ranks[index];
-    if (filter < found[layer].length) found[layer][filter] = Math.max(found[layer][filter], rank);
-    const feeding = found[layer - 1];
-    if (feeding) feeding[input] = Math.max(feeding[input], rank);
+    if (own < found.length) found[own] = Math.max(found[own], rank);
+    if (read < found.length) found[read] = Math.max(found[read], rank);
   });
   known.set(ranks, found);
   return found;
 }
 
 /**
- * Marks the weights of the marked filters, and those that the filters feed.
+ * The groups that each layer has: those of filters that are tied to an earlier layer's are that layer's.
+ * @param {LayerInfo[]} layers
+ * @returns {number[][]}
+ */
+export function groupsByLayer(layers) {
+  const count = countGroups(layers);
+  const layerOf = new Int32Array(count).fill(-1);
+  const found = layers.map(() => /** @type {number[]} */ ([]));
+  layers.forEach(({ own }, layer) => {
+    const groups = own.filter((group) => group < count);
+    const tied = groups.find((group) => layerOf[group] >= 0);
+    const first = tied === undefined ? layer : layerOf[tied];
+    for (const group of groups) {
+      if (layerOf[group] >= 0) continue;
+      layerOf[group] = first;
+      found[first].push(group);
+    }
+  });
+  return found;
+}
+
+/**
+ * Marks the weights of the marked groups.
  * @param {Uint8Array} gone For each weight; added to.
- * @param {Uint32Array[]} filters The rank of each filter.
+ * @param {Uint32Array} groups The rank of each group.
  * @param {LayerInfo[]} layers
  * @param {Uint8Array} marked For each rank.
  */
-export function markFilters(gone, filters, layers, marked) {
-  eachWeight(layers, (index, layer, filter, input) => {
-    const own = filters[layer][filter];
-    const feeding = (filters[layer - 1] ?? [])[input];
-    if (marked[own] === 1 || marked[feeding] === 1) gone[index] = 1;
+export function markGroups(gone, groups, layers, marked) {
+  eachWeight(layers, (index, own, read) => {
+    if (marked[groups[own]] === 1 || marked[groups[read]] === 1) gone[index] = 1;
   });
 }
 
 /**
- * How many filters are removed: have no weight left, neither of their own nor one that they feed.
+ * How many groups are removed: have no weight left, neither of their filters nor one that reads their channels.
  * @param {Uint8Array} masks For each weight, 1 keeps.
  * @param {LayerInfo[]} layers
  */
 export function countRemoved(masks, layers) {
-  const left = layers.map(({ shape }) => new Uint8Array(shape.length > 2 ? shape[0] : 0));
-  eachWeight(layers, (index, layer, filter, input) => {
+  const left = new Uint8Array(countGroups(layers));
+  eachWeight(layers, (index, own, read) => {
     if (masks[index] === 0) return;
-    if (filter < left[layer].length) left[layer][filter] = 1;
-    const feeding = left[layer - 1];
-    if (feeding) feeding[input] = 1;
+    if (own < left.length) left[own] = 1;
+    if (read < left.length) left[read] = 1;
   });
-  return left.reduce((sum, filters) => sum + filters.reduce((gone, one) => gone + 1 - one, 0), 0);
+  return left.reduce((gone, one) => gone + 1 - one, 0);
+}
+
+/** In place of a group, where there is none. */
+const NONE = 0xFFFFFFFF;
+
+/** @param {LayerInfo[]} layers */
+function countGroups(layers) {
+  let most = -1;
+  for (const { own } of layers) for (const group of own) if (group !== NONE) most = Math.max(most, group);
+  return most + 1;
 }
 
 /**
  * @param {LayerInfo[]} layers
- * @param {(index: number, layer: number, filter: number, input: number) => void} visit `filter` is the output, `input`
- *   the filter of the layer before whose picture the weight reads.
+ * @param {(index: number, own: number, read: number) => void} visit `own` is the group of the weight's filter, `read` that of
+ *   the channel it reads.
  */
 function eachWeight(layers, visit) {
   let index = 0;
-  layers.forEach(({ shape: [outputs, inputs, ...kernel] }, layer) => {
-    const size = kernel.reduce((product, side) => product * side, 1);
-    const feeding = layers[layer - 1]?.shape[0] ?? inputs;
-    // Behind the flattening, each filter's picture is a run of inputs.
-    const run = (inputs * size) / feeding;
-    for (let output = 0; output < outputs; output += 1) {
-      for (let i = 0; i < inputs * size; i += 1) {
-        visit(index, layer, output, Math.floor(i / run));
+  for (const { own, reads, weights } of layers) {
+    const row = own.length === 0 ? 0 : weights / own.length;
+    const run = row / Math.max(reads.length, 1);
+    for (const group of own) {
+      for (let i = 0; i < row; i += 1) {
+        visit(index, group, reads.length === 0 ? group : reads[Math.floor(i / run)]);
         index += 1;
       }
     }
-  });
+  }
 }

@@ -3,7 +3,7 @@
 // fraction removes round(p*n), halves to even; a threshold removes all with s < t; what was removed
 // before stays removed. A unit is a weight, a filter, or two of four neighbours (2:4).
 
-import { filterRanks, markFilters } from './filters.js';
+import { groupRanks, groupsByLayer, markGroups } from './filters.js';
 
 /** @import {LayerInfo, Selection} from '../generated/protocol.d.ts' */
 /** @import {Scores} from '../state/types.d.ts' */
@@ -166,10 +166,11 @@ export function layerUnits(ranking, layers) {
   const { ranks, method } = ranking;
   const known = unitsOfRanks.get(ranks);
   if (known) return known;
-  const filters = method.granularity === 'filter' ? filterRanks(ranks, layers) : null;
+  const groups = method.granularity === 'filter' ? groupsByLayer(layers) : null;
+  const ranksOf = groups && groupRanks(ranks, layers);
   let offset = 0;
   const units = layers.map(({ weights }, layer) => {
-    const own = filters ? filters[layer] : ranks.subarray(offset, offset + weights);
+    const own = ranksOf ? Uint32Array.from(groups?.[layer] ?? [], (group) => ranksOf[group]) : ranks.subarray(offset, offset + weights);
     offset += weights;
     const cuttable = own.filter((rank) => rank !== NEVER).sort();
     // The two weights of a four that go have one rank.
@@ -192,7 +193,7 @@ function weightsOf(ranking, layers, marked) {
     gone[i] = masks[i] === 0 || (rank < marked.length && marked[rank] === 1) ? 1 : 0;
   }
   // A weight's rank is that of the first of its two filters to go; by hand, the other may go alone.
-  if (method.granularity === 'filter') markFilters(gone, filterRanks(ranks, layers), layers, marked);
+  if (method.granularity === 'filter') markGroups(gone, groupRanks(ranks, layers), layers, marked);
   return gone;
 }
 

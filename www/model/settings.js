@@ -11,7 +11,7 @@ import { OWN_FILE } from './own-file.js';
  * How one setting is written, checked and shown.
  * @typedef {object} Setting
  * @property {SettingName} name
- * @property {'choice' | 'number' | 'integer' | 'flag' | 'widths' | 'shares'} kind
+ * @property {'choice' | 'number' | 'integer' | 'flag' | 'text' | 'widths' | 'shares'} kind
  * @property {string | number | boolean | number[]} initial
  * @property {readonly (string | number)[]} [choices]
  * @property {number} [min]
@@ -28,8 +28,14 @@ export const CRITERIA = ['magnitude', 'random', 'gradient', 'taylor', 'synflow',
 export const SETTINGS = Object.freeze([
   { name: 'dataset', kind: 'choice', initial: 'digits', choices: ['digits', 'shapes', 'cifar-10', 'mnist', 'fashion-mnist', 'own'], run: true, shape: true },
   { name: 'noise', kind: 'number', initial: 0.3, min: 0, max: 1, run: true, shape: true },
+  { name: 'network', kind: 'text', initial: 'two-conv', max: 4000, run: true, shape: true },
   { name: 'widths', kind: 'widths', initial: [8, 16], min: 1, max: 256, run: true, shape: true },
-  { name: 'batch', kind: 'choice', initial: 32, choices: [32, 64], run: true, shape: false },
+  { name: 'batch', kind: 'choice', initial: 32, choices: [32, 60, 64, 100, 128], run: true, shape: false },
+  { name: 'initialisation', kind: 'choice', initial: 'he-normal', choices: ['he-normal', 'glorot-normal', 'pytorch'], run: true, shape: false },
+  { name: 'optimiser', kind: 'choice', initial: 'adam', choices: ['adam', 'sgd'], run: true, shape: false },
+  { name: 'momentum', kind: 'number', initial: 0.9, min: 0, max: 0.999, run: true, shape: false },
+  { name: 'weight-decay', kind: 'number', initial: 0, min: 0, max: 1, run: true, shape: false },
+  { name: 'nesterov', kind: 'flag', initial: false, run: true, shape: false },
   { name: 'learning-rate', kind: 'number', initial: 0.001, min: 0, above: true, max: 1, run: true, shape: false },
   { name: 'seed', kind: 'integer', initial: 1, min: 0, max: 4294967295, run: true, shape: false },
   { name: 'train-limit', kind: 'integer', initial: 0, min: 0, max: 60000, run: true, shape: true },
@@ -66,6 +72,9 @@ export const WIDTH_PRESETS = /** @type {const} */ ([[8, 16], [16, 32], [32, 64],
 /** Data sets whose images come from files. */
 const FROM_FILES = new Set(['cifar-10', 'mnist', 'fashion-mnist', 'own']);
 
+/** Layers that a network can have. */
+const MOST_LAYERS = 300;
+
 /** @param {string} dataset */
 export function needsFiles(dataset) {
   return FROM_FILES.has(dataset);
@@ -100,19 +109,21 @@ export function parse(row, text) {
     const [first, second, ...more] = parts;
     return first === undefined || second === undefined || more.length > 0 ? undefined : [first, second];
   }
+  // What a network may say, the core knows.
+  if (row.kind === 'text') return trimmed !== '' && trimmed.length <= (row.max ?? Infinity) ? trimmed : undefined;
   if (row.kind === 'shares') return parseShares(row, trimmed);
   return parseNumber(row, trimmed, row.kind === 'integer');
 }
 
 /**
- * One for all layers, or by hand one for each of the three.
+ * One for all layers, or by hand one for each.
  * @param {Setting} row
  * @param {string} text
  */
 function parseShares(row, text) {
   const shares = text.split(',').map((part) => parseNumber(row, part, false)).filter((share) => share !== undefined);
   const whole = shares.length === text.split(',').length;
-  return whole && (shares.length === 1 || shares.length === 3) ? shares : undefined;
+  return whole && shares.length <= MOST_LAYERS ? shares : undefined;
 }
 
 /**
@@ -181,9 +192,15 @@ export function runConfig(settings) {
   return {
     dataset: settings.dataset,
     noise: settings.noise,
+    network: settings.network,
     widths: settings.widths,
     batch: settings.batch,
+    initialisation: settings.initialisation,
+    optimiser: settings.optimiser,
     learningRate: settings['learning-rate'],
+    momentum: settings.momentum,
+    weightDecay: settings['weight-decay'],
+    nesterov: settings.nesterov,
     seed: settings.seed,
     trainLimit: settings['train-limit'],
     method: methodOf(settings),
@@ -202,7 +219,13 @@ export function fromRunConfig(settings, config) {
     dataset: config.dataset,
     // The core holds it in single precision, and 0.3 would come back as 0.30000001.
     noise: Number(config.noise.toPrecision(7)),
+    network: config.network,
     widths: config.widths,
+    initialisation: config.initialisation,
+    optimiser: config.optimiser,
+    momentum: config.momentum,
+    'weight-decay': config.weightDecay,
+    nesterov: config.nesterov,
     batch: /** @type {Settings['batch']} */ (config.batch),
     'learning-rate': config.learningRate,
     seed: config.seed,

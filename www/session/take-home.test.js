@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { asking } from '../../tests/support/asking.js';
 import { tick } from '../../tests/support/fake-worker.js';
+import { chained } from '../../tests/support/rankings.mjs';
 import { countRemoved } from '../model/filters.js';
 import { defaults } from '../model/settings.js';
 import { initialState } from '../state/store.js';
@@ -75,7 +76,7 @@ test('only what could be a network is read', () => {
 });
 
 test('a filter is removed once neither its own weights nor those that it feeds are left', () => {
-  const layers = [{ name: 'conv1', shape: [2, 1, 1, 1] }, { name: 'conv2', shape: [1, 2, 1, 1] }, { name: 'fc', shape: [2, 1] }];
+  const layers = chained([{ name: 'conv1', shape: [2, 1, 1, 1] }, { name: 'conv2', shape: [1, 2, 1, 1] }, { name: 'fc', shape: [2, 1] }]);
   assert.equal(countRemoved(Uint8Array.of(1, 1, 1, 1, 1, 1), layers), 0);
   assert.equal(countRemoved(Uint8Array.of(0, 1, 1, 1, 1, 1), layers), 0);
   assert.equal(countRemoved(Uint8Array.of(0, 1, 0, 1, 1, 1), layers), 1);

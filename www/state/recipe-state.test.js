@@ -6,7 +6,7 @@ import { initialState, reduce } from './store.js';
 
 const play = (state, runId, ...events) => events.reduce((now, event) => reduce(now, { type: 'message', message: { runId, revision: 0, command: runId, event, bulk: {} } }), state);
 const begin = (state, runId) => reduce(state, { type: 'begin', pending: { command: runId, kind: 'fresh', point: null, files: [] } });
-const configured = { type: 'configured', config: runConfig(defaults()), dataset: { id: 'digits', test: 10 }, layers: [], parameters: 1 };
+const configured = { type: 'configured', config: runConfig(defaults()), dataset: { id: 'digits', test: 10 }, network: { text: '', nodes: [], layers: [], parameters: 12, groups: 1, statistics: false } };
 const recipe = (done, state = 'running') => ({ type: 'recipe', name: 'r', done, total: 4, state });
 const running = () => play(begin(initialState(defaults()), 1), 1, configured, recipe(1), recipe(2));
 

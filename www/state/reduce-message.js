@@ -129,7 +129,7 @@ function configured(state, asked, message, event) {
     ...base,
     // What an opened network was pruned from is not known.
     ...(pending.kind === 'opened' ? { dense: null, denseCurve: [], denseProbabilities: null } : {}),
-    ...place({ ...base, layers: event.layers }, pending),
+    ...place({ ...base, layers: event.network.layers }, pending),
     runId: message.runId,
     revision: message.revision,
     looks: [message.revision, message.revision],
@@ -143,7 +143,8 @@ function configured(state, asked, message, event) {
     config: event.config,
     teacher: known ? teacherFor(state, event.config) : null,
     dataset: event.dataset,
-    layers: event.layers,
+    layers: event.network.layers,
+    network: event.network,
     activity: 'idle',
     workers: null,
     preview: null,

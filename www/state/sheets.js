@@ -1,7 +1,7 @@
 // What the charts show, as tables: columns by the names that they have in a CSV file, rows unrounded. Pure.
 
 import { csv } from '../model/csv.js';
-import { filterRanks } from '../model/filters.js';
+import { groupRanks } from '../model/filters.js';
 import { scopeOf } from '../model/method.js';
 import { NEVER } from '../model/ranking.js';
 import { referenceCurve, shownCurve } from './derive.js';
@@ -146,7 +146,7 @@ function filterRow(scores, layers, cut, { name, layer, filter, first, size }) {
  */
 function scoreOf({ ranks, sorted, masks, method }, layers, { layer, filter, first, size }) {
   if (method.granularity === 'filter') {
-    const rank = filterRanks(ranks, layers)[layer][filter] ?? NEVER;
+    const rank = groupRanks(ranks, layers)[layers[layer].own[filter]] ?? NEVER;
     return rank === NEVER ? null : sorted[rank];
   }
   let [sum, count] = [0, 0];

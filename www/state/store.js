@@ -28,6 +28,7 @@ export function initialState(settings) {
     config: null,
     dataset: null,
     layers: [],
+    network: null,
     activity: 'idle',
     workers: null,
     training: { step: 0, epoch: 0, loss: null, imagesPerSecond: null, remaining: null },

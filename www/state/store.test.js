@@ -17,7 +17,7 @@ function play(state, runId, ...entries) {
 }
 
 const configured = (changes = {}) => [{
-  type: 'configured', config: { ...runConfig(defaults()), ...changes }, layers: LAYERS, parameters: 12,
+  type: 'configured', config: { ...runConfig(defaults()), ...changes }, network: { text: '', nodes: [], layers: LAYERS, parameters: 12, groups: 1, statistics: false },
   dataset: { id: 'digits', classes: ['0', '1'], channels: 1, height: 2, width: 2, train: 64, test: 100 },
 }];
 const METHOD = methodOf(defaults());

@@ -1,6 +1,6 @@
 // What the page knows, and what changes it.
 import type {
-  Activity, DatasetId, DatasetInfo, RankedGroup, LayerInfo, Message, Method, Metrics, Point, RecipeState, RunConfig, Selection, Workers,
+  Activity, DatasetId, DatasetInfo, RankedGroup, LayerInfo, NetworkInfo, Message, Method, Metrics, Point, RecipeState, RunConfig, Selection, Workers,
 } from '../generated/protocol.d.ts';
 import type { RecipeFile, RecipeId, Settings } from '../model/types.d.ts';
 import type { BackendReason, BackendSpeeds, RunningBackend } from '../worker/types.d.ts';
@@ -196,7 +196,10 @@ export interface State {
   looks: [before: number, last: number];
   config: RunConfig | null;
   dataset: DatasetInfo | null;
+  /** Its prunable layers, as `network` has them. */
   layers: LayerInfo[];
+  /** The network in hand; null before there is one. */
+  network: NetworkInfo | null;
   activity: Activity;
   /** What was last told of the workers; null where the session trains alone. */
   workers: Workers | null;

@@ -30,8 +30,8 @@ pub struct About<'a> {
     pub dataset: &'a DatasetInfo,
     /// Over the whole test set.
     pub test: Metrics,
-    /// Which filters of the two convolutions are left of a compacted network, as numbered before.
-    pub filters: Option<&'a [Vec<usize>; 2]>,
+    /// Which filters of each layer but the last are left of a compacted network, as numbered before.
+    pub filters: Option<&'a [Vec<usize>]>,
     pub recipe: Option<&'a Recipe>,
 }
 
@@ -71,6 +71,6 @@ impl About<'_> {
     }
 }
 
-fn json(value: &impl Serialize) -> Result<String> {
+fn json(value: &(impl Serialize + ?Sized)) -> Result<String> {
     serde_json::to_string(value).map_err(|e| Error::new(ErrorCode::BadNetwork, e.to_string()))
 }

@@ -7,6 +7,7 @@ mod about;
 mod header;
 mod images;
 mod onnx;
+mod onnx_nodes;
 mod onnx_proto;
 mod reading;
 
@@ -19,8 +20,9 @@ use crate::config::RunConfig;
 use crate::error::Result;
 use crate::files::checkpoint;
 use crate::learn::state::TrainState;
-use crate::net::CnnConfig;
+use crate::net::Graph;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Formats in which a network is exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,11 +35,11 @@ pub enum ExportFormat {
     Onnx,
 }
 
-/// A network with the settings that made it; `config.widths` are those of `shape`.
+/// A network with the settings that made it; `config` says the same network as `graph`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
     pub config: RunConfig,
-    pub shape: CnnConfig,
+    pub graph: Arc<Graph>,
     pub state: TrainState,
 }
 
@@ -48,8 +50,8 @@ pub struct Network {
 pub fn to_safetensors(network: &Network, about: &About<'_>) -> Result<Vec<u8>> {
     let Network {
         config,
-        shape,
+        graph,
         state,
     } = network;
-    checkpoint::to_bytes_with(state, config, shape, about.pairs(config, state.step)?)
+    checkpoint::to_bytes_with(state, config, graph, about.pairs(config, state.step)?)
 }

@@ -1,12 +1,13 @@
 //! A network as ONNX (<https://onnx.ai>, opset 17): pixels in, logits out, normalisation included.
 
+use super::onnx_nodes::{nodes, tensor};
 use super::onnx_proto::{
-    ATTRIBUTE_INT, ATTRIBUTE_INTS, AttributeProto, Dimension, DimensionProto, FLOAT, GraphProto,
-    ModelProto, NodeProto, OperatorSetIdProto, StringStringEntryProto, TensorProto,
-    TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
+    Dimension, DimensionProto, FLOAT, GraphProto, ModelProto, OperatorSetIdProto,
+    StringStringEntryProto, TensorProto, TensorShapeProto, TensorTypeProto, TypeProto,
+    ValueInfoProto,
 };
 use crate::data::Normalisation;
-use crate::net::{CnnConfig, LAYERS, Parameters};
+use crate::net::{Graph, Parameters};
 use prost::Message;
 
 const IR_VERSION: i64 = 8;
@@ -15,22 +16,18 @@ const OPSET: i64 = 17;
 /// The bytes of a model with input `pixels` (f32, `[n, channels, height, width]`, 0 to 255) and output `logits` (f32,
 /// `[n, classes]`), with `metadata` in its `metadata_props`. Masks are in the weights: what is cut is 0.
 ///
-/// `parameters` must have the sizes of `config`.
+/// `parameters` must have the size of `graph`.
 pub fn to_onnx(
-    config: &CnnConfig,
+    graph: &Graph,
     parameters: &Parameters,
     normalisation: &Normalisation,
     metadata: &[(String, String)],
 ) -> Vec<u8> {
     let mut initializer = scaling(normalisation);
-    let tensors = parameters.weights.iter().zip(&parameters.biases);
-    for ((layer, dims), (weight, bias)) in
-        LAYERS.into_iter().zip(config.weight_shapes()).zip(tensors)
-    {
-        initializer.push(tensor(&format!("{layer}.bias"), &[dims[0]], bias));
-        initializer.push(tensor(&format!("{layer}.weight"), &dims, weight));
-    }
-    let image = [config.channels, config.height, config.width];
+    let numbers = graph.parameters().iter();
+    initializer.extend(numbers.map(|p| tensor(&p.name, &p.dims, parameters.of(p))));
+    let (node, constants) = nodes(graph);
+    initializer.extend(constants);
     ModelProto {
         ir_version: IR_VERSION,
         opset_import: vec![OperatorSetIdProto {
@@ -42,17 +39,17 @@ pub fn to_onnx(
         doc_string: "Pixels from 0 to 255 in, logits out; normalisation is part of the graph."
             .to_owned(),
         graph: Some(GraphProto {
-            node: nodes(),
+            node,
             name: "cnn".to_owned(),
             initializer,
             input: vec![value(
                 "pixels",
-                &image,
+                &graph.input(),
                 "Pixels from 0 to 255, channel by channel",
             )],
             output: vec![value(
                 "logits",
-                &[config.classes],
+                &[graph.classes()],
                 "One a class, before the softmax",
             )],
         }),
@@ -75,73 +72,6 @@ fn scaling(normalisation: &Normalisation) -> Vec<TensorProto> {
         tensor("mean", &[1, channels, 1, 1], &normalisation.mean),
         tensor("std", &[1, channels, 1, 1], &normalisation.std),
     ]
-}
-
-fn nodes() -> Vec<NodeProto> {
-    let mut nodes = vec![
-        node("Div", &["pixels", "scale"], "scaled", vec![]),
-        node("Sub", &["scaled", "mean"], "centred", vec![]),
-        node("Div", &["centred", "std"], "images", vec![]),
-    ];
-    for (layer, from, to) in [("conv1", "images", "pool1"), ("conv2", "pool1", "pool2")] {
-        let [weight, bias, sum, active] =
-            ["weight", "bias", "sum", "relu"].map(|part| format!("{layer}.{part}"));
-        let same = vec![
-            ints("kernel_shape", &[3, 3]),
-            ints("pads", &[1, 1, 1, 1]),
-            ints("strides", &[1, 1]),
-        ];
-        nodes.push(node("Conv", &[from, &weight, &bias], &sum, same));
-        nodes.push(node("Relu", &[&sum], &active, vec![]));
-        let halve = vec![ints("kernel_shape", &[2, 2]), ints("strides", &[2, 2])];
-        nodes.push(node("MaxPool", &[&active], to, halve));
-    }
-    nodes.push(node(
-        "Flatten",
-        &["pool2"],
-        "features",
-        vec![int("axis", 1)],
-    ));
-    let linear = ["features", "fc.weight", "fc.bias"];
-    nodes.push(node("Gemm", &linear, "logits", vec![int("transB", 1)]));
-    nodes
-}
-
-fn node(op: &str, inputs: &[&str], output: &str, attribute: Vec<AttributeProto>) -> NodeProto {
-    NodeProto {
-        input: inputs.iter().map(|&name| name.to_owned()).collect(),
-        output: vec![output.to_owned()],
-        name: format!("{output}/{op}"),
-        op_type: op.to_owned(),
-        attribute,
-    }
-}
-
-fn int(name: &str, i: i64) -> AttributeProto {
-    AttributeProto {
-        name: name.to_owned(),
-        i,
-        ints: vec![],
-        r#type: ATTRIBUTE_INT,
-    }
-}
-
-fn ints(name: &str, ints: &[i64]) -> AttributeProto {
-    AttributeProto {
-        name: name.to_owned(),
-        i: 0,
-        ints: ints.to_vec(),
-        r#type: ATTRIBUTE_INTS,
-    }
-}
-
-fn tensor(name: &str, dims: &[usize], values: &[f32]) -> TensorProto {
-    TensorProto {
-        dims: dims.iter().map(|&d| d as i64).collect(),
-        data_type: FLOAT,
-        name: name.to_owned(),
-        raw_data: values.iter().flat_map(|v| v.to_le_bytes()).collect(),
-    }
 }
 
 /// A tensor of any number of rows of these dimensions.

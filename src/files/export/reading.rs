@@ -8,13 +8,13 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::files::checkpoint;
 use crate::learn::eval::Metrics;
 use crate::learn::state::TrainState;
-use crate::net::CnnConfig;
+use crate::net::Graph;
 use crate::prune::recipe::Recipe;
 use serde::Deserialize;
 use std::collections::HashMap;
 
-/// A checkpoint of the largest network that can be set up holds about 13 MB.
-const LARGEST: usize = 64 * 1024 * 1024;
+/// A checkpoint of the largest network that can be set up, of 5 million weights, holds about 85 MB.
+const LARGEST: usize = 128 * 1024 * 1024;
 
 /// What a file says of its network. Where it is a checkpoint and not an export, only the settings.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,12 +67,12 @@ pub fn read(bytes: &[u8]) -> Result<Stored> {
 }
 
 impl Stored {
-    /// The training state in `bytes`, those that this was read from, of a network of `shape`.
+    /// The training state in `bytes`, those that this was read from, of the network `graph`.
     ///
     /// # Errors
     /// [`ErrorCode::BadNetwork`] says what is wrong with the file, or where its network differs.
-    pub fn state(&self, bytes: &[u8], shape: &CnnConfig) -> Result<TrainState> {
-        checkpoint::from_bytes(bytes, shape).map_err(foreign)
+    pub fn state(&self, bytes: &[u8], graph: &Graph) -> Result<TrainState> {
+        checkpoint::from_bytes(bytes, graph).map_err(foreign)
     }
 
     /// What the file says; of a checkpoint that says nothing, what its masks do.

@@ -7,24 +7,23 @@ mod gpu;
 mod ops;
 
 use burn::backend::Dispatch;
-use burn::optim::{AdamState, AdaptiveMomentumState};
 use burn::tensor::Tensor;
 use ops::{AdamKernels, BETA_1, BETA_2};
 
 /// Burn's default epsilon is 1e-5; the field's is 1e-8.
 const EPSILON: f32 = 1e-8;
 
-/// The parameter after a step down `gradient`, and Adam's state then (None is that before the first step).
+/// The parameter after step number `time` (from 1) down `gradient`, and both moments then; `moments` are those before, None at
+/// the first step.
 pub fn step<const D: usize>(
     learning_rate: f64,
+    time: u32,
     parameter: Tensor<D>,
     gradient: Tensor<D>,
-    state: Option<AdamState<D>>,
-) -> (Tensor<D>, Option<AdamState<D>>) {
-    let (time, first, second) = match state {
-        Some(AdamState { momentum }) => (momentum.time + 1, momentum.moment_1, momentum.moment_2),
-        None => (1, parameter.zeros_like(), parameter.zeros_like()),
-    };
+    moments: Option<[Tensor<D>; 2]>,
+) -> (Tensor<D>, [Tensor<D>; 2]) {
+    let [first, second] =
+        moments.unwrap_or_else(|| [parameter.zeros_like(), parameter.zeros_like()]);
     // Burn's way to correct the bias of both moments at once.
     let root = (1.0 - BETA_2.powi(time as i32)).sqrt();
     let factor = root / (1.0 - BETA_1.powi(time as i32));
@@ -38,6 +37,5 @@ pub fn step<const D: usize>(
         learning_rate as f32,
     );
     let [parameter, first, second] = [parameter, first, second].map(Tensor::from_dispatch);
-    let state = AdamState::new(AdaptiveMomentumState::new(time, first, second));
-    (parameter, Some(state))
+    (parameter, [first, second])
 }

@@ -32,7 +32,7 @@ impl Group {
                     });
                     let packing = self
                         .packing
-                        .get_or_insert_with(|| Packing::new(&trainer.config, trainer.mask()));
+                        .get_or_insert_with(|| Packing::new(&trainer.graph, trainer.mask()));
                     let parameters = payload::dense(&packing.pack(&trainer.parameters().await?));
                     self.assign(w, 0, batch, (0, self.course.batch()), Some(parameters));
                 }

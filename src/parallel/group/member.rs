@@ -3,16 +3,17 @@
 use crate::config::RunConfig;
 use crate::data::order::batch_size;
 use crate::data::{Dataset, Split};
-use crate::net::CnnConfig;
+use crate::net::Graph;
 use crate::parallel::replica::Coursework;
 use crate::parallel::staleness::Version;
 use crate::parallel::wire::Task;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a network learns from, on the side of the session.
 pub struct Course {
     pub config: RunConfig,
-    pub shape: CnnConfig,
+    pub graph: Arc<Graph>,
     pub data: Rc<Dataset>,
     /// How many of the training images are trained on.
     pub images: usize,
@@ -23,7 +24,7 @@ impl Course {
         let Split { pixels, labels } = &self.data.train;
         let coursework = Coursework {
             config: self.config.clone(),
-            shape: self.shape.clone(),
+            graph: self.graph.clone(),
             normalisation: self.data.normalisation(),
             images: Split {
                 pixels: pixels[..self.images * self.data.image_len()].to_vec(),
@@ -35,7 +36,7 @@ impl Course {
 
     /// Multiply-accumulates of a forward pass of so many images.
     pub(super) fn macs(&self, images: usize) -> f64 {
-        (self.shape.macs().iter().sum::<usize>() * images) as f64
+        (self.graph.macs().iter().sum::<usize>() * images) as f64
     }
 
     pub(super) fn batch(&self) -> usize {

@@ -203,7 +203,7 @@ impl Group {
 
     /// Replicas are to stand where the trainer stands.
     fn restart(&mut self, trainer: &Trainer) {
-        self.packing = Some(Packing::new(&trainer.config, trainer.mask()));
+        self.packing = Some(Packing::new(&trainer.graph, trainer.mask()));
         self.update = None;
         self.shares = None;
         self.spent = 0.0;

@@ -127,11 +127,11 @@ impl Group {
 
     /// What brings a replica to where `trainer` stands.
     async fn state_of(&self, trainer: &Trainer, objective: &Objective<'_>) -> Result<Vec<u8>> {
-        let Course { config, shape, .. } = &self.course;
-        let state = checkpoint::to_bytes(&trainer.state().await?, config, shape)?;
+        let Course { config, graph, .. } = &self.course;
+        let state = checkpoint::to_bytes(&trainer.state().await?, config, graph)?;
         let mut parts = order(&[Part::State(&state)]);
         if let Objective::Teacher(teacher, how) = objective {
-            let teacher = teacher_bytes(shape, teacher, how).await?;
+            let teacher = teacher_bytes(teacher, how).await?;
             parts.extend(order(&[Part::Teacher(&teacher)]));
         }
         Ok(parts)

@@ -84,7 +84,7 @@ impl Group {
             now: self.now(),
             staleness: ledger.staleness.clone(),
             step_bytes: ledger.step_bytes as f64,
-            dense_step_bytes: (ways * self.course.shape.parameters() * 4) as f64,
+            dense_step_bytes: (ways * self.course.graph.learnt() * 4) as f64,
             bytes: ledger.bytes,
             images_per_second,
             alone: self.alone,

@@ -1,19 +1,14 @@
 use super::*;
 use crate::error::ErrorCode;
+use crate::net::{Layout, network, two_conv};
 use crate::prune::Scores;
 use crate::prune::method::Granularity;
 use proptest::prelude::*;
 
 /// Weights of a made-up network whose layers have `sizes` weights.
 fn units(scores: &[f32], sizes: [usize; 3]) -> Units {
-    let shapes = sizes.map(|n| vec![n, 1]);
-    let all = vec![1; scores.len()];
-    Units::new(
-        &Method::default(),
-        &shapes,
-        Scores::Weights(scores.to_vec()),
-        &all,
-    )
+    let names = ["conv1", "conv2", "fc"];
+    Units::of_weights(Layout::new(names.into_iter().zip(sizes)), scores.to_vec())
 }
 
 fn thirds(n: usize) -> [usize; 3] {
@@ -88,14 +83,14 @@ fn by_hand_each_layer_loses_its_own_fraction() {
 #[test]
 fn a_removed_filter_takes_the_inputs_that_it_feeds() {
     // conv1: 2 filters of 1 channel, conv2: 1 filter of 2 inputs, fc: 1 class of 1 feature.
-    let shapes = [vec![2, 1, 3, 3], vec![1, 2, 3, 3], vec![1, 1]];
+    let graph = two_conv([1, 4, 4], [2, 1], 1).expect("it fits");
     let mut weights = vec![1.0; 18 + 18 + 1];
     weights[..9].fill(0.5);
     let method = Method {
         granularity: Granularity::Filter,
         ..Default::default()
     };
-    let units = Units::new(&method, &shapes, Scores::Weights(weights), &[1; 37]);
+    let units = Units::new(&method, &graph, Scores::Weights(weights), &[1; 37]);
     assert_eq!(units.scores, [0.5, 1.0, 1.0], "means over their weights");
     let r = Ranking::new(units, &[1; 37], &Method::default()).expect("finite");
     let mask = r.mask(&[true, false, false]);
@@ -113,13 +108,13 @@ fn a_removed_filter_takes_the_inputs_that_it_feeds() {
 
 #[test]
 fn what_two_of_four_has_cut_it_cuts_again_whatever_the_scores_say_then() {
-    let shapes = [vec![1, 8], vec![0, 1], vec![0, 1]];
+    let graph = network("f", [8, 16], [1, 1, 8], 1).expect("it fits");
     let method = Method {
         granularity: Granularity::TwoOfFour,
         ..Default::default()
     };
     let cut = |scores: [f32; 8], held: &[u8]| {
-        let units = Units::new(&method, &shapes, Scores::Weights(scores.to_vec()), held);
+        let units = Units::new(&method, &graph, Scores::Weights(scores.to_vec()), held);
         let ranking = Ranking::new(units, held, &method).expect("finite");
         ranking.mask(&ranking.select(&Selection::Fraction(1.0)).expect("in range"))
     };

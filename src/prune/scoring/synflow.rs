@@ -2,15 +2,16 @@
 
 use crate::error::Result;
 use crate::learn::gradients::backward;
-use crate::learn::model::{Cnn, MaskTensors};
+use crate::learn::model::{MaskTensors, Model};
 use crate::net::sparsity as zeros_of;
-use crate::net::{CnnConfig, Parameters};
+use crate::net::{Graph, Parameters};
 use crate::ops::float;
 use crate::ops::transfer::tensor;
 use crate::prune::method::{Granularity, Method};
 use crate::prune::{Ranking, Scores, Units, scores};
 use crate::slices::Breath;
 use burn::tensor::Device;
+use std::sync::Arc;
 
 /// Rounds of SynFlow.
 pub const SYNFLOW_ROUNDS: u32 = 100;
@@ -25,7 +26,7 @@ pub const SYNFLOW_ROUNDS: u32 = 100;
 /// The device failed, or the scores are not finite.
 pub async fn synflow(
     parameters: &Parameters,
-    config: &CnnConfig,
+    graph: &Arc<Graph>,
     mask: &[u8],
     method: &Method,
     sparsity: f64,
@@ -34,11 +35,10 @@ pub async fn synflow(
 ) -> Result<Scores> {
     let mut positive = parameters.clone();
     positive.map(f32::abs);
-    let model = Cnn::new(config, &positive, device);
-    let weights = positive.concat_weights();
-    let shapes = config.weight_shapes();
+    let model = Model::new(graph, &positive, device);
+    let weights = positive.weights(graph).to_vec();
     let rank = |scores: Vec<f32>, mask: &[u8]| {
-        let units = Units::new(method, &shapes, Scores::Weights(scores), mask);
+        let units = Units::new(method, graph, Scores::Weights(scores), mask);
         Ranking::new(units, mask, method)
     };
     // As sparse as asked for, or as these units can make it. An empty network has no density to come down
@@ -53,9 +53,9 @@ pub async fn synflow(
     for round in 1..=SYNFLOW_ROUNDS {
         let share = f64::from(round) / f64::from(SYNFLOW_ROUNDS);
         let left = density * (last / density.max(last)).powf(share);
-        let gradient = flow(&model, config, &mask, device).await?;
+        let gradient = flow(&model, &mask, device).await?;
         let score = scores::taylor(&weights, &gradient);
-        scores::require_finite(&score, &config.layout())?;
+        scores::require_finite(&score, graph.layout())?;
         let ranking = rank(score, &mask)?;
         let cut = ranking.reaching(1.0 - left)?;
         note(&mut order, round, &ranking, &cut);
@@ -92,11 +92,13 @@ fn note(order: &mut Vec<f32>, round: u32, ranking: &Ranking, cut: &[bool]) {
 
 /// dR/dw of the network under `mask`, R the sum of the logits of an all-ones image. `model` has the sizes of
 /// its parameters.
-async fn flow(model: &Cnn, config: &CnnConfig, mask: &[u8], device: &Device) -> Result<Vec<f32>> {
-    let masked = model.masked(&MaskTensors::new(config, mask, device));
-    let shape = [1, config.channels, config.height, config.width];
+async fn flow(model: &Model, mask: &[u8], device: &Device) -> Result<Vec<f32>> {
+    let graph = &model.graph;
+    let masked = model.masked(&MaskTensors::new(graph, mask, device));
+    let [channels, height, width] = graph.input();
+    let shape = [1, channels, height, width];
     let image = tensor(vec![1.0; shape.iter().product()], shape, device);
-    let sum_of_logits = |leaves: &Cnn| float::sum(leaves.forward(image.autodiff()));
+    let sum_of_logits = |leaves: &Model| float::sum(leaves.forward(image.autodiff()));
     let gradients = backward(&masked, sum_of_logits).read().await?;
-    Ok(gradients.concat_weights())
+    Ok(gradients.weights(graph).to_vec())
 }

@@ -1,27 +1,25 @@
 use super::*;
+use crate::learn::optimiser::Rule;
 use crate::learn::state::TrainState;
-use crate::net::sparsity;
+use crate::net::{sparsity, two_conv};
 use crate::prune::method::Scope;
 use crate::prune::selection::Selection;
 use crate::prune::{Ranking, Units};
 use crate::slices::Breath;
 use pollster::block_on;
 
-fn config() -> CnnConfig {
-    CnnConfig {
-        channels: 1,
-        height: 8,
-        width: 8,
-        widths: [8, 16],
-        classes: 10,
-    }
+fn graph() -> Arc<Graph> {
+    two_conv([1, 8, 8], [8, 16], 10).expect("it fits")
 }
 
 fn ranking(method: &Method, seed: u32, mask: &[u8], to: f64) -> Ranking {
     let device = Device::flex();
-    let mut state = TrainState::fresh(&config(), seed);
+    let mut state = TrainState::fresh(&graph(), seed);
     state.mask = mask.to_vec();
-    let trainer = Trainer::new(config(), &state, 1e-3, &device);
+    let rule = Rule::Adam {
+        learning_rate: 1e-3,
+    };
+    let trainer = Trainer::new(graph(), &state, rule, &device);
     let subject = Subject {
         trainer: &trainer,
         parameters: &block_on(trainer.parameters()).expect("the CPU works"),
@@ -31,12 +29,12 @@ fn ranking(method: &Method, seed: u32, mask: &[u8], to: f64) -> Ranking {
         breath: &Breath::default(),
     };
     let scores = block_on(subject.scores_to(method, to)).expect("finite");
-    let units = Units::new(method, &config().weight_shapes(), scores, mask);
+    let units = Units::new(method, &graph(), scores, mask);
     Ranking::new(units, mask, method).expect("finite")
 }
 
 fn all() -> Vec<u8> {
-    vec![1; config().layout().total()]
+    vec![1; graph().layout().total()]
 }
 
 fn method(criterion: Criterion, granularity: Granularity) -> Method {
@@ -67,7 +65,8 @@ fn random_fours_come_from_each_layer_and_from_each_place() {
     let random = method(Criterion::Random, Granularity::TwoOfFour);
     let r = ranking(&random, 3, &all(), 1.0);
     let half = r.mask(&r.select(&Selection::Fraction(0.5)).expect("in range"));
-    let layout = config().layout();
+    let graph = graph();
+    let layout = graph.layout();
     let cut: Vec<usize> = layout.layers().map(|(_, r)| r.len()).collect();
     let kept = layout.kept(&half);
     assert_eq!(kept[0], 72, "rows of nine");
@@ -107,7 +106,7 @@ fn synflow_cuts_filters_and_fours_in_rounds_and_leaves_what_is_cut_alone() {
             let mask = r.mask(&reached);
             assert!((sparsity(&mask) - to).abs() < 0.05, "{}", sparsity(&mask));
             // No layer collapses.
-            assert!(config().layout().kept(&mask).iter().all(|&kept| kept > 0));
+            assert!(graph().layout().kept(&mask).iter().all(|&kept| kept > 0));
             let more = ranking(&synflow, 1, &mask, 0.7);
             let again = more.mask(&more.reaching(0.7).expect("in range"));
             assert!(again.iter().zip(&mask).all(|(now, before)| now <= before));

@@ -1,90 +1,85 @@
-//! Filters: an output channel of a convolution with its bias and the inputs that read it. A weight
-//! belongs to at most two: its own filter and, as an input, the filter that feeds it.
+//! Channel groups: filters that go together, with their biases and the inputs that read them. A weight belongs to at most two:
+//! its own filter's and, as an input, that of the channel it reads.
 
-use super::scores::{NEVER, Scores, of_weights, ranges, size};
-use crate::net::Layout;
+use super::scores::{NEVER, Scores, of_weights, size};
+use crate::net::{Graph, Layout};
+use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Filters {
-    shapes: [Vec<usize>; 3],
+    graph: Arc<Graph>,
 }
 
 impl Filters {
-    pub(super) fn new(shapes: &[Vec<usize>; 3]) -> Self {
+    pub(super) fn new(graph: &Arc<Graph>) -> Self {
         Self {
-            shapes: shapes.clone(),
+            graph: graph.clone(),
         }
     }
 
     fn count(&self) -> usize {
-        self.shapes[0][0] + self.shapes[1][0]
+        self.graph.channels().groups().len()
     }
 
-    /// Each filter's score. With a `layout`, scores are divided by the mean of their layer's.
+    /// Each group's score. With a `layout`, scores are divided by the mean of their space's.
     pub(super) fn scores(&self, scores: Scores, held: &[u8], layout: Option<&Layout>) -> Vec<f32> {
-        let mut scores = match scores {
+        let of_filters = match scores {
             Scores::Units { scores, .. } => return scores,
-            Scores::Filters(scores) => scores,
+            Scores::Filters(scores) => scores.into_iter().map(f64::from).collect(),
             Scores::Weights(_) => self.means(&of_weights(scores, held)),
         };
+        let mut scores = self.of_groups(&of_filters);
         if let Some(layout) = layout {
             divide_by_means(&mut scores, &self.held(held), layout);
         }
         scores
     }
 
-    /// The mean over a filter's weights, so that a large filter does not win by being large.
-    fn means(&self, scores: &[f32]) -> Vec<f32> {
-        let mut means = Vec::with_capacity(self.count());
-        for (range, shape) in ranges(&self.shapes).into_iter().zip(&self.shapes[..2]) {
-            let len = size(&shape[1..]).max(1);
-            let mean = |f: &[f32]| f.iter().map(|&s| f64::from(s)).sum::<f64>() / len as f64;
-            means.extend(scores[range].chunks(len).map(|f| mean(f) as f32));
-        }
-        means
+    /// The mean over a filter's weights, so that a large filter does not win by being large; of each filter of each layer.
+    fn means(&self, scores: &[f32]) -> Vec<f64> {
+        let layers = self.graph.layers().iter().zip(self.graph.layout().layers());
+        layers
+            .flat_map(|(layer, (_, range))| {
+                let len = size(&layer.dims[1..]).max(1);
+                let filters = scores[range].chunks(len);
+                filters.map(move |f| f.iter().map(|&s| f64::from(s)).sum::<f64>() / len as f64)
+            })
+            .collect()
     }
 
-    /// Of each weight its own filter and the filter of the layer before that feeds it.
-    fn owners(&self) -> impl Iterator<Item = [u32; 2]> {
-        let [conv1, conv2, fc] = &self.shapes;
-        let (w1, w2, rows) = (conv1[0] as u32, conv2[0] as u32, fc[0]);
-        let [own, window] = [size(&conv1[1..]), conv2.get(2..).map_or(1, size)];
-        let positions = fc[1] / conv2[0].max(1);
-        let first = (0..w1).flat_map(move |f| std::iter::repeat_n([f, NEVER], own));
-        let second = (w1..w1 + w2).flat_map(move |f| {
-            (0..w1).flat_map(move |from| std::iter::repeat_n([f, from], window))
-        });
-        let last = (0..rows).flat_map(move |_| {
-            (w1..w1 + w2).flat_map(move |from| std::iter::repeat_n([NEVER, from], positions))
-        });
-        first.chain(second).chain(last)
+    /// The mean over the filters of a group.
+    fn of_groups(&self, of_filters: &[f64]) -> Vec<f32> {
+        let mut starts = vec![0];
+        for layer in self.graph.layers() {
+            starts.push(starts[starts.len() - 1] + layer.dims[0]);
+        }
+        let groups = self.graph.channels().groups().iter();
+        groups
+            .map(|members| {
+                let score = |&(layer, filter): &(usize, usize)| of_filters[starts[layer] + filter];
+                (members.iter().map(score).sum::<f64>() / members.len() as f64) as f32
+            })
+            .collect()
     }
 
     /// Those all of whose weights are gone, with all that read them.
     pub(super) fn held(&self, mask: &[u8]) -> Vec<bool> {
-        let mut has_weights = vec![false; self.count()];
-        let mut is_left = vec![false; self.count()];
-        for (owners, &m) in self.owners().zip(mask) {
-            for unit in owners.into_iter().filter(|&u| u != NEVER) {
-                has_weights[unit as usize] = true;
-                is_left[unit as usize] |= m == 1;
-            }
-        }
-        let held = |(has, left): (bool, bool)| has && !left;
-        has_weights.into_iter().zip(is_left).map(held).collect()
+        let removed = self.graph.removed_groups(mask);
+        removed.unwrap_or_else(|| vec![false; self.count()])
     }
 
     pub(super) fn mask(&self, cut: &[bool], held: &[u8]) -> Vec<u8> {
         let gone = |u: u32| u != NEVER && cut[u as usize];
-        self.owners()
-            .zip(held)
+        let owners = self.graph.owners().zip(held);
+        owners
             .map(|([a, b], &m)| u8::from(m == 1 && !gone(a) && !gone(b)))
             .collect()
     }
 
     pub(super) fn ranks(&self, unit_ranks: &[u32]) -> Vec<u32> {
         let rank = |u: u32| unit_ranks.get(u as usize).copied().unwrap_or(NEVER);
-        self.owners().map(|[a, b]| rank(a).min(rank(b))).collect()
+        let owners = self.graph.owners();
+        owners.map(|[a, b]| rank(a).min(rank(b))).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Fours: four neighbours along the flattened inputs, two of which go at once.
 
-use super::scores::{NEVER, Scores, ranges, size};
+use super::scores::{NEVER, Scores, size};
+use crate::net::Graph;
 use std::ops::Range;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -23,15 +24,15 @@ pub(super) fn count(shape: &[usize]) -> usize {
 
 impl Fours {
     /// The fours, and the score of each.
-    pub(super) fn new(shapes: &[Vec<usize>; 3], scores: Scores, held: &[u8]) -> (Self, Vec<f32>) {
+    pub(super) fn new(graph: &Graph, scores: Scores, held: &[u8]) -> (Self, Vec<f32>) {
         let (given, within) = match scores {
             Scores::Units { scores, within } => (Some(scores), within),
             Scores::Weights(scores) | Scores::Filters(scores) => (None, scores),
         };
-        let layers = ranges(shapes).into_iter().zip(shapes);
+        let layers = graph.layout().layers().zip(graph.layers());
         let ranges: Vec<_> = layers
-            .filter(|(_, shape)| count(shape) > 0)
-            .map(|(range, _)| range)
+            .filter(|(_, layer)| count(&layer.dims) > 0)
+            .map(|((_, range), _)| range)
             .collect();
         let total = ranges.iter().map(|r| r.len() / 4).sum();
         let (mut takes, mut sums) = (Vec::with_capacity(total), Vec::with_capacity(total));

@@ -9,17 +9,11 @@ pub enum Scores {
     /// One for each prunable weight. A filter has the mean over its weights, a four the sum of the two
     /// that go; those of cut weights count as 0.
     Weights(Vec<f32>),
-    /// One for each filter of conv1, then of conv2, whose sizes have been divided out.
+    /// One for each filter of each prunable layer, whose size has been divided out; those of the classes are left out of account.
     Filters(Vec<f32>),
     /// One for each unit, to be compared as they are; `within` has one for each weight, by which two of
     /// four are chosen (empty for other units).
     Units { scores: Vec<f32>, within: Vec<f32> },
-}
-
-/// Of each layer where it lies in the sequence of all weights.
-pub(super) fn ranges(shapes: &[Vec<usize>; 3]) -> [std::ops::Range<usize>; 3] {
-    let [a, b, c] = shapes.each_ref().map(|s| size(s));
-    [0..a, a..a + b, a + b..a + b + c]
 }
 
 pub(super) fn size(shape: &[usize]) -> usize {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::error::ErrorCode;
+use crate::net::{Graph, two_conv};
 use crate::prune::selection::Selection;
 use crate::prune::shuffle::shuffled;
 use crate::prune::{Ranking, prune_count};
@@ -7,13 +8,14 @@ use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// All weights of a network whose first layer has rows of 9, which four does not divide.
 const ALL: usize = 36 + 144 + 48;
 const FOURS: [Range<usize>; 2] = [36..180, 180..228];
 
-fn shapes() -> [Vec<usize>; 3] {
-    [vec![4, 1, 3, 3], vec![4, 4, 3, 3], vec![3, 16]]
+fn graph() -> Arc<Graph> {
+    two_conv([1, 8, 8], [4, 4], 3).expect("it fits")
 }
 
 fn method(granularity: Granularity) -> Method {
@@ -36,7 +38,7 @@ fn zeros(mask: &[u8]) -> usize {
 
 fn ranking(method: &Method, scores: &[f32], mask: &[u8]) -> Ranking {
     let scores = Scores::Weights(scores.to_vec());
-    let units = Units::new(method, &shapes(), scores, mask);
+    let units = Units::new(method, &graph(), scores, mask);
     Ranking::new(units, mask, method).expect("finite")
 }
 
@@ -180,10 +182,10 @@ proptest! {
         let method = method(granularity);
         let ticket = cut(&ranking(&method, &scores, &[1; ALL]), p);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let control = shuffled(granularity, &shapes(), &ticket, &mut rng);
-        let layout = unit_layout(Granularity::Weight, &shapes());
+        let control = shuffled(granularity, &graph(), &ticket, &mut rng);
+        let layout = unit_layout(Granularity::Weight, &graph());
         prop_assert_eq!(layout.kept(&control), layout.kept(&ticket));
-        let units = Units::new(&method, &shapes(), Scores::Weights(scores.clone()), &control);
+        let units = Units::new(&method, &graph(), Scores::Weights(scores.clone()), &control);
         let per_layer = |mask: &[u8]| -> Vec<usize> {
             let held = units.held(mask);
             units.layout.layers().map(|(_, r)| held[r].iter().filter(|&&h| h).count()).collect()
@@ -207,7 +209,7 @@ fn a_score_that_is_not_finite_is_refused_with_its_layer_whatever_the_units() {
             let mut scores = vec![1.0; ALL];
             scores[at] = bad;
             let method = method(granularity);
-            let units = Units::new(&method, &shapes(), Scores::Weights(scores), &[1; ALL]);
+            let units = Units::new(&method, &graph(), Scores::Weights(scores), &[1; ALL]);
             let error = Ranking::new(units, &[1; ALL], &method).expect_err("not finite");
             assert_eq!(error.code, ErrorCode::Diverged);
             assert!(error.message.contains(&format!("layer {layer}")), "{error}");
@@ -248,56 +250,4 @@ fn means_of_layers_are_divided_out_where_that_is_asked_for() {
         cut[..4].iter().filter(|&&c| c).count()
     };
     assert_eq!((first_of(false), first_of(true)), (0, 2));
-}
-
-/// The network `lenet5` has two convolutions, and then a hidden layer, whose neurons are channels there.
-#[test]
-fn scores_of_filters_and_what_goes_by_layer_are_those_of_the_goldens() {
-    let file = |name: &str| {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens-networks/");
-        std::fs::read(format!("{folder}{name}")).expect("the file is there")
-    };
-    let model = file("lenet5/model.safetensors");
-    let model = safetensors::SafeTensors::deserialize(&model).expect("safetensors");
-    let layers = ["conv1.weight", "conv2.weight", "fc1.weight"].map(|l| model.tensor(l).expect(l));
-    let shapes = layers.each_ref().map(|t| t.shape().to_vec());
-    let bytes = layers.iter().flat_map(|t| t.data().chunks_exact(4));
-    let sizes = bytes.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]).abs());
-    let sizes: Vec<f32> = sizes.collect();
-    let goldens: serde_json::Value = serde_json::from_slice(&file("goldens.json")).expect("JSON");
-    let golden = &goldens["networks"]["lenet5"];
-    let all = vec![1; sizes.len()];
-    let by_layer = Method {
-        scope: Scope::Layer,
-        ..method(Granularity::Filter)
-    };
-    let units = Units::new(&by_layer, &shapes, Scores::Weights(sizes), &all);
-    assert_eq!(units.scores.len(), 10);
-    for (score, group) in units
-        .scores
-        .iter()
-        .zip(golden["groups"].as_array().expect("groups"))
-    {
-        let known = group["score"].as_f64().expect("a number");
-        assert!((f64::from(*score) - known).abs() <= 1e-6, "{score} {group}");
-    }
-    let ranking = Ranking::new(units, &all, &by_layer).expect("finite");
-    for share in [0.25, 0.5] {
-        let id = format!("filter_layerwise/{share:.2}");
-        let filters = golden["filters"].as_array().expect("filters");
-        let known = &filters.iter().find(|f| f["id"] == *id).expect(&id)["removed"];
-        let cut = ranking
-            .select(&Selection::Fraction(share))
-            .expect("in range");
-        let gone = |range: Range<usize>| -> Vec<usize> {
-            let start = range.start;
-            range.filter(|&u| cut[u]).map(|u| u - start).collect()
-        };
-        let found = serde_json::json!([gone(0..4), gone(4..10)]);
-        assert_eq!(
-            found,
-            serde_json::json!([known["conv1"], known["conv2"]]),
-            "{id}"
-        );
-    }
 }

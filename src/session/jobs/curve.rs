@@ -50,7 +50,7 @@ impl Curve {
     /// As many points as there is time for while the network trains.
     pub(in crate::session) fn live(command: u32, of: Rc<Ranked>, test: &Samples) -> Self {
         let images = test.live_len();
-        let macs = of.look.trainer.config.macs().iter().sum::<usize>();
+        let macs = of.look.trainer.graph.macs().iter().sum::<usize>();
         let fits = |points: &u32| {
             let images = *points as usize * images;
             images <= LIVE_IMAGES && images as u64 * macs as u64 <= LIVE_MACS
@@ -74,7 +74,7 @@ impl Curve {
         let Look { trainer, .. } = &*self.of.look;
         let ranking = &self.of.ranking;
         let mask = ranking.mask(&ranking.select(&Selection::Fraction(fraction))?);
-        let tensors = MaskTensors::new(&trainer.config, &mask, &run.device);
+        let tensors = MaskTensors::new(&trainer.graph, &mask, &run.device);
         let model = trainer.model.masked(&tensors);
         let sweep = Sweep::new(model, Tally::default(), self.images);
         Ok(Some((sparsity(&mask), sweep)))

@@ -5,8 +5,8 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::files::export;
 use crate::files::export::{About, Network};
 use crate::files::export::{ExportFormat, NetworkKind};
-use crate::learn::model::Cnn;
-use crate::net::sparsity;
+use crate::learn::model::Model;
+use crate::net::{Graph, TWO_CONV, sparsity};
 use crate::protocol::{Bulk, Event};
 use crate::prune::recipe::Recipe;
 use crate::session::outbox::Outbox;
@@ -24,7 +24,7 @@ struct Export {
     network: Network,
     kind: NetworkKind,
     sparsity: f64,
-    filters: Option<[Vec<usize>; 2]>,
+    filters: Option<Vec<Vec<usize>>>,
     recipe: Option<Recipe>,
 }
 
@@ -73,7 +73,7 @@ impl Run {
         let (sparsity, masked) = (sparsity(&state.mask), state.mask.contains(&0));
         let network = Network {
             config: self.config.clone(),
-            shape: self.shape().clone(),
+            graph: self.graph().clone(),
             state,
         };
         let (network, filters) = match compacted {
@@ -83,7 +83,7 @@ impl Run {
             }
             false => (network, None),
         };
-        let model = Cnn::new(&network.shape, &network.state.parameters, &self.device);
+        let model = Model::new(&network.graph, &network.state.parameters, &self.device);
         let export = Export {
             command: out.command(),
             sweep: self.full_test(model),
@@ -125,13 +125,13 @@ impl Export {
             kind: self.kind,
             dataset: &dataset_info(&run.data, run.train_len()),
             test,
-            filters: self.filters.as_ref(),
+            filters: self.filters.as_deref(),
             recipe: self.recipe.as_ref(),
         };
         let file = match self.format {
             ExportFormat::Safetensors => export::to_safetensors(network, &about)?,
             ExportFormat::Onnx => export::to_onnx(
-                &network.shape,
+                &network.graph,
                 &network.state.parameters,
                 &run.data.normalisation(),
                 &about.pairs(&network.config, network.state.step)?,
@@ -155,21 +155,30 @@ impl Export {
 }
 
 /// A network without its removed filters, and which filters are left.
-fn compacted_of(network: &Network) -> Result<(Network, [Vec<usize>; 2])> {
-    let smaller = compact(&network.shape, &network.state).ok_or_else(|| {
+fn compacted_of(network: &Network) -> Result<(Network, Vec<Vec<usize>>)> {
+    let smaller = compact(&network.graph, &network.state).ok_or_else(|| {
         Error::new(
             ErrorCode::BadCommand,
             "no filter is removed, so that there is nothing to leave out: prune filters first",
         )
     })?;
-    let config = RunConfig {
-        widths: smaller.config.widths.map(|w| w as u32),
-        ..network.config.clone()
-    };
+    let config = smaller_config(&network.config, &smaller.graph);
     let network = Network {
         config,
-        shape: smaller.config,
+        graph: smaller.graph,
         state: smaller.state,
     };
     Ok((network, smaller.filters))
+}
+
+/// The settings that say the smaller network: its widths where those say it all, else the network itself.
+fn smaller_config(config: &RunConfig, smaller: &Graph) -> RunConfig {
+    let mut config = config.clone();
+    if let (TWO_CONV, [a, b, _]) = (config.network.as_str(), smaller.layers()) {
+        config.widths = [a, b].map(|layer| layer.dims[0] as u32);
+    } else {
+        // Names and numbers, which JSON can always hold.
+        config.network = serde_json::to_string(smaller.net()).unwrap_or_default();
+    }
+    config
 }

@@ -1,7 +1,6 @@
 //! Measuring what a mask buys, while the session rests: a round at a time, so that commands are not kept waiting.
 
 use crate::error::Result;
-use crate::learn::model::model_parameters;
 use crate::protocol::{Bulk, Event};
 use crate::prune::selection::Selection;
 use crate::session::outbox::Outbox;
@@ -78,7 +77,7 @@ impl Run {
     ) -> Result<()> {
         let mut state = self.trainer.state().await?;
         state.mask = self.cut(&selection)?.into_mask();
-        let macs = self.shape().macs().iter().sum::<usize>().max(1);
+        let macs = self.graph().macs().iter().sum::<usize>().max(1);
         let images = (MACS / macs).clamp(FEWEST, 256).min(self.data.test.len());
         let batch = self.batcher.batch(&self.data.test, 0..images, &self.device);
         // What the first cut was made from; of an opened network there is none.
@@ -87,12 +86,12 @@ impl Run {
             true => self.dense.clone(),
         };
         let before = match &dense {
-            Some(dense) => Some(model_parameters(dense).await?),
+            Some(dense) => Some(dense.parameters().await?),
             None => None,
         };
         let dense = dense.unwrap_or_else(|| self.trainer.model.clone());
-        let meter = Meter::new(self.shape(), dense, &state, batch, &self.device).await?;
-        let (encoded, files) = encodings(self.shape(), before.as_ref(), &state)
+        let meter = Meter::new(self.graph(), dense, &state, batch, &self.device).await?;
+        let (encoded, files) = encodings(self.graph(), before.as_ref(), &state)
             .into_iter()
             .unzip();
         let metering = Metering {

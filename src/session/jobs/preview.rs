@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::learn::eval::Metrics;
-use crate::learn::model::{Cnn, MaskTensors};
+use crate::learn::model::{MaskTensors, Model};
 use crate::net::sparsity;
 use crate::protocol::{Bulk, Event};
 use crate::prune::Ranking;
@@ -21,7 +21,7 @@ pub(in crate::session) struct Cut {
     units: u32,
     pub(in crate::session) threshold: f32,
     mask: Vec<u8>,
-    pub(in crate::session) model: Cnn,
+    pub(in crate::session) model: Model,
 }
 
 impl Cut {
@@ -101,7 +101,7 @@ impl Run {
         // Until it is ranked anew, what was just cut is in no ranking.
         let held = self.trainer.mask();
         mask.iter_mut().zip(held).for_each(|(m, held)| *m &= held);
-        let tensors = MaskTensors::new(self.shape(), &mask, &self.device);
+        let tensors = MaskTensors::new(self.graph(), &mask, &self.device);
         Ok(Cut {
             units: units.iter().filter(|&&cut| cut).count() as u32,
             threshold: ranking.threshold(&units),

@@ -62,8 +62,7 @@ impl Scoring {
                 breath: &breath,
             };
             let scores = subject.scores_to(&by, sparsity).await?;
-            let shapes = of.trainer.config.weight_shapes();
-            let units = Units::new(&by, &shapes, scores, of.trainer.mask());
+            let units = Units::new(&by, &of.trainer.graph, scores, of.trainer.mask());
             Ranking::new(units, of.trainer.mask(), &by)
         });
         Ok(Self {
@@ -187,13 +186,13 @@ impl Run {
         out.about(out.command(), Some(*revision)).with(
             Event::Scored {
                 step: trainer.step,
-                kept: trainer.config.layout().kept(mask),
+                kept: trainer.graph.layout().kept(mask),
                 method: ranked.method.clone(),
                 groups: ranked.ranking.groups(),
             },
             Bulk {
-                weights: Some(parameters.concat_weights()),
-                biases: Some(parameters.biases.concat()),
+                weights: Some(parameters.weights(&trainer.graph).to_vec()),
+                biases: Some(parameters.others(&trainer.graph).to_vec()),
                 ranks: Some(ranked.ranking.ranks()),
                 sorted: Some(ranked.ranking.sorted()),
                 masks: Some(mask.to_vec()),

@@ -2,9 +2,10 @@
 
 use super::way::Way;
 use crate::learn::state::TrainState;
-use crate::net::{CnnConfig, Parameters};
+use crate::net::{Graph, Parameters};
 use crate::shrink::compact::compact;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// How the weights of a network are laid out in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -31,42 +32,44 @@ pub struct Encoded {
 impl Encoding {
     pub const ALL: [Self; 3] = [Self::Dense, Self::Csr, Self::Bitmap];
 
-    /// Weights that are 0 count as cut. Biases are f32 in all of them.
-    pub fn bytes(self, config: &CnnConfig, parameters: &Parameters) -> Vec<u8> {
+    /// Weights that are 0 count as cut. Biases and what batch normalisation has are f32 in all of them.
+    pub fn bytes(self, graph: &Graph, parameters: &Parameters) -> Vec<u8> {
         let mut out = Vec::new();
-        for (weights, shape) in parameters.weights.iter().zip(config.weight_shapes()) {
-            let row = shape[1..].iter().product::<usize>().max(1);
+        for (i, layer) in graph.layers().iter().enumerate() {
+            let weights = parameters.layer(graph, i);
+            let row = layer.dims[1..].iter().product::<usize>().max(1);
             match self {
                 Self::Dense => floats(&mut out, weights.iter()),
                 Self::Csr => csr(&mut out, weights, row),
                 Self::Bitmap => bitmap(&mut out, weights),
             }
         }
-        floats(&mut out, parameters.biases.iter().flatten());
+        let rest = &parameters.values[graph.layout().total()..];
+        floats(&mut out, rest.iter());
         out
     }
 }
 
 /// The network before the cut in one file, where it is known, and after it in each way there is.
 pub fn encodings(
-    config: &CnnConfig,
+    graph: &Arc<Graph>,
     before: Option<&Parameters>,
     state: &TrainState,
 ) -> Vec<(Encoded, Vec<u8>)> {
-    let encode = |way, encoding: Encoding, config: &CnnConfig, parameters: &Parameters| {
-        let bytes = encoding.bytes(config, parameters);
+    let encode = |way, encoding: Encoding, graph: &Graph, parameters: &Parameters| {
+        let bytes = encoding.bytes(graph, parameters);
         (Encoded { way, encoding }, bytes)
     };
-    let masked = state.parameters.clone().under(config, &state.mask);
-    let dense = |before| encode(Way::Dense, Encoding::Dense, config, before);
+    let masked = state.parameters.clone().under(graph, &state.mask);
+    let dense = |before| encode(Way::Dense, Encoding::Dense, graph, before);
     let mut all: Vec<_> = before.map(dense).into_iter().collect();
-    all.extend(Encoding::ALL.map(|encoding| encode(Way::Masked, encoding, config, &masked)));
-    if let Some(smaller) = compact(config, state) {
+    all.extend(Encoding::ALL.map(|encoding| encode(Way::Masked, encoding, graph, &masked)));
+    if let Some(smaller) = compact(graph, state) {
         let parameters = smaller.state.parameters;
         all.push(encode(
             Way::Compacted,
             Encoding::Dense,
-            &smaller.config,
+            &smaller.graph,
             &parameters,
         ));
     }
@@ -109,29 +112,27 @@ fn bitmap(out: &mut Vec<u8>, weights: &[f32]) {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
+    use crate::net::two_conv;
 
     #[test]
     fn sizes_are_those_of_the_definitions() {
-        let config = CnnConfig {
-            channels: 1,
-            height: 8,
-            width: 8,
-            widths: [2, 3],
-            classes: 10,
-        };
-        let mut parameters = Parameters::he_normal(&config, 1);
-        let all = config.layout().total();
-        for weights in &mut parameters.weights {
-            weights.iter_mut().skip(1).step_by(2).for_each(|w| *w = 0.0);
+        let graph = two_conv([1, 8, 8], [2, 3], 10).expect("it fits");
+        let mut parameters = Parameters::he_normal(&graph, 1);
+        let all = graph.layout().total();
+        for (_, range) in graph.layout().layers() {
+            let weights = parameters.values[range].iter_mut();
+            weights.skip(1).step_by(2).for_each(|w| *w = 0.0);
         }
-        let kept: usize = parameters.weights.iter().map(|w| left(w).count()).sum();
+        let kept = left(parameters.weights(&graph)).count();
         let biases = 4 * (2 + 3 + 10);
-        let size = |encoding: Encoding| encoding.bytes(&config, &parameters).len();
+        let size = |encoding: Encoding| encoding.bytes(&graph, &parameters).len();
         assert_eq!(size(Encoding::Dense), 4 * all + biases);
         assert_eq!(size(Encoding::Csr), 4 * (2 + 3 + 10) + 6 * kept + biases);
-        let bits: usize = parameters.weights.iter().map(|w| w.len().div_ceil(8)).sum();
+        let layers = graph.layout().layers();
+        let bits: usize = layers.map(|(_, range)| range.len().div_ceil(8)).sum();
         assert_eq!(size(Encoding::Bitmap), bits + 4 * kept + biases);
     }
 }

@@ -14,12 +14,13 @@ pub use way::Way;
 use crate::data::batch::Batch;
 use crate::error::Result;
 use crate::learn::eval::logits;
-use crate::learn::model::Cnn;
+use crate::learn::model::Model;
 use crate::learn::state::TrainState;
-use crate::net::CnnConfig;
+use crate::net::Graph;
 use crate::shrink::compact::compact;
 use burn::tensor::Device;
 use serde::Serialize;
+use std::sync::Arc;
 use web_time::Instant;
 
 /// The least that a sample should take: browsers round times to a tenth of a millisecond.
@@ -41,7 +42,7 @@ pub struct Timing {
 
 /// How a forward pass is done.
 enum Inference {
-    Device(Box<Cnn>),
+    Device(Box<Model>),
     #[cfg(feature = "cpu")]
     Sparse(Box<SparseNetwork>),
 }
@@ -69,34 +70,35 @@ impl Meter {
     /// # Errors
     /// The device failed.
     pub async fn new(
-        config: &CnnConfig,
-        dense: Cnn,
+        graph: &Arc<Graph>,
+        dense: Model,
         state: &TrainState,
         images: Batch,
         device: &Device,
     ) -> Result<Self> {
-        let masked = state.parameters.clone().under(config, &state.mask);
+        let masked = state.parameters.clone().under(graph, &state.mask);
         let mut networks = vec![
             (Way::Dense, Inference::Device(Box::new(dense))),
             (
                 Way::Masked,
-                Inference::Device(Box::new(Cnn::new(config, &masked, device))),
+                Inference::Device(Box::new(Model::new(graph, &masked, device))),
             ),
         ];
-        if let Some(smaller) = compact(config, state) {
+        if let Some(smaller) = compact(graph, state) {
             let parameters = smaller
                 .state
                 .parameters
-                .under(&smaller.config, &smaller.state.mask);
-            let model = Cnn::new(&smaller.config, &parameters, device);
+                .under(&smaller.graph, &smaller.state.mask);
+            let model = Model::new(&smaller.graph, &parameters, device);
             networks.push((Way::Compacted, Inference::Device(Box::new(model))));
         }
         #[cfg(feature = "cpu")]
         let pixels = {
             let flat = crate::ops::transfer::flatten(images.images.clone());
             let pixels = crate::ops::transfer::read(vec![flat]).await?.concat();
-            let sparse = SparseNetwork::tuned(config, &masked, &pixels);
-            networks.push((Way::Sparse, Inference::Sparse(Box::new(sparse))));
+            if let Some(sparse) = SparseNetwork::tuned(graph, &masked, &pixels) {
+                networks.push((Way::Sparse, Inference::Sparse(Box::new(sparse))));
+            }
             pixels
         };
         let contender = |(way, network)| Contender {
@@ -170,26 +172,21 @@ mod tests {
     use super::*;
     use crate::data;
     use crate::data::batch::Batcher;
+    use crate::net::two_conv;
     use pollster::block_on;
 
     fn metered(cut: impl Fn(usize) -> bool) -> Vec<Timing> {
         let data = data::digits().expect("it is embedded");
-        let config = CnnConfig {
-            channels: 1,
-            height: 8,
-            width: 8,
-            widths: [4, 6],
-            classes: 10,
-        };
+        let graph = two_conv([1, 8, 8], [4, 6], 10).expect("it fits");
         let device = Device::flex();
-        let mut state = TrainState::fresh(&config, 1);
+        let mut state = TrainState::fresh(&graph, 1);
         for (i, keeps) in state.mask.iter_mut().enumerate() {
             *keeps = u8::from(!cut(i));
         }
         let images = Batcher::new(&data).batch(&data.test, 0..32, &device);
-        let dense = Cnn::new(&config, &state.parameters, &device);
+        let dense = Model::new(&graph, &state.parameters, &device);
         block_on(async {
-            let mut meter = Meter::new(&config, dense, &state, images, &device).await?;
+            let mut meter = Meter::new(&graph, dense, &state, images, &device).await?;
             for _ in 0..4 {
                 meter.round().await?;
             }

@@ -1,6 +1,6 @@
 //! Inference on the CPU that skips what is cut, layer by layer only where skipping was measured to be faster.
 
-use crate::net::{CnnConfig, Parameters};
+use crate::net::{Graph, Kind, Op, Parameters, Shape, Step};
 use pruning_kernels::{self as kernels, Block, SparseBlock, SparseLinear};
 use web_time::Instant;
 
@@ -38,50 +38,100 @@ impl Linear {
     }
 }
 
+/// A layer as it is to be computed.
+enum Stage {
+    Convolution(Convolution),
+    Linear(Linear),
+    Relu,
+}
+
+impl Stage {
+    fn forward(&self, x: &[f32]) -> Vec<f32> {
+        match self {
+            Self::Convolution(convolution) => convolution.forward(x),
+            Self::Linear(linear) => linear.forward(x),
+            Self::Relu => x.iter().map(|x| x.max(0.0)).collect(),
+        }
+    }
+}
+
 /// A network that computes each layer in the way that was faster on images like those that it was made with.
 pub struct SparseNetwork {
-    first: Convolution,
-    second: Convolution,
-    linear: Linear,
+    stages: Vec<Stage>,
 }
 
 impl SparseNetwork {
-    /// Weights that are 0 are left out. `images` are `[n, c, h, w]`, normalised; the network is for as many at a time.
+    /// Weights that are 0 are left out. `images` are `[n, c, h, w]`, normalised; the network is for as many at a time. None for
+    /// a network with layers that have no kernel which skips zeros.
     ///
-    /// `parameters` must have the sizes of `config`.
-    pub fn tuned(config: &CnnConfig, parameters: &Parameters, images: &[f32]) -> Self {
-        let [w1, w2] = config.widths;
-        let (c, h, w) = (config.channels, config.height, config.width);
-        let n = images.len() / (c * h * w).max(1);
-        let [c1, c2, fc] = &parameters.weights;
-        let [b1, b2, b3] = &parameters.biases;
-        let first = Block { n, c, h, w, o: w1 };
-        let (first, x) = choose(convolution(first, c1, b1), |way| way.forward(images));
-        let second = Block {
-            n,
-            c: w1,
-            h: h / 2,
-            w: w / 2,
-            o: w2,
-        };
-        let (second, x) = choose(convolution(second, c2, b2), |way| way.forward(&x));
-        let inputs = config.features();
-        let ways = [
-            Linear::Dense(fc.clone(), b3.clone()),
-            Linear::Sparse(SparseLinear::new(inputs, fc, b3)),
-        ];
-        let (linear, _) = choose(ways, |way| way.forward(&x));
-        Self {
-            first,
-            second,
-            linear,
+    /// `parameters` must have the size of `graph`.
+    pub fn tuned(graph: &Graph, parameters: &Parameters, images: &[f32]) -> Option<Self> {
+        let n = images.len() / graph.input().iter().product::<usize>().max(1);
+        let mut stages = Vec::new();
+        let mut x = images.to_vec();
+        for step in graph.steps() {
+            let ways = ways(graph, step, parameters, n)?;
+            let mut ways = ways.into_iter();
+            let Some(first) = ways.next() else {
+                continue;
+            };
+            let (stage, given) = match ways.next() {
+                Some(second) => choose([first, second], |way| way.forward(&x)),
+                None => {
+                    let given = first.forward(&x);
+                    (first, given)
+                }
+            };
+            stages.push(stage);
+            x = given;
         }
+        Some(Self { stages })
     }
 
     /// Logits `[n, classes]`.
     pub fn forward(&self, images: &[f32]) -> Vec<f32> {
-        let x = self.first.forward(images);
-        self.linear.forward(&self.second.forward(&x))
+        let mut stages = self.stages.iter();
+        let first = stages.next().map(|stage| stage.forward(images));
+        let first = first.unwrap_or_else(|| images.to_vec());
+        stages.fold(first, |x, stage| stage.forward(&x))
+    }
+}
+
+/// The ways to compute a step: dense first, then sparse; none where there is nothing to do.
+fn ways(graph: &Graph, step: &Step, parameters: &Parameters, n: usize) -> Option<Vec<Stage>> {
+    let parameter = |i: usize| parameters.of(&graph.parameters()[step.parameters[i]]);
+    match &step.kind {
+        Kind::Block => {
+            let Shape::Image([c, h, w]) = shape_of(graph, step.inputs[0]) else {
+                return None;
+            };
+            let (weight, bias) = (parameter(0), parameter(1));
+            let o = bias.len();
+            let ways = convolution(Block { n, c, h, w, o }, weight, bias);
+            Some(ways.map(Stage::Convolution).into())
+        }
+        Kind::Node(Op::Linear { bias: true, .. }) => {
+            let (weight, bias) = (parameter(0), parameter(1));
+            let inputs = weight.len() / bias.len().max(1);
+            let ways = [
+                Linear::Dense(weight.to_vec(), bias.to_vec()),
+                Linear::Sparse(SparseLinear::new(inputs, weight, bias)),
+            ];
+            Some(ways.map(Stage::Linear).into())
+        }
+        Kind::Node(Op::Relu) => Some(vec![Stage::Relu]),
+        Kind::Node(Op::Flatten | Op::Dropout { .. }) => Some(Vec::new()),
+        Kind::Node(_) => None,
+    }
+}
+
+fn shape_of(graph: &Graph, value: usize) -> Shape {
+    match value
+        .checked_sub(1)
+        .and_then(|node| graph.nodes().nth(node))
+    {
+        Some((_, checked)) => checked.shape,
+        None => Shape::Image(graph.input()),
     }
 }
 
@@ -113,60 +163,33 @@ fn choose<T>([a, b]: [T; 2], run: impl Fn(&T) -> Vec<f32>) -> (T, Vec<f32>) {
 }
 
 #[cfg(test)]
-#[allow(clippy::expect_used, clippy::panic)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
+    use crate::net::network;
 
     #[test]
     fn skipping_zeros_changes_nothing_at_any_sparsity() {
-        let config = CnnConfig {
-            channels: 3,
-            height: 12,
-            width: 12,
-            widths: [5, 9],
-            classes: 4,
-        };
         let images: Vec<f32> = (0..2 * 3 * 144).map(|i| (i as f32 * 0.7).sin()).collect();
-        for keep in [1, 2, 10, 50, usize::MAX] {
-            let mut parameters = Parameters::he_normal(&config, 3);
-            for weights in &mut parameters.weights {
-                let cut = weights
-                    .iter_mut()
-                    .enumerate()
-                    .filter(|(i, _)| i % keep != 0);
+        for text in ["c3-5 r p2 c3-9 r p2 f", "f-20 r f-12 r f"] {
+            let graph = network(text, [5, 9], [3, 12, 12], 4).expect("it fits");
+            for keep in [1, 2, 10, 50, usize::MAX] {
+                let mut parameters = Parameters::he_normal(&graph, 3);
+                let weights = parameters.weights_mut(&graph).iter_mut().enumerate();
+                let cut = weights.filter(|(i, _)| i % keep != 0);
                 cut.for_each(|(_, w)| *w = 0.0);
-            }
-            let ways = |sparse: usize| {
-                let [c1, c2, fc] = &parameters.weights;
-                let [b1, b2, b3] = &parameters.biases;
-                let pick = |ways: [Convolution; 2]| ways.into_iter().nth(sparse);
-                let first = Block {
-                    n: 2,
-                    c: 3,
-                    h: 12,
-                    w: 12,
-                    o: 5,
+                let all = |which: usize| {
+                    graph.steps().iter().fold(images.clone(), |x, step| {
+                        let ways = ways(&graph, step, &parameters, 2).expect("all have kernels");
+                        let way = ways.get(which).or(ways.first());
+                        way.map_or(x.clone(), |way| way.forward(&x))
+                    })
                 };
-                let second = Block {
-                    n: 2,
-                    c: 5,
-                    h: 6,
-                    w: 6,
-                    o: 9,
-                };
-                let x = pick(convolution(first, c1, b1)).map(|c| c.forward(&images));
-                let x = pick(convolution(second, c2, b2))
-                    .zip(x)
-                    .map(|(c, x)| c.forward(&x));
-                let linear = match sparse {
-                    0 => Linear::Dense(fc.clone(), b3.clone()),
-                    _ => Linear::Sparse(SparseLinear::new(config.features(), fc, b3)),
-                };
-                linear.forward(&x.unwrap_or_default())
-            };
-            let tuned = SparseNetwork::tuned(&config, &parameters, &images).forward(&images);
-            for ((dense, sparse), tuned) in ways(0).iter().zip(ways(1)).zip(tuned) {
-                assert!((dense - sparse).abs() <= 1e-5 && (dense - tuned).abs() <= 1e-5);
+                let tuned = SparseNetwork::tuned(&graph, &parameters, &images);
+                let tuned = tuned.expect("all have kernels").forward(&images);
+                for ((dense, sparse), tuned) in all(0).iter().zip(all(1)).zip(tuned) {
+                    assert!((dense - sparse).abs() <= 1e-5 && (dense - tuned).abs() <= 1e-5);
+                }
             }
         }
     }
