@@ -1,0 +1,142 @@
+//! Convolution in general, forward and backward: products of matrices, one of which is the windows of the input, which are
+//! never all in memory.
+
+mod depthwise;
+mod phases;
+mod sizes;
+
+use crate::gemm::{Gemm, Left, Right};
+use crate::sums::sum;
+use phases::{Backward, Forward};
+pub use sizes::Conv;
+
+/// `[n, o, height, width]`; without a bias, it counts as 0.
+pub fn conv(conv: &Conv, x: &[f32], weight: &[f32], bias: Option<&[f32]>) -> Vec<f32> {
+    let plane = conv.plane();
+    let mut result = vec![0.0; conv.n * conv.o * plane];
+    conv.check(x.len(), weight.len(), result.len());
+    if result.is_empty() || x.is_empty() {
+        return result;
+    }
+    if conv.depthwise() {
+        depthwise::forward(conv, x, weight, bias, &mut result);
+        return result;
+    }
+    if let Some(bias) = bias {
+        let planes = result.chunks_exact_mut(plane);
+        for (plane, &bias) in planes.zip(bias.iter().cycle()) {
+            plane.fill(bias);
+        }
+    }
+    let mut gemm = Gemm::new();
+    let mut forward = Forward::new(conv);
+    let channels = x.chunks_exact(conv.image() / conv.groups);
+    let results = result.chunks_exact_mut(conv.o / conv.groups * plane);
+    for (i, (channels, result)) in channels.zip(results).enumerate() {
+        let left = Left {
+            values: conv.group(i, weight),
+            stride: conv.filter(),
+        };
+        gemm.add_product(result, left, forward.windows(channels));
+    }
+    result
+}
+
+/// The gradient with respect to `weight`, from that of the result.
+pub fn conv_weight_gradient(conv: &Conv, x: &[f32], gradient: &[f32]) -> Vec<f32> {
+    let mut result = vec![0.0; conv.o * conv.filter()];
+    conv.check(x.len(), result.len(), gradient.len());
+    if gradient.is_empty() || x.is_empty() {
+        return result;
+    }
+    if conv.depthwise() {
+        depthwise::weight_gradient(conv, x, gradient, &mut result);
+        return result;
+    }
+    let plane = conv.plane();
+    let mut gemm = Gemm::new();
+    let mut forward = Forward::new(conv);
+    let channels = x.chunks_exact(conv.image() / conv.groups);
+    let gradients = gradient.chunks_exact(conv.o / conv.groups * plane);
+    for (i, (channels, values)) in channels.zip(gradients).enumerate() {
+        let left = Left {
+            values,
+            stride: plane,
+        };
+        let windows = forward.windows(channels);
+        let transposed = Right {
+            rows: windows.columns,
+            columns: windows.rows,
+            ..windows
+        };
+        let size = result.len() / conv.groups;
+        let sum = &mut result[i % conv.groups * size..][..size];
+        gemm.add_product(sum, left, transposed);
+    }
+    result
+}
+
+/// The gradient with respect to the bias, from that of the result.
+pub fn conv_bias_gradient(conv: &Conv, gradient: &[f32]) -> Vec<f32> {
+    let plane = conv.plane();
+    debug_assert_eq!(gradient.len(), conv.n * conv.o * plane, "gradients");
+    let mut result = vec![0.0; conv.o];
+    for (i, plane) in gradient.chunks_exact(plane.max(1)).enumerate() {
+        result[i % conv.o] += sum(plane) as f32;
+    }
+    result
+}
+
+/// The gradient with respect to `x`, from that of the result.
+pub fn conv_input_gradient(conv: &Conv, weight: &[f32], gradient: &[f32]) -> Vec<f32> {
+    let mut result = vec![0.0; conv.n * conv.image()];
+    conv.check(result.len(), weight.len(), gradient.len());
+    if gradient.is_empty() || result.is_empty() {
+        return result;
+    }
+    if conv.depthwise() {
+        depthwise::input_gradient(conv, weight, gradient, &mut result);
+        return result;
+    }
+    let mut gemm = Gemm::new();
+    let mut backward = Backward::new(conv);
+    // Those of each group, of each phase.
+    let groups = 0..conv.groups;
+    let weights: Vec<Vec<Vec<f32>>> = groups
+        .map(|i| {
+            let phases = backward.phases.iter();
+            let weights = phases.map(|phase| phase.weights(conv, conv.group(i, weight)));
+            weights.collect()
+        })
+        .collect();
+    let mut sums = Vec::new();
+    let results = result.chunks_exact_mut(conv.image() / conv.groups);
+    let gradients = gradient.chunks_exact(conv.o / conv.groups * conv.plane());
+    for (i, (gradient, result)) in gradients.zip(results).enumerate() {
+        let (values, phases) = backward.padded(gradient);
+        for (phase, weights) in phases.iter().zip(&weights[i % conv.groups]) {
+            let left = Left {
+                values: weights,
+                stride: phase.rows.len(),
+            };
+            let right = Right {
+                values,
+                rows: &phase.rows,
+                columns: &phase.columns,
+            };
+            if conv.stride == 1 {
+                gemm.add_product(result, left, right);
+                continue;
+            }
+            let size = phase.columns.len();
+            sums.clear();
+            sums.resize(conv.c / conv.groups * size, 0.0);
+            gemm.add_product(&mut sums, left, right);
+            let planes = result.chunks_exact_mut(conv.h * conv.w);
+            for (sums, plane) in sums.chunks_exact(size).zip(planes) {
+                phase.spread(conv, sums, phase.width(), plane);
+            }
+        }
+    }
+    result
+}
