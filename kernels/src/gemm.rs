@@ -6,8 +6,8 @@
 
 use wide::f32x4;
 
-/// Of a tile: 12 vectors of sums, which with two of the right operand and one of the left fill 16 registers.
-const ROWS: usize = 6;
+/// Of a tile: 8 vectors of sums. With more, V8 runs out of registers.
+const ROWS: usize = 4;
 const COLUMNS: usize = 8;
 /// Products summed in one go: a panel of either operand stays in the first cache.
 const DEPTH: usize = 256;
@@ -112,9 +112,7 @@ impl Gemm {
                 1 => add(sums, width, columns, &tile::<1>(&self.left, panel)),
                 2 => add(sums, width, columns, &tile::<2>(&self.left, panel)),
                 3 => add(sums, width, columns, &tile::<3>(&self.left, panel)),
-                4 => add(sums, width, columns, &tile::<4>(&self.left, panel)),
-                5 => add(sums, width, columns, &tile::<5>(&self.left, panel)),
-                _ => add(sums, width, columns, &tile::<6>(&self.left, panel)),
+                _ => add(sums, width, columns, &tile::<4>(&self.left, panel)),
             }
         }
     }
