@@ -6,7 +6,6 @@ mod phases;
 mod sizes;
 
 use crate::gemm::{Gemm, Left, Right};
-use crate::sums::sum;
 use phases::{Backward, Forward};
 pub use sizes::Conv;
 
@@ -72,17 +71,6 @@ pub fn conv_weight_gradient(conv: &Conv, x: &[f32], gradient: &[f32]) -> Vec<f32
         let size = result.len() / conv.groups;
         let sum = &mut result[i % conv.groups * size..][..size];
         gemm.add_product(sum, left, transposed);
-    }
-    result
-}
-
-/// The gradient with respect to the bias, from that of the result.
-pub fn conv_bias_gradient(conv: &Conv, gradient: &[f32]) -> Vec<f32> {
-    let plane = conv.plane();
-    debug_assert_eq!(gradient.len(), conv.n * conv.o * plane, "gradients");
-    let mut result = vec![0.0; conv.o];
-    for (i, plane) in gradient.chunks_exact(plane.max(1)).enumerate() {
-        result[i % conv.o] += sum(plane) as f32;
     }
     result
 }

@@ -29,7 +29,7 @@ mod terms;
 pub use activation::{relu, relu_gradient};
 pub use adam::AdamStep;
 pub use backward::{input_gradient, parameter_gradients};
-pub use conv::{Conv, conv, conv_bias_gradient, conv_input_gradient, conv_weight_gradient};
+pub use conv::{Conv, conv, conv_input_gradient, conv_weight_gradient};
 pub use exchange::{accumulate, all_finite, count_nonzero};
 pub use forward::{active, forward};
 pub use linear::{linear, linear_input_gradient, linear_parameter_gradients};
@@ -39,6 +39,7 @@ pub use pool::{Pool, plane_means, plane_means_gradient};
 pub use sgd::SgdStep;
 pub use slice_pad::SlicePad;
 pub use sparse::{SparseBlock, SparseLinear};
+pub use sums::plane_sums;
 
 /// The sizes of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

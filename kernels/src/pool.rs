@@ -33,18 +33,26 @@ impl Pool {
         let rows = best.chunks_exact_mut(width.max(1));
         let rows = rows.zip(route.chunks_exact_mut(width.max(1)));
         for (row, (best, route)) in rows.enumerate() {
-            let first = self.first(row, height);
-            for place in 0..self.k * self.k {
-                let from = &x[first + place / self.k * self.w + place % self.k..];
-                let from = from.iter().step_by(self.stride);
-                for ((best, route), &x) in best.iter_mut().zip(route.iter_mut()).zip(from) {
-                    let larger = (x > *best) | x.is_nan();
-                    *best = if larger { x } else { *best };
-                    *route = if larger { place as u8 } else { *route };
-                }
+            let x = &x[self.first(row, height)..];
+            match (self.k, self.stride) {
+                (2, 2) => largest_of_row::<2>(x, self.w, 2, best, route),
+                (3, 2) => largest_of_row::<3>(x, self.w, 2, best, route),
+                _ => self.largest_of_row(x, best, route),
             }
         }
         (best, route)
+    }
+
+    fn largest_of_row(&self, x: &[f32], best: &mut [f32], route: &mut [u8]) {
+        for place in 0..self.k * self.k {
+            let from = &x[place / self.k * self.w + place % self.k..];
+            let from = from.iter().step_by(self.stride);
+            for ((best, route), &x) in best.iter_mut().zip(route.iter_mut()).zip(from) {
+                if x > *best || x.is_nan() {
+                    (*best, *route) = (x, place as u8);
+                }
+            }
+        }
     }
 
     /// The gradient of [`Self::largest`].
@@ -106,6 +114,33 @@ impl Pool {
 
     fn share(&self) -> f32 {
         1.0 / (self.k * self.k) as f32
+    }
+}
+
+/// The largest of windows of a size that is known when this is compiled: whole windows are kept in registers.
+fn largest_of_row<const K: usize>(
+    x: &[f32],
+    width: usize,
+    stride: usize,
+    best: &mut [f32],
+    route: &mut [u8],
+) {
+    let rows: [&[f32]; K] = std::array::from_fn(|row| &x[row * width..][..width]);
+    for (i, (best, route)) in best.iter_mut().zip(route).enumerate() {
+        let (mut largest, mut from) = (f32::NEG_INFINITY, 0);
+        for (row, values) in rows.iter().enumerate() {
+            let values = &values[i * stride..][..K];
+            for (column, &x) in values.iter().enumerate() {
+                let larger = (x > largest) | x.is_nan();
+                largest = if larger { x } else { largest };
+                from = if larger {
+                    (row * K + column) as u8
+                } else {
+                    from
+                };
+            }
+        }
+        (*best, *route) = (largest, from);
     }
 }
 

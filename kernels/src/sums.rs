@@ -36,3 +36,12 @@ pub fn sum_of(a: &[f32], b: &[f32], term: impl Fn(f32x4, f32x4) -> f32x4) -> f64
     })
     .sum()
 }
+
+/// Of each channel of `[n, channels, plane]`: the gradient of what is added to all numbers of a channel.
+pub fn plane_sums(values: &[f32], channels: usize, plane: usize) -> Vec<f32> {
+    let mut sums = vec![0.0; channels];
+    for (i, plane) in values.chunks_exact(plane.max(1)).enumerate() {
+        sums[i % channels] += sum(plane);
+    }
+    sums.into_iter().map(|sum| sum as f32).collect()
+}

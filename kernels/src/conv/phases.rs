@@ -185,15 +185,18 @@ impl Phase {
 
     /// Of the weights of a group `[o, c, k, k]` those that reach this phase, as `[c, o, taps]`.
     pub fn weights(&self, conv: &Conv, weight: &[f32]) -> Vec<f32> {
-        let plane = conv.k * conv.k;
-        let channels = 0..conv.c / conv.groups;
-        let filters = channels.flat_map(|channel| {
-            let filters = weight.chunks_exact(conv.filter());
-            filters.map(move |filter| &filter[channel * plane..][..plane])
-        });
-        filters
-            .flat_map(|filter| self.taps.iter().map(|&tap| filter[tap]))
-            .collect()
+        let (plane, depth) = (conv.k * conv.k, self.rows.len());
+        let mut all = vec![0.0; conv.c / conv.groups * depth];
+        for (o, filter) in weight.chunks_exact(conv.filter()).enumerate() {
+            let to = all.chunks_exact_mut(depth);
+            for (to, from) in to.zip(filter.chunks_exact(plane)) {
+                let to = &mut to[o * self.taps.len()..][..self.taps.len()];
+                for (to, &tap) in to.iter_mut().zip(&self.taps) {
+                    *to = from[tap];
+                }
+            }
+        }
+        all
     }
 
     /// From the first position to behind the last, with rows of `width`.
