@@ -5,7 +5,8 @@ mod depthwise;
 mod phases;
 mod sizes;
 
-use crate::gemm::{Gemm, Left, Right};
+use crate::gemm::{Gemm, Matrix};
+use crate::places::{places, transposed};
 use phases::{Backward, Forward};
 pub use sizes::Conv;
 
@@ -29,14 +30,17 @@ pub fn conv(conv: &Conv, x: &[f32], weight: &[f32], bias: Option<&[f32]>) -> Vec
     }
     let mut gemm = Gemm::new();
     let mut forward = Forward::new(conv);
+    let group = conv.o / conv.groups;
+    let (rows, columns) = (places(group, conv.filter()), places(conv.filter(), 1));
     let channels = x.chunks_exact(conv.image() / conv.groups);
-    let results = result.chunks_exact_mut(conv.o / conv.groups * plane);
+    let results = result.chunks_exact_mut(group * plane);
     for (i, (channels, result)) in channels.zip(results).enumerate() {
-        let left = Left {
+        let weights = Matrix {
             values: conv.group(i, weight),
-            stride: conv.filter(),
+            rows: &rows,
+            columns: &columns,
         };
-        gemm.add_product(result, left, forward.windows(channels));
+        gemm.add_product(result, weights, forward.windows(channels));
     }
     result
 }
@@ -52,25 +56,26 @@ pub fn conv_weight_gradient(conv: &Conv, x: &[f32], gradient: &[f32]) -> Vec<f32
         depthwise::weight_gradient(conv, x, gradient, &mut result);
         return result;
     }
-    let plane = conv.plane();
+    let (plane, group, filter) = (conv.plane(), conv.o / conv.groups, conv.filter());
     let mut gemm = Gemm::new();
     let mut forward = Forward::new(conv);
+    let (rows, columns) = (places(plane, 1), places(group, plane));
+    // Of each group `[c * k * k, o]`: the windows, which are many, are copied in rows.
+    let mut sums = vec![0.0; result.len()];
     let channels = x.chunks_exact(conv.image() / conv.groups);
-    let gradients = gradient.chunks_exact(conv.o / conv.groups * plane);
+    let gradients = gradient.chunks_exact(group * plane);
     for (i, (channels, values)) in channels.zip(gradients).enumerate() {
-        let left = Left {
+        let gradients = Matrix {
             values,
-            stride: plane,
+            rows: &rows,
+            columns: &columns,
         };
-        let windows = forward.windows(channels);
-        let transposed = Right {
-            rows: windows.columns,
-            columns: windows.rows,
-            ..windows
-        };
-        let size = result.len() / conv.groups;
-        let sum = &mut result[i % conv.groups * size..][..size];
-        gemm.add_product(sum, left, transposed);
+        let sums = &mut sums[i % conv.groups * group * filter..][..group * filter];
+        gemm.add_product(sums, forward.windows(channels), gradients);
+    }
+    let groups = sums.chunks_exact(group * filter);
+    for (sums, result) in groups.zip(result.chunks_exact_mut(group * filter)) {
+        result.copy_from_slice(&transposed(sums, filter, group));
     }
     result
 }
@@ -103,23 +108,25 @@ pub fn conv_input_gradient(conv: &Conv, weight: &[f32], gradient: &[f32]) -> Vec
     for (i, (gradient, result)) in gradients.zip(results).enumerate() {
         let (values, phases) = backward.padded(gradient);
         for (phase, weights) in phases.iter().zip(&weights[i % conv.groups]) {
-            let left = Left {
+            let depth = phase.rows.len();
+            let weights = Matrix {
                 values: weights,
-                stride: phase.rows.len(),
+                rows: &places(conv.c / conv.groups, depth),
+                columns: &places(depth, 1),
             };
-            let right = Right {
+            let windows = Matrix {
                 values,
                 rows: &phase.rows,
                 columns: &phase.columns,
             };
             if conv.stride == 1 {
-                gemm.add_product(result, left, right);
+                gemm.add_product(result, weights, windows);
                 continue;
             }
             let size = phase.columns.len();
             sums.clear();
             sums.resize(conv.c / conv.groups * size, 0.0);
-            gemm.add_product(&mut sums, left, right);
+            gemm.add_product(&mut sums, weights, windows);
             let planes = result.chunks_exact_mut(conv.h * conv.w);
             for (sums, plane) in sums.chunks_exact(size).zip(planes) {
                 phase.spread(conv, sums, phase.width(), plane);

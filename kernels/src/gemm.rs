@@ -14,16 +14,9 @@ const DEPTH: usize = 256;
 /// Panels of the right operand that are packed together, and stay in the second cache.
 const PANELS: usize = 16;
 
-/// Number (m, k) is `values[m * stride + k]`.
+/// Number (i, j) is `values[rows[i] + columns[j]]`: a matrix, a transposed one, or the windows of a convolution.
 #[derive(Clone, Copy)]
-pub struct Left<'a> {
-    pub values: &'a [f32],
-    pub stride: usize,
-}
-
-/// Number (k, n) is `values[rows[k] + columns[n]]`: a matrix, a transposed one, or the windows of a convolution.
-#[derive(Clone, Copy)]
-pub struct Right<'a> {
+pub struct Matrix<'a> {
     pub values: &'a [f32],
     pub rows: &'a [usize],
     pub columns: &'a [usize],
@@ -33,6 +26,20 @@ pub struct Right<'a> {
 pub struct Gemm {
     left: Box<LeftPanel>,
     right: Vec<[f32; COLUMNS]>,
+    runs: Vec<Run>,
+}
+
+/// Numbers of a row of the left operand that are neighbours.
+struct Run {
+    at: usize,
+    from: usize,
+    len: Length,
+}
+
+enum Length {
+    Sixteen,
+    Four,
+    One,
 }
 
 type LeftPanel = [[f32; DEPTH]; ROWS];
@@ -43,44 +50,71 @@ impl Gemm {
         Self {
             left: Box::new([[0.0; DEPTH]; ROWS]),
             right: Vec::new(),
+            runs: Vec::new(),
         }
     }
 
     /// Adds the product of `left` `[m, k]` and `right` `[k, n]` to `sum` `[m, n]`.
-    pub fn add_product(&mut self, sum: &mut [f32], left: Left, right: Right) {
+    pub fn add_product(&mut self, sum: &mut [f32], left: Matrix, right: Matrix) {
         let (depth, width) = (right.rows.len(), right.columns.len());
+        debug_assert_eq!(depth, left.columns.len(), "terms of a product");
+        debug_assert_eq!(sum.len(), left.rows.len() * width, "sums");
         if depth == 0 || width == 0 {
             return;
         }
-        debug_assert_eq!(sum.len() % width, 0, "whole rows");
         for first in (0..width).step_by(PANELS * COLUMNS) {
             let columns = &right.columns[first..width.min(first + PANELS * COLUMNS)];
             for from in (0..depth).step_by(DEPTH) {
-                let rows = &right.rows[from..depth.min(from + DEPTH)];
-                let right = Right {
+                let block = from..depth.min(from + DEPTH);
+                let rows = &right.rows[block.clone()];
+                let right = Matrix {
                     rows,
                     columns,
                     ..right
                 };
                 self.pack_right(right);
-                let sums = sum.chunks_mut(ROWS * width).enumerate();
-                for (i, sums) in sums {
-                    let values = &left.values[i * ROWS * left.stride + from..];
-                    let left = Left { values, ..left };
-                    self.pack_left(left, rows.len(), sums.len() / width);
-                    self.add_panels(&mut sums[first..], width, rows.len(), columns.len());
+                self.find_runs(&left.columns[block]);
+                let sums = sum.chunks_mut(ROWS * width);
+                for (sums, rows) in sums.zip(left.rows.chunks(ROWS)) {
+                    self.pack_left(left.values, rows);
+                    let sums = &mut sums[first..];
+                    self.add_panels(sums, width, right.rows.len(), columns.len());
                 }
             }
         }
     }
 
-    fn pack_left(&mut self, left: Left, depth: usize, rows: usize) {
-        for (m, row) in self.left.iter_mut().take(rows).enumerate() {
-            row[..depth].copy_from_slice(&left.values[m * left.stride..][..depth]);
+    fn find_runs(&mut self, columns: &[usize]) {
+        self.runs.clear();
+        let mut at = 0;
+        while let Some(&from) = columns.get(at) {
+            let run = |len: usize| columns.get(at..at + len).is_some_and(adjacent);
+            let (len, count) = if run(16) {
+                (Length::Sixteen, 16)
+            } else if run(4) {
+                (Length::Four, 4)
+            } else {
+                (Length::One, 1)
+            };
+            self.runs.push(Run { at, from, len });
+            at += count;
         }
     }
 
-    fn pack_right(&mut self, right: Right) {
+    fn pack_left(&mut self, values: &[f32], rows: &[usize]) {
+        for (packed, row) in self.left.iter_mut().zip(rows) {
+            for Run { at, from, len } in &self.runs {
+                let (to, from) = (&mut packed[*at..], &values[row + from..]);
+                match len {
+                    Length::Sixteen => to[..16].copy_from_slice(&from[..16]),
+                    Length::Four => to[..4].copy_from_slice(&from[..4]),
+                    Length::One => to[0] = from[0],
+                }
+            }
+        }
+    }
+
+    fn pack_right(&mut self, right: Matrix) {
         let depth = right.rows.len();
         self.right.clear();
         let panels = right.columns.len().div_ceil(COLUMNS);
@@ -94,7 +128,7 @@ impl Gemm {
                 continue;
             }
             for (half, columns) in columns.chunks(4).enumerate() {
-                pack_half(panel, half * 4, Right { columns, ..right });
+                pack_half(panel, half * 4, Matrix { columns, ..right });
             }
         }
     }
@@ -123,8 +157,8 @@ fn adjacent(places: &[usize]) -> bool {
 }
 
 /// Packs at most four columns, from the column `at` of the panel on.
-fn pack_half(panel: &mut [[f32; COLUMNS]], at: usize, right: Right) {
-    let Right {
+fn pack_half(panel: &mut [[f32; COLUMNS]], at: usize, right: Matrix) {
+    let Matrix {
         values,
         rows,
         columns,

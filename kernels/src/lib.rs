@@ -17,6 +17,7 @@ mod loss;
 mod norm;
 mod padded;
 pub mod peak;
+mod places;
 mod pool;
 #[cfg(test)]
 mod reference;

@@ -5,7 +5,7 @@
 //! and the backward pass is a convolution of stride 1 for each phase, with the weights that reach it.
 
 use super::sizes::Conv;
-use crate::gemm::Right;
+use crate::gemm::Matrix;
 
 /// Height and width of a phase.
 fn phase_size(conv: &Conv) -> [usize; 2] {
@@ -47,11 +47,11 @@ impl Forward {
     }
 
     /// Those of the channels of a group: `[channels * k * k, height * width]`.
-    pub fn windows<'a>(&'a mut self, channels: &'a [f32]) -> Right<'a> {
+    pub fn windows<'a>(&'a mut self, channels: &'a [f32]) -> Matrix<'a> {
         if !plain(&self.conv) {
             self.pad(channels);
         }
-        Right {
+        Matrix {
             values: if plain(&self.conv) {
                 channels
             } else {

@@ -1,6 +1,7 @@
 //! With many outputs: products of matrices.
 
-use crate::gemm::{Gemm, Left, Right};
+use crate::gemm::{Gemm, Matrix};
+use crate::places::{places, transposed};
 
 pub fn linear(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     let (outputs, inputs) = (bias.len(), weight.len() / bias.len().max(1));
@@ -9,14 +10,15 @@ pub fn linear(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     let mut sums: Vec<f32> = (bias.iter())
         .flat_map(|&bias| std::iter::repeat_n(bias, images))
         .collect();
-    let right = Right {
+    let right = Matrix {
         values: x,
         rows: &places(inputs, 1),
         columns: &places(images, inputs),
     };
-    let left = Left {
+    let left = Matrix {
         values: weight,
-        stride: inputs,
+        rows: &places(outputs, inputs),
+        columns: right.rows,
     };
     Gemm::new().add_product(&mut sums, left, right);
     transposed(&sums, outputs, images)
@@ -27,14 +29,15 @@ pub fn parameter_gradients(x: &[f32], gradient: &[f32], outputs: usize) -> (Vec<
     let inputs = x.len() / images.max(1);
     let mut weight = vec![0.0; outputs * inputs];
     let gradients = transposed(gradient, images, outputs);
-    let right = Right {
+    let right = Matrix {
         values: x,
         rows: &places(images, inputs),
         columns: &places(inputs, 1),
     };
-    let left = Left {
+    let left = Matrix {
         values: &gradients,
-        stride: images,
+        rows: &places(outputs, images),
+        columns: &places(images, 1),
     };
     Gemm::new().add_product(&mut weight, left, right);
     let bias = gradients.chunks_exact(images.max(1));
@@ -47,30 +50,16 @@ pub fn input_gradient(weight: &[f32], gradient: &[f32], outputs: usize) -> Vec<f
     let inputs = weight.len() / outputs.max(1);
     let images = gradient.len() / outputs.max(1);
     let mut x = vec![0.0; images * inputs];
-    let right = Right {
+    let right = Matrix {
         values: weight,
         rows: &places(outputs, inputs),
         columns: &places(inputs, 1),
     };
-    let left = Left {
+    let left = Matrix {
         values: gradient,
-        stride: outputs,
+        rows: &places(images, outputs),
+        columns: &places(outputs, 1),
     };
     Gemm::new().add_product(&mut x, left, right);
     x
-}
-
-/// So many places, `step` apart.
-fn places(count: usize, step: usize) -> Vec<usize> {
-    (0..count).map(|i| i * step).collect()
-}
-
-/// `[rows, columns]` as `[columns, rows]`.
-fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-    let mut result = Vec::with_capacity(values.len());
-    for column in 0..columns {
-        let column = values.iter().skip(column).step_by(columns);
-        result.extend(column.take(rows));
-    }
-    result
 }
