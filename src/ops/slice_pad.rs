@@ -27,12 +27,10 @@ pub struct Shortcut {
 /// What a backend computes; where it has no kernels of its own, Burn's operations.
 trait SlicePadKernels: Backend {
     fn slice_pad_forward(x: FloatTensor<Self>, how: Shortcut) -> FloatTensor<Self> {
-        let device = x.device();
-        let x = Self::float_slice(x, &how.kept());
-        let [n, c, h, w] = x.shape().dims();
-        let shape = Shape::from([n, how.before + c + how.after, h, w]);
-        let zeros = Self::float_zeros(shape, &device, FloatDType::F32);
-        Self::float_slice_assign(zeros, &how.own(c), x)
+        let (device, shape) = (x.device(), x.shape().dims());
+        let zeros = Self::float_zeros(how.result(shape), &device, FloatDType::F32);
+        let kept = Self::float_slice(x, &how.kept(shape));
+        Self::float_slice_assign(zeros, &how.own(shape), kept)
     }
 
     /// The gradient with respect to `x`, which gives its shape.
@@ -41,24 +39,32 @@ trait SlicePadKernels: Backend {
         how: Shortcut,
         gradient: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
-        let c = x.shape()[1];
-        let gradient = Self::float_slice(gradient, &how.own(c));
+        let shape = x.shape().dims();
         let zeros = Self::float_zeros(x.shape(), &x.device(), FloatDType::F32);
-        Self::float_slice_assign(zeros, &how.kept(), gradient)
+        let own = Self::float_slice(gradient, &how.own(shape));
+        Self::float_slice_assign(zeros, &how.kept(shape), own)
     }
 }
 
+/// Shapes are those of the input.
 impl Shortcut {
+    fn result(self, [n, c, h, w]: [usize; 4]) -> Shape {
+        let [height, width] = [h, w].map(|size| size.div_ceil(self.stride));
+        Shape::from([n, self.before + c + self.after, height, width])
+    }
+
     /// The rows and columns of the input that are kept.
-    fn kept(self) -> [Slice; 4] {
-        let every = Slice::new(0, None, self.stride as isize);
-        [Slice::from(..), Slice::from(..), every, every]
+    fn kept(self, [n, c, h, w]: [usize; 4]) -> [Slice; 4] {
+        let step = self.stride as isize;
+        let every = |size: usize| Slice::new(0, Some(size as isize), step);
+        [Slice::from(0..n), Slice::from(0..c), every(h), every(w)]
     }
 
     /// The channels of the result that are not zeros.
-    fn own(self, channels: usize) -> [Slice; 4] {
-        let channels = Slice::from(self.before..self.before + channels);
-        [Slice::from(..), channels, Slice::from(..), Slice::from(..)]
+    fn own(self, [n, c, h, w]: [usize; 4]) -> [Slice; 4] {
+        let [height, width] = [h, w].map(|size| size.div_ceil(self.stride));
+        let channels = self.before..self.before + c;
+        [0..n, channels, 0..height, 0..width].map(Slice::from)
     }
 }
 
