@@ -1,4 +1,4 @@
-//! The block and training steps on a WebGPU device, native:
+//! The block, the other layers and training steps on a WebGPU device, native:
 //!
 //!     cargo test --no-default-features --features webgpu --test block_webgpu
 //!
@@ -9,6 +9,8 @@
 
 #[path = "support/blocks.rs"]
 mod blocks;
+#[path = "support/layers.rs"]
+mod layers;
 
 use burn::tensor::Device;
 use pollster::block_on;
@@ -32,6 +34,13 @@ fn device() -> Option<Device> {
 fn values_and_gradients_are_those_of_burns_composition() {
     if let Some(device) = device() {
         block_on(blocks::assert_is_burns_composition(&device));
+    }
+}
+
+#[test]
+fn other_layers_are_burns_compositions_too() {
+    if let Some(device) = device() {
+        block_on(layers::assert_are_burns_compositions(&device));
     }
 }
 

@@ -1,29 +1,46 @@
 //! The playground's own CPU kernels, for one thread and SIMD of 4 lanes: slices in, vectors out.
 //!
-//! They know the network's block (conv 3x3 with padding 1, bias, ReLU, max-pool 2) and nothing else of it. Images are
-//! NCHW and weights `[o, c, 3, 3]`, row-major, as everywhere; inside, an image is [`padded`](mod@padded), its channels
-//! together, so that what a 3x3 window covers is three runs of memory.
+//! Images are NCHW and weights `[o, c, k, k]`, row-major, as everywhere. What small networks begin with has kernels of its
+//! own: the block (conv 3x3 with padding 1, bias, ReLU, max-pool 2), in which an image is [`padded`](mod@padded), its
+//! channels together, so that what a 3x3 window covers is three runs of memory. The rest is made of convolutions in general,
+//! normalisation, pooling and so on, one file each.
 
+mod activation;
 mod adam;
 mod backward;
+mod conv;
 mod exchange;
 mod forward;
+mod gemm;
 mod linear;
 mod loss;
+mod norm;
 mod padded;
 pub mod peak;
+mod places;
+mod pool;
 #[cfg(test)]
 mod reference;
+mod sgd;
+mod slice_pad;
 mod sparse;
+mod sums;
 mod terms;
 
+pub use activation::{relu, relu_gradient};
 pub use adam::AdamStep;
 pub use backward::{input_gradient, parameter_gradients};
+pub use conv::{Conv, conv, conv_input_gradient, conv_weight_gradient};
 pub use exchange::{accumulate, all_finite, count_nonzero};
 pub use forward::{active, forward};
 pub use linear::{linear, linear_input_gradient, linear_parameter_gradients};
 pub use loss::cross_entropy;
+pub use norm::{Channels, NormGradients, Normal};
+pub use pool::{Pool, plane_means, plane_means_gradient};
+pub use sgd::SgdStep;
+pub use slice_pad::SlicePad;
 pub use sparse::{SparseBlock, SparseLinear};
+pub use sums::plane_sums;
 
 /// The sizes of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,8 @@
 //! The same as the kernels, by the definitions, in double precision.
 
+mod conv;
+mod layers;
+
 use crate::Block;
 
 pub struct Reference {
@@ -74,6 +77,30 @@ pub fn reference(
     }
 }
 
+/// Numbers from a small generator: reproducible, in -1 to 1, some of them 0.
+fn numbers(seed: u64, len: usize) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(2).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let next = |_| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        let value = (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0;
+        if value.abs() < 0.1 { 0.0 } else { value }
+    };
+    (0..len).map(next).collect()
+}
+
+/// Whether all are as expected but for rounding.
+fn close(name: &str, found: &[f32], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len(), "{name}");
+    for (i, (&a, &b)) in found.iter().zip(expected).enumerate() {
+        assert!(
+            (f64::from(a) - b).abs() <= 1e-4 * b.abs().max(1.0),
+            "{name} {i}: {a} {b}"
+        );
+    }
+}
+
 mod agreement {
     use super::*;
     use crate::{
@@ -81,29 +108,6 @@ mod agreement {
         linear_input_gradient, linear_parameter_gradients, parameter_gradients,
     };
     use proptest::prelude::*;
-
-    /// Numbers from a small generator: reproducible, in -1 to 1, some of them 0.
-    fn numbers(seed: u64, len: usize) -> Vec<f32> {
-        let mut state = seed.wrapping_mul(2).wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let next = |_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            let value = (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0;
-            if value.abs() < 0.1 { 0.0 } else { value }
-        };
-        (0..len).map(next).collect()
-    }
-
-    fn close(name: &str, found: &[f32], expected: &[f64]) {
-        assert_eq!(found.len(), expected.len(), "{name}");
-        for (i, (&a, &b)) in found.iter().zip(expected).enumerate() {
-            assert!(
-                (f64::from(a) - b).abs() <= 1e-4 * b.abs().max(1.0),
-                "{name} {i}: {a} {b}"
-            );
-        }
-    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(200))]
@@ -168,7 +172,7 @@ mod agreement {
         }
 
         #[test]
-        fn a_linear_layer_and_its_gradients_are_products(n in 1usize..7, i in 1usize..40, o in 1usize..6, seed: u64) {
+        fn a_linear_layer_and_its_gradients_are_products(n in 1usize..12, i in 1usize..40, o in 1usize..40, seed: u64) {
             let (x, weight, bias) = (numbers(seed, n * i), numbers(seed ^ 1, o * i), numbers(seed ^ 2, o));
             let gradient = numbers(seed ^ 3, n * o);
             let mut y: Vec<f64> = (0..n * o).map(|at| f64::from(bias[at % o])).collect();

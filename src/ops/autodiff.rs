@@ -92,3 +92,51 @@ pub fn tracked<B: Backend, C: CheckpointStrategy, O: Passes<B>>(
         }
     }
 }
+
+/// An operation on one tensor by its passes; what it is to do is in the value itself.
+pub trait Unary<B: Backend>: Clone + Debug + Send + 'static {
+    /// What the backward pass needs.
+    type Kept: Clone + Debug + Send + 'static;
+
+    fn forward(&self, x: FloatTensor<B>) -> (FloatTensor<B>, Self::Kept);
+
+    /// The gradient with respect to the tensor.
+    fn input_gradient(&self, kept: Self::Kept, gradient: FloatTensor<B>) -> FloatTensor<B>;
+}
+
+/// The backward pass of a [`Unary`].
+#[derive(Debug)]
+struct UnaryBack<O>(O);
+
+impl<B: Backend, O: Unary<B>> Backward<B, 1> for UnaryBack<O> {
+    type State = O::Kept;
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 1>,
+        grads: &mut Gradients,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let [node] = ops.parents;
+        let gradient = grads.consume::<B>(&ops.node);
+        if let Some(node) = node {
+            grads.register::<B>(node.id, self.0.input_gradient(ops.state, gradient));
+        }
+    }
+}
+
+/// `operation` as one that can be differentiated.
+pub fn tracked_unary<B: Backend, C: CheckpointStrategy, O: Unary<B>>(
+    operation: O,
+    x: FloatTensor<Autodiff<B, C>>,
+) -> FloatTensor<Autodiff<B, C>> {
+    let prepared = UnaryBack(operation.clone())
+        .prepare::<C>([x.node()])
+        .compute_bound()
+        .stateful();
+    let (result, kept) = operation.forward(x.into_primitive());
+    match prepared {
+        OpsKind::Tracked(prepared) => prepared.finish(kept, result),
+        OpsKind::UnTracked(prepared) => prepared.finish(result),
+    }
+}

@@ -46,6 +46,16 @@ pub fn floats<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor
     tensor(Bytes::from_elems(values), shape, DType::F32)
 }
 
+/// Of the shape of `other`.
+pub fn like(other: &FlexTensor, values: Vec<f32>) -> FlexTensor {
+    let shape = other.layout().shape().clone();
+    FlexTensor::new(
+        Bytes::from_elems(values),
+        Layout::contiguous(shape),
+        DType::F32,
+    )
+}
+
 pub fn tensor<const D: usize>(bytes: Bytes, shape: [usize; D], dtype: DType) -> FlexTensor {
     FlexTensor::new(bytes, Layout::contiguous(Shape::from(shape)), dtype)
 }

@@ -11,7 +11,7 @@ mod flex;
 pub(crate) mod float;
 #[cfg(feature = "webgpu")]
 mod gpu;
-pub(crate) mod linear;
+pub mod linear;
 pub mod loss;
 pub mod norm;
 pub mod pool;

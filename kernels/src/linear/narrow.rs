@@ -1,6 +1,4 @@
-//! A linear layer with few outputs, forward and backward.
-//!
-//! `x` `[n, inputs]`, `weight` `[outputs, inputs]`, `bias` `[outputs]`, results and their gradient `[n, outputs]`.
+//! With few outputs: products of rows.
 
 use crate::terms::{Term, add_all};
 use wide::f32x4;
@@ -8,11 +6,8 @@ use wide::f32x4;
 /// Vectors that are summed apart, so that an addition need not wait for the one before it.
 const SUMS: usize = 4;
 
-/// `x` times the transposed `weight`, plus `bias`.
 pub fn linear(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     let inputs = weight.len() / bias.len().max(1);
-    debug_assert_eq!(weight.len(), inputs * bias.len(), "weights");
-    debug_assert_eq!(x.len() % inputs.max(1), 0, "inputs");
     let rows = x.chunks_exact(inputs.max(1));
     rows.flat_map(|x| {
         let products = weight.chunks_exact(inputs.max(1)).map(|row| dot(row, x));
@@ -21,7 +16,8 @@ pub fn linear(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     .collect()
 }
 
-fn dot(a: &[f32], b: &[f32]) -> f32 {
+/// The sum of the products of two runs of one length.
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     let (a, last_a) = a.as_chunks::<{ 4 * SUMS }>();
     let (b, last_b) = b.as_chunks::<{ 4 * SUMS }>();
     let mut sums = [f32x4::ZERO; SUMS];
@@ -36,16 +32,9 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     sum.to_array().iter().sum::<f32>() + rest
 }
 
-/// Gradients with respect to `weight` and `bias`.
-pub fn linear_parameter_gradients(
-    x: &[f32],
-    gradient: &[f32],
-    outputs: usize,
-) -> (Vec<f32>, Vec<f32>) {
+pub fn parameter_gradients(x: &[f32], gradient: &[f32], outputs: usize) -> (Vec<f32>, Vec<f32>) {
     let images = gradient.len() / outputs.max(1);
     let inputs = x.len() / images.max(1);
-    debug_assert_eq!(gradient.len(), images * outputs, "gradients");
-    debug_assert_eq!(x.len(), images * inputs, "inputs");
     let mut weight = vec![0.0; outputs * inputs];
     let mut bias = vec![0.0; outputs];
     let rows = weight.chunks_exact_mut(inputs.max(1)).zip(&mut bias);
@@ -62,11 +51,8 @@ pub fn linear_parameter_gradients(
     (weight, bias)
 }
 
-/// The gradient with respect to `x`.
-pub fn linear_input_gradient(weight: &[f32], gradient: &[f32], outputs: usize) -> Vec<f32> {
+pub fn input_gradient(weight: &[f32], gradient: &[f32], outputs: usize) -> Vec<f32> {
     let inputs = weight.len() / outputs.max(1);
-    debug_assert_eq!(weight.len(), inputs * outputs, "weights");
-    debug_assert_eq!(gradient.len() % outputs.max(1), 0, "gradients");
     let rows = gradient.chunks_exact(outputs.max(1));
     let mut x = vec![0.0; rows.len() * inputs];
     for (x, gradient) in x.chunks_exact_mut(inputs.max(1)).zip(rows) {
