@@ -1,13 +1,16 @@
 //! Networks of all kinds against PyTorch: logits, gradients, running statistics, steps of Adam and SGD, masks, channel groups,
 //! removal of channels. The figures are in `tests/goldens-networks` (see its README for what made them and the tolerances).
-#![cfg(all(not(target_arch = "wasm32"), feature = "cpu"))]
+//!
+//! On WebGPU, natively: `cargo test --no-default-features --features webgpu --test goldens_networks`. Where there is no adapter
+//! these tests say so and pass.
+#![cfg(all(not(target_arch = "wasm32"), any(feature = "cpu", feature = "webgpu")))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "goldens-networks/golden.rs"]
 mod golden;
 
 use burn::tensor::Device;
-use golden::{Golden, NAMES, assert_close, close};
+use golden::{Golden, NAMES, assert_close, close, device};
 use pollster::block_on;
 use pruning_playground::learn::eval::{Tally, logits};
 use pruning_playground::learn::model::Model;
@@ -39,10 +42,14 @@ fn sgd(nesterov: bool) -> Rule {
     })
 }
 
-fn evaluated(golden: &Golden, graph: &Arc<Graph>, parameters: &Parameters) -> (Vec<f32>, f64) {
-    let device = Device::flex();
-    let batch = golden.batch(&device);
-    let model = Model::new(graph, parameters, &device);
+fn evaluated(
+    golden: &Golden,
+    graph: &Arc<Graph>,
+    parameters: &Parameters,
+    device: &Device,
+) -> (Vec<f32>, f64) {
+    let batch = golden.batch(device);
+    let model = Model::new(graph, parameters, device);
     let found = block_on(logits(&model, std::slice::from_ref(&batch))).expect("finite");
     let mut tally = Tally::default();
     tally.add(&found, &batch.labels);
@@ -93,11 +100,11 @@ fn shapes_and_costs_are_pytorchs() {
 
 #[test]
 fn logits_gradients_and_running_statistics_are_pytorchs() {
-    let device = Device::flex();
+    let Some(device) = device() else { return };
     for name in NAMES {
         let golden = Golden::open(name);
         let forward = golden.file("forward");
-        let (found, loss) = evaluated(&golden, &golden.graph, &golden.parameters);
+        let (found, loss) = evaluated(&golden, &golden.graph, &golden.parameters, &device);
         assert_close(&found, &golden.floats(&forward, "logits_eval"), 1e-5, name);
         let known = golden.json["forward"]["loss_eval"].as_f64().unwrap();
         assert!((loss - known).abs() <= 1e-5, "{name}: {loss} {known}");
@@ -134,7 +141,7 @@ fn logits_gradients_and_running_statistics_are_pytorchs() {
 
 #[test]
 fn three_steps_are_pytorchs() {
-    let device = Device::flex();
+    let Some(device) = device() else { return };
     for name in NAMES {
         let golden = Golden::open(name);
         let steps = golden.file("steps");
@@ -174,15 +181,14 @@ fn three_steps_are_pytorchs() {
     }
 }
 
-fn ranking(golden: &Golden, method: &Method) -> Ranking {
-    let device = Device::flex();
-    let trainer = golden.trainer(ADAM, &device);
+fn ranking(golden: &Golden, method: &Method, device: &Device) -> Ranking {
+    let trainer = golden.trainer(ADAM, device);
     let subject = Subject {
         trainer: &trainer,
         parameters: &golden.parameters,
-        slice: &|i| (i == 0).then(|| golden.batch(&device)),
+        slice: &|i| (i == 0).then(|| golden.batch(device)),
         seed: 0,
-        device: &device,
+        device,
         breath: &Breath::default(),
     };
     let scores = block_on(subject.scores(method)).expect("finite");
@@ -192,6 +198,7 @@ fn ranking(golden: &Golden, method: &Method) -> Ranking {
 
 #[test]
 fn masks_and_what_they_cost_are_pytorchs() {
+    let Some(device) = device() else { return };
     for name in NAMES {
         let golden = Golden::open(name);
         let pruned = golden.file("pruned_logits");
@@ -209,7 +216,7 @@ fn masks_and_what_they_cost_are_pytorchs() {
                 scope,
                 ..Default::default()
             };
-            let ranking = ranking(&golden, &method);
+            let ranking = ranking(&golden, &method, &device);
             let cut = ranking
                 .select(&Selection::Fraction(share.parse().unwrap()))
                 .unwrap();
@@ -219,7 +226,7 @@ fn masks_and_what_they_cost_are_pytorchs() {
             for (w, m) in masked.values.iter_mut().zip(&mask) {
                 *w *= f32::from(*m);
             }
-            let (found, loss) = evaluated(&golden, &golden.graph, &masked);
+            let (found, loss) = evaluated(&golden, &golden.graph, &masked, &device);
             assert_close(
                 &found,
                 &golden.floats(&pruned, id),
@@ -265,6 +272,7 @@ fn channel_groups_are_those_of_the_goldens() {
 
 #[test]
 fn removed_channels_are_the_goldens_and_leaving_them_out_changes_nothing() {
+    let Some(device) = device() else { return };
     for name in NAMES {
         let golden = Golden::open(name);
         let pruned = golden.file("pruned_logits");
@@ -279,7 +287,7 @@ fn removed_channels_are_the_goldens_and_leaving_them_out_changes_nothing() {
                 scope,
                 ..Default::default()
             };
-            let ranking = ranking(&golden, &method);
+            let ranking = ranking(&golden, &method, &device);
             let cut = ranking
                 .select(&Selection::Fraction(share.parse().unwrap()))
                 .unwrap();
@@ -297,7 +305,7 @@ fn removed_channels_are_the_goldens_and_leaving_them_out_changes_nothing() {
             state.parameters = golden.parameters.clone();
             state.mask = ranking.mask(&cut);
             let masked = golden.parameters.clone().under(&golden.graph, &state.mask);
-            let (logits, loss) = evaluated(&golden, &golden.graph, &masked);
+            let (logits, loss) = evaluated(&golden, &golden.graph, &masked, &device);
             assert_close(
                 &logits,
                 &golden.floats(&pruned, &format!("{id}.masked")),
@@ -330,7 +338,7 @@ fn removed_channels_are_the_goldens_and_leaving_them_out_changes_nothing() {
                     "{name} {id}"
                 );
             }
-            let (found, _) = evaluated(&golden, graph, &smaller.state.parameters);
+            let (found, _) = evaluated(&golden, graph, &smaller.state.parameters, &device);
             let known = golden.floats(&pruned, &format!("{id}.removed"));
             assert_close(&found, &known, 1e-5, &format!("{name} {id} removed"));
             assert!(close(&found, &logits, 1e-5));

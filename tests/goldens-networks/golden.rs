@@ -201,3 +201,23 @@ pub fn assert_close(found: &[f32], known: &[f32], tolerance: f32, what: &str) {
         .fold(0.0, f32::max);
     assert!(close(found, known, tolerance), "{what}: {most}");
 }
+
+/// The device that is tested: the CPU's where there is that backend, else WebGPU's; None where there is no adapter.
+#[cfg(feature = "cpu")]
+pub fn device() -> Option<Device> {
+    Some(Device::flex())
+}
+
+#[cfg(not(feature = "cpu"))]
+pub fn device() -> Option<Device> {
+    // A runtime can be initialised once only.
+    static DEVICE: std::sync::OnceLock<Option<Device>> = std::sync::OnceLock::new();
+    let open = || match Device::wgpu_options().init() {
+        Ok(device) => Some(device),
+        Err(e) => {
+            eprintln!("not tested: {e}");
+            None
+        }
+    };
+    DEVICE.get_or_init(open).clone()
+}
