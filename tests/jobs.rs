@@ -214,6 +214,14 @@ fn curves(messages: &[Message]) -> Vec<(u32, Metrics, Metrics)> {
     whole
 }
 
+/// How the network was found to do at a step.
+fn evaluated(messages: &[Message], step: u32) -> Option<Metrics> {
+    messages.iter().find_map(|m| match m.event {
+        Event::Evaluated { step: s, test, .. } if s == step => Some(test),
+        _ => None,
+    })
+}
+
 #[test]
 fn while_the_network_trains_its_curve_is_measured_again_and_again() {
     let mut driven = begin();
@@ -225,15 +233,9 @@ fn while_the_network_trains_its_curve_is_measured_again_and_again() {
     }
     let found = curves(&messages);
     assert!(found.windows(2).all(|pair| pair[0].0 < pair[1].0));
-    let evaluated = |step: u32| {
-        messages.iter().find_map(|m| match m.event {
-            Event::Evaluated { step: s, test, .. } if s == step => Some(test),
-            _ => None,
-        })
-    };
     for (step, dense, empty) in &found[1..] {
         // It begins with the network as it was at that step.
-        assert_eq!(evaluated(*step), Some(*dense));
+        assert_eq!(evaluated(&messages, *step), Some(*dense));
         assert!(empty.accuracy < 0.2, "an empty network guesses");
     }
     // And so while a pruned one is fine-tuned.
@@ -246,6 +248,8 @@ fn while_the_network_trains_its_curve_is_measured_again_and_again() {
     while curves(&messages).len() < 2 {
         messages.extend(block_on(driven.session.advance()));
     }
+    let (step, as_it_is, _) = curves(&messages)[1];
+    assert_eq!(evaluated(&messages, step), Some(as_it_is));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::{Block, CLOSED};
 use wide::f32x4;
 
 /// Filters that are computed together.
-const TILE: usize = 8;
+pub const TILE: usize = 8;
 
 /// Sums of the 4 positions of a pooling window, row by row, for the filters of a tile.
 type Sums = [[f32x4; 2]; 4];

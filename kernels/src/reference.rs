@@ -167,8 +167,10 @@ mod agreement {
             let x = numbers(seed, n * c * h * w);
             let weight = pruned(numbers(seed ^ 1, o * c * 9), share);
             let bias = numbers(seed ^ 2, o);
-            let dense: Vec<f64> = forward(&block, &x, &weight, &bias).0.into_iter().map(f64::from).collect();
-            close("sparse", &SparseBlock::new(&block, &weight, &bias).forward(&x), &dense);
+            // Bit for bit, the sign of a zero included.
+            let bits = |values: Vec<f32>| values.into_iter().map(f32::to_bits).collect::<Vec<_>>();
+            let dense = bits(forward(&block, &x, &weight, &bias).0);
+            prop_assert_eq!(bits(SparseBlock::new(&block, &weight, &bias).forward(&x)), dense);
         }
 
         #[test]

@@ -1,7 +1,9 @@
 //! A block with only the weights that are left: each filter is a list of taps, and each tap is multiplied with whole rows
-//! of its input channel. What is cut costs nothing.
+//! of its input channel. What is cut costs nothing, and changes no bit: taps are added in the order in which the dense
+//! kernel adds them.
 
 use crate::Block;
+use crate::forward::TILE;
 use wide::f32x4;
 
 /// Columns and rows that are summed at once, in registers: 8 vectors of 4.
@@ -18,7 +20,8 @@ struct Tap {
 
 /// Conv 3x3 with padding 1, bias, ReLU, max-pool 2, of the weights that are not 0.
 ///
-/// Inside, an image is `[c, h + 2, columns + 2]` with a border of zeros, the columns rounded up to whole vectors.
+/// Inside, an image is `[h + 2, c, columns + 2]` with a border of zeros, the columns rounded up to whole vectors: what the
+/// windows of two rows cover lies together.
 #[derive(Clone, Debug)]
 pub struct SparseBlock {
     c: usize,
@@ -43,21 +46,30 @@ impl SparseBlock {
             taps: Vec::new(),
             ends: Vec::with_capacity(block.o),
         };
-        let (rows, stride) = (sparse.h + 2, sparse.stride());
+        let stride = sparse.stride();
         for filter in weight.chunks_exact(block.filter().max(1)) {
-            let taps = filter.iter().enumerate().filter(|(_, w)| **w != 0.0);
-            let place = |(i, &weight): (usize, &f32)| {
-                let (channel, row, column) = (i / 9, i / 3 % 3, i % 3);
-                let at = (channel * rows + row) * stride + column;
-                Tap {
-                    at: at as u32,
-                    weight,
+            // Row by row, each position with all its channels: so the dense kernel has them.
+            for position in 0..9 {
+                let (row, column) = (position / 3, position % 3);
+                let of_channels = filter.iter().skip(position).step_by(9).enumerate();
+                for (channel, &weight) in of_channels.filter(|(_, w)| **w != 0.0) {
+                    let at = (row * sparse.c + channel) * stride + column;
+                    sparse.taps.push(Tap {
+                        at: at as u32,
+                        weight,
+                    });
                 }
-            };
-            sparse.taps.extend(taps.map(place));
+            }
             sparse.ends.push(sparse.taps.len());
         }
         sparse
+    }
+
+    /// [`SparseBlock::new`], where that is less work than [`forward`](crate::forward()), as far as products tell.
+    pub fn worth_it(block: &Block, weight: &[f32], bias: &[f32]) -> Option<Self> {
+        let left = weight.iter().filter(|w| **w != 0.0).count();
+        let dense = block.o.next_multiple_of(TILE) * block.filter() * block.w;
+        (left * block.w.next_multiple_of(COLUMNS) < dense).then(|| Self::new(block, weight, bias))
     }
 
     /// Floats from one row of a padded image to the next.
@@ -65,10 +77,15 @@ impl SparseBlock {
         self.w.next_multiple_of(COLUMNS) + 2
     }
 
+    /// Floats from one row of a channel to the next: those of the other channels are between.
+    fn row(&self) -> usize {
+        self.c * self.stride()
+    }
+
     /// Images `[n, c, h, w]` to pooled values `[n, o, h/2, w/2]`.
     pub fn forward(&self, x: &[f32]) -> Vec<f32> {
         let plane = self.h / 2 * (self.w / 2);
-        let mut padded = vec![0.0; self.c * (self.h + 2) * self.stride()];
+        let mut padded = vec![0.0; (self.h + 2) * self.row()];
         let images = x.chunks_exact((self.c * self.h * self.w).max(1));
         debug_assert!(images.remainder().is_empty(), "whole images");
         let mut out = vec![0.0; images.len() * self.bias.len() * plane];
@@ -87,7 +104,7 @@ impl SparseBlock {
     fn pad(&self, image: &[f32], padded: &mut [f32]) {
         for (row, values) in image.chunks_exact(self.w.max(1)).enumerate() {
             let (channel, y) = (row / self.h, row % self.h);
-            let at = (channel * (self.h + 2) + y + 1) * self.stride() + 1;
+            let at = (y + 1) * self.row() + channel * self.stride() + 1;
             padded[at..at + self.w].copy_from_slice(values);
         }
     }
@@ -97,8 +114,8 @@ impl SparseBlock {
         let width = self.w / 2;
         for (y, out) in out.chunks_exact_mut(width.max(1)).enumerate() {
             for (x, out) in out.chunks_mut(COLUMNS / 2).enumerate() {
-                let from = 2 * y * self.stride() + x * COLUMNS;
-                let [top, bottom] = rows(&padded[from..], self.stride(), taps);
+                let from = 2 * y * self.row() + x * COLUMNS;
+                let [top, bottom] = rows(&padded[from..], self.row(), taps);
                 let mut best = [0.0; COLUMNS];
                 for ((best, top), bottom) in
                     best.as_chunks_mut::<4>().0.iter_mut().zip(top).zip(bottom)
@@ -124,7 +141,7 @@ fn larger(a: f32x4, b: f32x4) -> f32x4 {
     a.simd_ge(b).select(a, (!a.simd_lt(b)).select(a, b))
 }
 
-/// Sums of the taps over two rows of 16 columns that begin `padded`.
+/// Sums of the taps over two rows of 16 columns that begin `padded`, the second `stride` behind the first.
 #[inline(always)]
 fn rows(padded: &[f32], stride: usize, taps: &[Tap]) -> [[f32x4; VECTORS]; ROWS] {
     let mut sums = [[f32x4::ZERO; VECTORS]; ROWS];
@@ -203,4 +220,30 @@ fn product(columns: &[u32], weights: &[f32], x: &[f32]) -> f32 {
         .map(|(&column, &weight)| weight * x[column as usize])
         .sum();
     sums.iter().sum::<f32>() + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zeros_are_left_out_where_that_is_less_work() {
+        // Rows of 16 columns are computed whole: of those of 8, half is for nothing.
+        for (w, enough) in [(16, 1), (8, 5), (4, 8)] {
+            let block = Block {
+                n: 1,
+                c: 2,
+                h: 4,
+                w,
+                o: 8,
+            };
+            let worth_it = |tenths: usize| {
+                let weight: Vec<f32> = (0..8 * 18)
+                    .map(|i| if i % 10 < tenths { 0.0 } else { 1.0 })
+                    .collect();
+                SparseBlock::worth_it(&block, &weight, &[0.0; 8]).is_some()
+            };
+            assert!(!worth_it(enough - 1) && worth_it(enough), "{w}");
+        }
+    }
 }

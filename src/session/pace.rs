@@ -8,11 +8,12 @@ const SLICE: Duration = Duration::from_millis(60);
 const SLICE_WHILE_PREVIEWING: Duration = Duration::from_millis(15);
 /// A slice of measuring at rest. The first move of the slider comes upon one.
 const EVAL_SLICE: Duration = Duration::from_millis(25);
-/// Reports take at most about a tenth of the time, and come at most this often.
+/// Looks at the network take a tenth of the time at most: so much of it reports, which come at most this often, and of
+/// the time that training takes this share whatever else there is to be seen; and the most that may be put by, so that
+/// it doesn't come in one go after a pause.
+const REPORTING: f64 = 0.04;
 const REPORT_EVERY: Duration = Duration::from_millis(400);
-/// Of the time that training takes, the share that looks at the network may take beside the reports; and the most that may
-/// be put by, so that they don't come in one go after a pause.
-const LOOKING: f64 = 0.08;
+const LOOKING: f64 = 0.06;
 const MOST_EARNED: f64 = 0.05;
 const SAVE_EVERY: Duration = Duration::from_secs(10);
 /// What a preview and the slice before it may take together, so that the picture is there within 100 ms of a move. Where
@@ -134,7 +135,7 @@ impl Pace {
     /// Where workers use every core, what a report takes is theirs, and so is what the page takes to draw it.
     pub(super) fn reported(&mut self, took: Duration, workers: bool) {
         self.report = took;
-        let every = REPORT_EVERY.max(took * 9);
+        let every = REPORT_EVERY.max(took.div_f64(REPORTING));
         self.report_every = if workers { 2 * every } else { every };
         self.reported = Some(Instant::now());
     }
@@ -181,4 +182,33 @@ fn fitting(one: Option<Duration>, slice: Duration) -> u32 {
 
 fn smoothed(before: Option<Duration>, now: Duration) -> Duration {
     before.map_or(now, |before| (before * 3 + now) / 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_looks_at_a_network_in_training_take_a_tenth_of_its_time_at_most() {
+        let mut pace = Pace::default();
+        let (slice, look) = (SLICE.as_secs_f64(), EVAL_SLICE.as_secs_f64());
+        let (mut trained, mut looked) = (0.0, 0.0);
+        while trained < 600.0 {
+            if pace.may_look() {
+                pace.looked(EVAL_SLICE);
+                looked += look;
+            } else {
+                pace.trained(1, SLICE);
+                trained += slice;
+            }
+        }
+        let looking = looked / (trained + looked);
+        assert!(looking > 0.04, "{looking}");
+        for ms in [1, 20, 60, 1000] {
+            let took = Duration::from_millis(ms);
+            pace.reported(took, false);
+            let reporting = took.div_duration_f64(pace.report_every);
+            assert!(looking + reporting <= 0.1, "{looking} {reporting}");
+        }
+    }
 }

@@ -31,6 +31,7 @@ impl Run {
     /// Tells how the network does now; what it measured on the test images.
     pub(super) async fn evaluated(&mut self, out: &mut Outbox) -> Result<Tally> {
         let (test, probabilities) = self.live(&self.trainer.model).await?;
+        self.tested = Some((self.revision, test));
         let train = evaluate(&self.trainer.model, self.live_train.live()).await?;
         let pruned = self.trainer.mask().iter().filter(|&&m| m == 0).count() as u32;
         out.event(Event::Evaluated {

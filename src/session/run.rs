@@ -11,6 +11,7 @@ use crate::data::batch::{Batch, Batcher};
 use crate::data::order::{BatchOrder, batch_size};
 use crate::data::{Dataset, Split};
 use crate::error::{Error, Result};
+use crate::learn::eval::Tally;
 use crate::learn::model::Model;
 use crate::learn::state::TrainState;
 use crate::learn::train::Trainer;
@@ -50,6 +51,8 @@ pub(super) struct Run {
     /// The revisions whose curve was drawn last: whole, and in training.
     pub(super) drawn: Option<u32>,
     pub(super) sketched: Option<u32>,
+    /// The revision that was evaluated last, and what of it: over the images of the first estimate.
+    pub(super) tested: Option<(u32, Tally)>,
     /// The revision of which nothing can be measured: it is not tried again.
     pub(super) unmeasurable: Option<u32>,
     /// Whether weights or masks have changed since the last point.
@@ -104,6 +107,7 @@ impl Run {
             ranked: None,
             drawn: None,
             sketched: None,
+            tested: None,
             unmeasurable: None,
             unsaved: true,
             points: 0,

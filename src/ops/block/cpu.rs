@@ -1,11 +1,39 @@
 //! The block on Burn's CPU backend, by the kernels of `kernels/`.
 
-use super::BlockKernels;
+use super::{BlockKernels, Inference};
 use crate::ops::flex::{dims, floats, routes, tensor, values};
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::tensor::{Bytes, DType};
 use burn_flex::Flex;
-use pruning_kernels::{self as kernels, Block};
+use pruning_kernels::{self as kernels, Block, SparseBlock};
+
+impl Inference for Flex {
+    fn block_inference(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let block = block_of(&x, &weight);
+        let [x, weight, bias] = [x, weight, bias].map(|t| t.to_contiguous());
+        match SparseBlock::worth_it(&block, values(&weight), values(&bias)) {
+            Some(sparse) => floats(sparse.forward(values(&x)), pooled(&block)),
+            None => Self::block_forward(x, weight, bias).0,
+        }
+    }
+}
+
+/// The sizes of a block of `x` and `weight`.
+fn block_of(x: &FloatTensor<Flex>, weight: &FloatTensor<Flex>) -> Block {
+    let [n, c, h, w] = dims(x);
+    let [o, ..] = dims(weight);
+    Block { n, c, h, w, o }
+}
+
+/// The shape of what comes out of it.
+fn pooled(block: &Block) -> [usize; 4] {
+    let [height, width] = block.pooled();
+    [block.n, block.o, height, width]
+}
 
 impl BlockKernels for Flex {
     fn block_forward(
@@ -13,15 +41,12 @@ impl BlockKernels for Flex {
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
     ) -> (FloatTensor<Self>, IntTensor<Self>) {
-        let [n, c, h, w] = dims(&x);
-        let [o, ..] = dims(&weight);
-        let block = Block { n, c, h, w, o };
+        let block = block_of(&x, &weight);
         let [x, weight, bias] = [x, weight, bias].map(|t| t.to_contiguous());
-        let (pooled, route) = kernels::forward(&block, values(&x), values(&weight), values(&bias));
-        let [height, width] = block.pooled();
-        let shape = [n, o, height, width];
+        let (values, route) = kernels::forward(&block, values(&x), values(&weight), values(&bias));
+        let shape = pooled(&block);
         (
-            floats(pooled, shape),
+            floats(values, shape),
             tensor(Bytes::from_elems(route), shape, DType::U8),
         )
     }

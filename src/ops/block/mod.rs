@@ -102,6 +102,16 @@ trait BlockOps: Backend {
     ) -> FloatTensor<Self>;
 }
 
+/// The block where nobody asks for a gradient.
+#[backend_extension(Cube: cfg(feature = "webgpu"), Flex: cfg(feature = "cpu"))]
+trait Inference: Backend {
+    fn block_inference(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+}
+
 #[cfg(feature = "cpu")]
 impl BlockOps for burn_flex::Flex {
     fn block(
@@ -116,6 +126,15 @@ impl BlockOps for burn_flex::Flex {
 /// Conv 3x3 with padding 1, bias, ReLU, max-pool 2: `[n, c, h, w]` to `[n, o, h/2, w/2]`.
 pub fn block(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
     Tensor::from_dispatch(Dispatch::block(
+        x.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+    ))
+}
+
+/// As [`block()`], and on one backend the same bits, without its gradients: where the backend can, a weight that is 0 costs nothing.
+pub fn inference(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
+    Tensor::from_dispatch(Dispatch::block_inference(
         x.into_dispatch(),
         weight.into_dispatch(),
         bias.into_dispatch(),

@@ -13,7 +13,7 @@ pub use way::Way;
 
 use crate::data::batch::Batch;
 use crate::error::Result;
-use crate::learn::eval::logits;
+use crate::learn::eval::logits_in_full;
 use crate::learn::model::Model;
 use crate::learn::state::TrainState;
 use crate::net::Graph;
@@ -127,8 +127,9 @@ impl Meter {
             let start = Instant::now();
             for _ in 0..passes.unwrap_or(1) {
                 contender.logits = match &contender.network {
+                    // A masked network as any program has it, which knows of no mask.
                     Inference::Device(model) => {
-                        logits(model, std::slice::from_ref(&self.images)).await?
+                        logits_in_full(model, std::slice::from_ref(&self.images)).await?
                     }
                     #[cfg(feature = "cpu")]
                     Inference::Sparse(network) => network.forward(&self.pixels),
