@@ -26,19 +26,34 @@ const vendored = {
 };
 
 /**
- * Charts draw straight lines: uPlot's other ways to draw a series, which it names in one table, are left out. It writes numbers as the page's two
- * languages both do, and not as the browser's: a browser may name one that does not exist ("C"), for which uPlot would throw as soon as it is loaded.
+ * Parts of uPlot that no chart here uses, as it names them, and what stands in their place: other ways to draw a series than straight lines,
+ * axes of dates, tables that are joined. And it writes numbers as the page's two languages both do, and not as the browser's: a browser may
+ * name one that does not exist ("C"), for which uPlot would throw as soon as it is loaded.
  */
+const CHART_PARTS = [
+  [/^\t\(paths\.(?:stepped|bars|spline)\s*= \w+\);$/gmu, '', 3],
+  [/^const \[ timeIncrs\w+, .*genTimeStuffs\(.*$/gmu, '', 2],
+  [/^const localTz = .*$/gmu, '', 1],
+  [/^const (?:days3|months3|engNames) = (?:[^{;]*|\{[^}]*\});$/gmu, '', 3],
+  [/^\tuPlot\.(?:fmtDate|tzDate|join)\s*= \w+;$/gmu, '', 3],
+  [/^\tconst _(?:tzDate|fmtDate|timeAxisSplits|timeAxisVals|timeSeriesVal)\s*= .*$/gmu, '', 5],
+  [/isTime \? \(isStr\(sv\) \? .* : sv \|\| _timeSeriesVal\) : sv/gu, 'sv', 1],
+  [/\(isTime \? \(ms == 1 \? timeIncrsMs : timeIncrsS\) : numIncrs\)/gu, 'numIncrs', 1],
+  [/isTime && sc\.distr == 1 \? _timeAxisSplits : /gu, '', 1],
+  [/isTime \? \(\n[^:]*timeAxisVals\(.*:\n[^:]*\n[^:]*\n[^:]*timeAxisVal\(.*:\n\s*av \|\| _timeAxisVals\n\s*\) : av/gu, 'av', 1],
+  [/domEnv \? nav\.language : 'en-US'/gu, "'en-US'", 1],
+];
+
 const chartParts = {
   name: 'chart-parts',
   setup(at) {
     at.onLoad({ filter: /\/uPlot\.esm\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const others = /^\t\(paths\.(?:stepped|bars|spline)\s*= \w+\);$/gmu;
-      if (source.match(others)?.length !== 3) throw new Error(`${path} names its ways to draw otherwise than it did`);
-      const language = "domEnv ? nav.language : 'en-US'";
-      if (source.split(language).length !== 2) throw new Error(`${path} chooses its language otherwise than it did`);
-      return { contents: source.replace(others, '').replace(language, "'en-US'"), loader: 'js' };
+      let contents = await readFile(path, 'utf8');
+      for (const [part, other, times] of CHART_PARTS) {
+        if (contents.match(part)?.length !== times) throw new Error(`${path} does not have ${times} times: ${part}`);
+        contents = contents.replace(part, other);
+      }
+      return { contents, loader: 'js' };
     });
   },
 };
