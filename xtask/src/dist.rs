@@ -83,7 +83,7 @@ fn pages(project: &Project, version: &str, publication: &Publication) -> Result<
             .extension()
             .is_some_and(|extension| extension == "html")
         {
-            let html = fs::read_to_string(&path)?;
+            let html = page::whole(&fs::read_to_string(&path)?, &project.root)?;
             let name = path.file_name().context("a file has a name")?;
             let published = page::published(&html, &folder, &chunks, publication)?;
             stamp::write(&project.dist().join(name), &published)?;
