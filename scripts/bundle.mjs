@@ -66,9 +66,51 @@ const words = {
   },
 };
 
+/** The module with which the page's first screen comes. */
+const FIRST = 'pruning-playground.js';
+
+/**
+ * What is folded away at first (`www/views/chunks.js`) comes as a chunk each. esbuild would cut the rest by who of them uses what, into some
+ * twenty files; so each is taken to use all of the first screen, which has always come before it.
+ */
+const folded = {
+  name: 'folded',
+  setup(at) {
+    at.onResolve({ filter: /./ }, ({ kind, importer, path, resolveDir }) => {
+      if (kind !== 'dynamic-import' || !importer.endsWith('/views/chunks.js')) return undefined;
+      return { path: resolve(resolveDir, path), pluginData: folded };
+    });
+    at.onLoad({ filter: /\.js$/ }, async ({ path, pluginData }) => {
+      if (pluginData !== folded) return undefined;
+      return { contents: `${await readFile(path, 'utf8')}\nimport ${JSON.stringify(join(root, 'www', FIRST))};`, loader: 'js', resolveDir: dirname(path) };
+    });
+  },
+};
+
+/**
+ * A chunk that failed can be asked for again, but not a chunk that it imports.
+ * @param {import('esbuild').Metafile} metafile
+ */
+function checkFolded({ outputs }) {
+  const named = (path) => Object.keys(outputs).find((name) => basename(name) === basename(path));
+  const imports = (name, kind) => outputs[name].imports.filter((each) => each.kind === kind).map(({ path }) => named(path));
+  const reach = (name, found = new Set()) => {
+    if (found.has(name)) return found;
+    found.add(name);
+    for (const other of imports(name, 'import-statement')) reach(other, found);
+    return found;
+  };
+  if (!named(FIRST)) return;
+  const first = reach(named(FIRST));
+  for (const chunk of [...first].flatMap((name) => imports(name, 'dynamic-import'))) {
+    const shared = [...reach(chunk)].filter((other) => other !== chunk && !first.has(other)).flatMap((other) => Object.keys(outputs[other].inputs));
+    if (shared.length > 0) throw new Error(`${basename(chunk)} shares with another chunk what the first screen does not have: ${shared.join(', ')}`);
+  }
+}
+
 const COMMON = {
   absWorkingDir: root, outbase: 'www', bundle: true, minify: true, format: 'esm', target: 'es2023', sourcemap: true, legalComments: 'eof', charset: 'utf8',
-  entryNames: '[name]', chunkNames: '[name]-[hash]', logLevel: 'warning', write: false, plugins: [vendored, words, chartParts],
+  entryNames: '[name]', chunkNames: '[name]-[hash]', logLevel: 'warning', write: false, plugins: [folded, vendored, words, chartParts],
 };
 
 const inWww = (names) => names.map((name) => `www/${name}`);
@@ -77,13 +119,14 @@ async function main({ out, modules, workers, styles, glue }) {
   const outdir = resolve(out, 'www');
   const results = await Promise.all([
     // Modules of one page share chunks, so that each is evaluated once. A worker comes in one file: it starts sooner.
-    build({ ...COMMON, outdir, splitting: true, entryPoints: inWww(modules) }),
+    build({ ...COMMON, outdir, splitting: true, metafile: true, entryPoints: inWww(modules) }),
     ...workers.map((worker) => build({ ...COMMON, outdir, entryPoints: inWww([worker]) })),
     build({ ...COMMON, outdir, sourcemap: false, entryPoints: inWww(styles) }),
     ...Object.entries(glue).map(([name, path]) => build({
       ...COMMON, outbase: undefined, bundle: false, sourcemap: false, entryPoints: [path], outdir: resolve(out, 'pkg', name), plugins: [],
     })),
   ]);
+  checkFolded(results[0].metafile);
   const files = new Map(results.flatMap(({ outputFiles }) => outputFiles).map((file) => [file.path, file]));
   await Promise.all([...files.values()].map((file) => put(file, files)));
 }
