@@ -36,6 +36,7 @@ export function createFolded(view, box, chunk, build, isOutdated = isReplaced) {
    * @param {boolean} pressed Whether the button that had the focus is gone.
    */
   function fill(module, pressed) {
+    waiting?.abort();
     inside = build(module);
     box.replaceChildren(...inside.elements);
     inside.open?.();

@@ -62,6 +62,14 @@ test('what has come before is there as soon as it is opened, and is built once',
   assert.deepEqual(done, ['open', 'open']);
 });
 
+test('opened twice while it comes, it is built once', async () => {
+  const { folded, box, done, come } = panelWith();
+  folded.open();
+  folded.open();
+  await come();
+  assert.deepEqual([box.children.length, done], [1, ['open']]);
+});
+
 test('a chunk that fails is told of in a sentence, and asked for again at a press', async () => {
   const { folded, box, waiting, fail, come } = panelWith();
   folded.open();
