@@ -1,6 +1,7 @@
 // The custom element: settings in, an app in its shadow tree, keys while it has the focus.
 
 import { takeDrop } from './data/own-drop.js';
+import { persistently } from './data/persistently.js';
 import { isPlace, settingsHash } from './element/anchor.js';
 import { Control } from './element/control.js';
 import { onKey } from './element/keys.js';
@@ -238,7 +239,7 @@ export class PruningPlayground extends HTMLElement {
     const session = this.#session;
     if (!session || language === this.#language) return;
     this.#language = language;
-    translator(language).then((t) => {
+    translator(language, persistently).then((t) => {
       if (this.#session === session && this.#language === language) this.#show(root, session, language, t);
     }, (error) => {
       console.error(error);

@@ -55,6 +55,7 @@ test('Escape closes a panel or the dialog and gives the focus back; a panel that
   }
   await widget.part('share').focus();
   await page.keyboard.press('Enter');
+  await widget.part('share-link').waitFor();
   const inThePanel = ['share-link', 'copy-link', 'share-code', 'copy-code', 'save-weights', 'save-onnx', 'save-test-images', 'save-script', 'save-torchrun', 'open-network'];
   for (const inside of inThePanel) {
     await page.keyboard.press('Tab');

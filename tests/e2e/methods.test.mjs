@@ -59,6 +59,7 @@ test('what a gradient is not, and which images it saw, stands beside it', async 
   assert.match(await widget.part('criterion-about').textContent(), /not \|w·∂L\/∂w\|: no saliency.*at random/u);
   assert.match(await widget.part('criterion-batch').textContent(), /first 100 training images/u);
   await widget.part('criterion-more').click();
+  await widget.part('criterion-formula').waitFor();
   assert.ok(await widget.part('criterion-formula').locator('mfrac').count() > 0);
   const { y, height, x, width } = await widget.part('criterion-formula').locator('xpath=..').boundingBox();
   assert.ok(x >= 0 && y >= 0 && x + width <= 1280 && y + height <= 720);

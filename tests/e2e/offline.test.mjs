@@ -75,7 +75,7 @@ function versionsLoaded(page) {
   return versions;
 }
 
-test('once visited, the page loads and trains without a network', async () => {
+test('once visited, the page loads, trains and opens its panels without a network', async () => {
   const { page, widget, faults } = await visit();
   await kept(page);
   await context.setOffline(true);
@@ -83,6 +83,11 @@ test('once visited, the page loads and trains without a network', async () => {
   await page.reload();
   await widget.untilReady();
   await trains(widget);
+  await widget.part('recipe').click();
+  await widget.part('recipe-choice').waitFor();
+  await page.keyboard.press('Escape');
+  await widget.part('compare').click();
+  await widget.part('race-start').waitFor();
   assert.deepEqual(site.served, []);
   assert.deepEqual(faults, []);
 });

@@ -27,6 +27,15 @@ async function setUp(widget, recipe, numbers = {}) {
 /** Chooses a file with a text as a person would. */
 const load = (widget, text, name = 'recipe.json') => widget.part('recipe-file').setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
 
+/** What stands behind the button beside distillation of the teacher: in words, and its step. */
+async function distilReason(widget) {
+  await widget.part('distil-more').click();
+  const reason = widget.part('distil-reason');
+  const read = { words: await reason.textContent(), step: Number(await reason.getAttribute('data-value')) };
+  await widget.page.keyboard.press('Escape');
+  return read;
+}
+
 const untilNotice = (widget, key, timeout = 120_000) => widget.until((root, wanted) => root.querySelector(`[data-key="${wanted}"]`) !== null, key, timeout);
 
 const untilState = (widget, state) => widget.until((root, wanted) => root.querySelector('[data-testid="recipe-progress"]')?.getAttribute('data-state') === wanted, state);
@@ -142,11 +151,11 @@ test('Stop, Reset, another method and the end of the worker each end a recipe, a
 test('fine-tuning against the dense network is another training, and needs a trained dense network', async () => {
   const { page, widget, faults } = await fresh('?backend=cpu#fine-tune-steps=40');
   assert.equal(await widget.part('setting-distil').isDisabled(), true);
-  assert.match(await widget.part('distil-reason').textContent(), /no trained dense state/u);
+  assert.match((await distilReason(widget)).words, /no trained dense state/u);
   await setUp(widget, 'one-shot', { train: 200, sparsity: 90, fineTune: 0 });
   await widget.part('recipe-start').click();
   await untilNotice(widget, 'recipe-done');
-  assert.equal(await widget.value('distil-reason'), 200);
+  assert.equal((await distilReason(widget)).step, 200);
 
   // The page lists a state once, however often it is come to.
   const statesAfterTuning = async () => {
@@ -181,7 +190,7 @@ test('a narrower network is trained from scratch against the one before it, unti
 
   await widget.part('setting-widths').selectOption('8,16');
   await widget.until((root) => root.querySelector('[data-testid="distil-words"]')?.textContent?.startsWith('Distil. Teacher: 16 + 32 filters, ') === true);
-  assert.equal(await widget.value('distil-reason'), trained?.step);
+  assert.equal((await distilReason(widget)).step, trained?.step);
   assert.equal(await widget.part('fine-tune').isDisabled(), true);
   await widget.part('setting-distil').check();
   const student = await widget.press('fine-tune', 'dense');

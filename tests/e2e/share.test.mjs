@@ -84,7 +84,7 @@ test('the embed code names this script and what differs from the defaults, and w
   });
   const second = new Widget(page, page.locator('pruning-playground').last());
   await second.part('share').click();
-  await second.until((root) => root.querySelector('[data-testid="share-link"]').value !== '');
+  await second.until((root) => (root.querySelector('[data-testid="share-link"]')?.value ?? '') !== '');
   const link = await second.part('share-link').inputValue();
   assert.equal(link.split('#')[0], SITE);
   assert.equal(settingsOf(new URL(link).hash).seed, '9');
@@ -112,7 +112,7 @@ test('what an address gets wrong falls back to the default, and a notice names i
 test('the files of the network hold the masks, weights and recipe of the state that is shown', async () => {
   const { page, widget, faults } = await open(browser, { path: '?backend=cpu' });
   await widget.part('share').click();
-  await widget.until((root) => root.querySelector('[data-testid="save-recipe"]').disabled);
+  await widget.until((root) => root.querySelector('[data-testid="save-recipe"]')?.disabled === true);
   await page.keyboard.press('Escape');
   await widget.run();
   await widget.untilAtLeast('step-count', 30);

@@ -29,7 +29,13 @@ function metadataOf(file) {
 
 /** Gives the page a network to open, and waits for what it says of it. */
 async function opened(widget, file, key) {
-  await widget.part('open-network-input').setInputFiles(file);
+  const input = widget.part('open-network-input');
+  if (await input.count() === 0) {
+    await widget.part('share').click();
+    await input.waitFor({ state: 'attached' });
+    await widget.page.keyboard.press('Escape');
+  }
+  await input.setInputFiles(file);
   const notice = widget.part('notices').locator(`[data-key="${key}"]`);
   await notice.waitFor({ timeout: 60_000 });
   return notice.locator('p').textContent();

@@ -1,4 +1,4 @@
-// The article in index.html: the same in both languages, and true to what was measured.
+// The article of index.html: the same in both languages, and true to what was measured.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -6,7 +6,11 @@ import { test } from 'node:test';
 import english from '../words/words-en.js';
 import { SCENARIOS } from './scenarios.js';
 
-const page = await readFile(new URL('../../index.html', import.meta.url), 'utf8');
+const ROOT = new URL('../../', import.meta.url);
+const read = (path) => readFile(new URL(path, ROOT), 'utf8');
+const shell = await read('index.html');
+const parts = await Promise.all([...shell.matchAll(/<!--\+ (\S+) -->\n/gu)].map(([, path]) => read(path)));
+const page = [shell, ...parts].join('');
 const measured = await readFile(new URL('../../docs/methods.md', import.meta.url), 'utf8');
 const [en, zh] = ['en', 'zh-CN'].map((lang) => new RegExp(`<article lang="${lang}"[^]*?</article>`, 'u').exec(page)?.[0] ?? '');
 const all = (pattern, text) => [...text.matchAll(pattern)].map(([, found]) => found);

@@ -1,6 +1,7 @@
 // A race of pruning methods: what is measured in which order, what came of it, and its summary over seeds. All pure.
 
 import { methodOf, scoresFilters, usualScope } from './method.js';
+import { NO_RACE } from './no-race.js';
 
 /** @import {Criterion, Granularity, Method, Metrics, RunConfig} from '../generated/protocol.d.ts' */
 /** @import {Settings} from './types.d.ts' */
@@ -64,14 +65,6 @@ export const MOST_SEEDS = 5;
  *   | {type: 'skipped', criterion: Criterion, seed: number, message: string, tasks: number}
  *   | {type: 'ended', stage: 'done' | 'cancelled' | 'failed', message?: string}} RaceEvent
  */
-
-const NONE = { ms: 0, count: 0 };
-
-/** @type {Race} */
-export const NO_RACE = Object.freeze({
-  stage: 'idle', options: null, tasks: [], done: 0, remaining: null, rows: [], dense: [], failures: [],
-  timing: { train: NONE, rank: NONE, preview: NONE, tune: NONE }, message: '',
-});
 
 /**
  * A criterion as a method: one of filters cuts filters, which are ranked as is usual for them where all others cut something else.

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csv } from './csv.js';
 import { raceCsv } from './race-csv.js';
-import { NO_RACE, RACE_GRID, baseOf, methodFor, planRace, reduceRace, summarise, timeLeft } from './race.js';
+import { NO_RACE } from './no-race.js';
+import { RACE_GRID, baseOf, methodFor, planRace, reduceRace, summarise, timeLeft } from './race.js';
 import { defaults } from './settings.js';
 
 const METHOD = { criterion: 'magnitude', scope: 'global', granularity: 'weight', scoreBatch: 256, spareClassifier: false, neverEmpty: false };

@@ -1,5 +1,7 @@
 // A sensitivity scan: each layer cut alone over a grid of sparsities (Han et al., NIPS 2015). All pure.
 
+import { NO_SCAN } from './no-race.js';
+
 /** @import {LayerInfo, Method, Metrics, RunConfig, Selection} from '../generated/protocol.d.ts' */
 /** @import {Stage} from './race.js' */
 
@@ -33,9 +35,6 @@ export const SCAN_GRID = Object.freeze([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.
  *   | {type: 'measured', cell: Cell, test: Metrics}
  *   | {type: 'ended', stage: 'done' | 'cancelled' | 'failed', message?: string}} ScanEvent
  */
-
-/** @type {Scan} */
-export const NO_SCAN = Object.freeze({ stage: 'idle', subject: null, cells: [], measured: [], message: '' });
 
 /**
  * Coarse to fine over all layers, so that the picture is there early and then fills.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SCAN, SCAN_GRID, alone, byHand, measuredAt, planScan, reduceScan } from './scan.js';
+import { NO_SCAN } from './no-race.js';
+import { SCAN_GRID, alone, byHand, measuredAt, planScan, reduceScan } from './scan.js';
 
 test('each layer that may be cut is measured once at each place of the grid, coarse places first', () => {
   const cells = planScan([true, false, true]);

@@ -1,8 +1,7 @@
-// A link to an experiment, the code that embeds it, and the names of its files. Pure.
+// A link to an experiment, and the code that embeds it. Pure.
 
 import { SETTINGS, defaults, format, toHash } from './settings.js';
 
-/** @import {ExportFormat, NetworkKind} from '../generated/protocol.d.ts' */
 /** @import {State} from '../state/types.d.ts' */
 /** @import {Cut} from './ranking.js' */
 /** @import {Settings} from './types.d.ts' */
@@ -65,24 +64,4 @@ export function embedCode(settings, script) {
 /** @param {string} text */
 function escaped(text) {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
-}
-
-/**
- * The name of a file of what is on the page now.
- * @param {Pick<State, 'settings' | 'training'>} state
- * @param {string} what
- * @param {string} ending
- */
-export function fileName({ settings: { dataset, seed }, training: { step } }, what, ending) {
-  return `pruning-playground-${dataset}-seed${seed}-step${step}-${what}.${ending}`;
-}
-
-/**
- * The name of a file of a network.
- * @param {string} dataset
- * @param {{sparsity: number, step: number, network: NetworkKind, format: ExportFormat}} exported
- */
-export function networkName(dataset, { sparsity, step, network, format }) {
-  const compacted = network === 'compacted' ? '-compacted' : '';
-  return `pruning-playground-${dataset}-step${step}-sparsity${Number(sparsity.toFixed(4))}${compacted}.${format}`;
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fileName, networkName } from './file-names.js';
 import { defaults, fromHash, fromPairs } from './settings.js';
-import { embedCode, fileName, linkTo, networkName, settingsNow } from './share.js';
+import { embedCode, linkTo, settingsNow } from './share.js';
 
 const SCRIPT = 'https://example.org/a/www/pruning-playground.js';
 

@@ -1,7 +1,7 @@
 // The network in hand as files to take home: asks the core for them, and says what came of a network that was opened.
 
+import { networkName } from '../model/file-names.js';
 import { recipeNow } from '../model/own-recipe.js';
-import { networkName } from '../model/share.js';
 import { place } from '../place.js';
 import { CoreError, Ended } from './errors.js';
 import { answer } from './gate.js';

@@ -3,8 +3,10 @@
 import { createFormat } from '../model/format.js';
 import { outcome } from '../state/derive.js';
 import { createBar } from './bar/bar.js';
+import { CHUNKS } from './chunks.js';
 import { createComparison } from './compare/comparison.js';
 import { createCurve } from './outcome/curve.js';
+import { loadWhenIdle } from './kit/chunk.js';
 import { attribute, h } from './kit/dom.js';
 import { createExamples } from './data/examples.js';
 import { createFirstContact } from './bar/first-contact.js';
@@ -28,8 +30,9 @@ import { isDark, readTheme } from './bar/theme.js';
  * @param {View['t']} t Words of that language.
  */
 export function createApp(session, language, t) {
+  const end = new AbortController();
   /** @type {View} */
-  const view = { session, t, format: createFormat(language), invalidate: () => session.store.invalidate() };
+  const view = { session, t, format: createFormat(language), invalidate: () => session.store.invalidate(), signal: end.signal };
   const bar = createBar(view);
   const examples = createExamples(view);
   const network = createNetwork(view);
@@ -49,8 +52,10 @@ export function createApp(session, language, t) {
   const parts = [bar, examples, network, curve, states, history, pruning, notices, spoken, comparison, contact];
   let theme = readTheme(element);
   let themed = '';
+  // Until then the connection and the processor are the trainer's.
+  let ready = false;
   const system = window.matchMedia('(prefers-color-scheme: dark)');
-  system.addEventListener('change', view.invalidate);
+  system.addEventListener('change', view.invalidate, end);
   return {
     element,
     /** @param {State} state */
@@ -66,9 +71,11 @@ export function createApp(session, language, t) {
       /** @type {Frame} */
       const frame = { state, cut, outcome: outcome(state, cut), theme };
       keepFocus(element, () => parts.forEach((part) => part.update(frame)));
+      if (state.phase === 'ready' && !ready) loadWhenIdle(CHUNKS);
+      ready ||= state.phase === 'ready';
     },
     destroy() {
-      system.removeEventListener('change', view.invalidate);
+      end.abort();
       for (const part of parts) part.destroy?.();
     },
   };

@@ -1,4 +1,4 @@
-// The pages' titles and what the "try it" buttons of the article tell: every word of it, by language. The article itself is in index.html.
+// The pages' titles and what the "try it" buttons of the article tell: every word of it, by language. The article itself is in article/.
 
 /** @type {Record<string, string>} */
 export const en = {

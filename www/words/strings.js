@@ -5,7 +5,7 @@ import { translate } from './translate.js';
 
 /** @import {Language} from '../model/types.d.ts' */
 
-/** @type {Record<Language, () => Promise<{default: Record<string, string>}>>} */
+/** @type {Record<Language, () => Promise<Words>>} */
 const WORDS = {
   en: () => import('./words-en.js'),
   'zh-CN': () => import('./words-zh-CN.js'),
@@ -25,31 +25,13 @@ export function pickLanguage(wishes) {
   return 'en';
 }
 
+/** @typedef {{default: Record<string, string>}} Words */
+
 /**
  * @param {Language} language
+ * @param {(load: () => Promise<Words>) => Promise<Words>} loaded How a module is loaded, where not just so.
  * @returns {Promise<ReturnType<typeof translate>>} Rejects where the words can't be loaded.
  */
-export async function translator(language) {
-  return translate((await persistently(WORDS[language])).default);
-}
-
-let attempts = 0;
-
-/**
- * Loads a module, also where it could not be loaded before: a browser may answer for the same address with the same failure for
- * as long as the page is open, and names the address in its error.
- * @template T
- * @param {() => Promise<T>} load
- * @param {(address: string) => Promise<T>} loadFrom
- * @returns {Promise<T>}
- */
-export async function persistently(load, loadFrom = (address) => import(address)) {
-  try {
-    return await load();
-  } catch (error) {
-    const [address] = /https?:\S+\.js/u.exec(String(error)) ?? [];
-    if (!address) throw error;
-    attempts += 1;
-    return loadFrom(`${address}?again=${attempts}`);
-  }
+export async function translator(language, loaded = (load) => load()) {
+  return translate((await loaded(WORDS[language])).default);
 }

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { SETTINGS } from '../model/settings.js';
 import { PARTS } from './index.js';
-import { persistently, pickLanguage, translator } from './strings.js';
+import { pickLanguage, translator } from './strings.js';
 import english from './words-en.js';
 import chinese from './words-zh-CN.js';
 
@@ -75,14 +75,4 @@ test('slots are filled and unknown keys stay readable', async () => {
   const t = await translator('en');
   assert.equal(t('epoch', { epoch: '12' }), 'Epoch 12');
   assert.equal(t('no-such-key'), 'no-such-key');
-});
-
-test('words that could not be loaded are asked for under another address, since browsers remember the failure', async () => {
-  const failing = async () => { throw new TypeError('Failed to fetch dynamically imported module: https://example.org/v/1/www/words-en-X.js'); };
-  const asked = [];
-  const loadFrom = async (address) => { asked.push(address); return 'words'; };
-  assert.equal(await persistently(failing, loadFrom), 'words');
-  assert.equal(await persistently(failing, loadFrom), 'words');
-  assert.match(asked.join(' '), /^https:\/\/example\.org\/v\/1\/www\/words-en-X\.js\?again=(\d+) https:\/\/example\.org\/v\/1\/www\/words-en-X\.js\?again=(?!\1)\d+$/u);
-  await assert.rejects(persistently(async () => { throw new Error('no address'); }, loadFrom), /no address/u);
 });

@@ -5,7 +5,7 @@ use crate::compressed;
 use crate::datasets::Dataset;
 use crate::page::{self, Publication};
 use crate::project::Project;
-use crate::scripts;
+use crate::scripts::{self, Chunks};
 use crate::stamp;
 use crate::version::{self, ServiceWorkers, VERSIONS};
 use anyhow::{Context, Result};
@@ -40,9 +40,10 @@ pub fn assemble(project: &Project, publication: &Publication) -> Result<()> {
     let name = version::name(&files)?;
     version::settle(&making, &versions, &name)?;
     clear_but(&dist, VERSIONS)?;
-    pages(project, &name, publication)?;
+    let chunks = scripts::chunks(&versions.join(&name).join("www"))?;
+    pages(project, &name, &chunks, publication)?;
     copy_all(&project.root.join("assets/page"), &dist)?;
-    version::public_modules(&dist, &name)?;
+    version::public_modules(&dist, &name, &chunks)?;
     types(&project.root, &dist)?;
     workers.publish(&dist, &name, &files, publication.online_only)?;
     compressed::beside_all(&dist, &name, &project.compressed())
@@ -74,18 +75,22 @@ fn content(project: &Project, folder: &Path) -> Result<ServiceWorkers> {
     ServiceWorkers::take(&folder.join("www"))
 }
 
-fn pages(project: &Project, version: &str, publication: &Publication) -> Result<()> {
+fn pages(
+    project: &Project,
+    version: &str,
+    chunks: &Chunks,
+    publication: &Publication,
+) -> Result<()> {
     let folder = format!("{VERSIONS}/{version}/");
-    let chunks = scripts::chunks(&project.dist().join(&folder).join("www"))?;
     for entry in fs::read_dir(&project.root)? {
         let path = entry?.path();
         if path
             .extension()
             .is_some_and(|extension| extension == "html")
         {
-            let html = fs::read_to_string(&path)?;
+            let html = page::whole(&fs::read_to_string(&path)?, &project.root)?;
             let name = path.file_name().context("a file has a name")?;
-            let published = page::published(&html, &folder, &chunks, publication)?;
+            let published = page::published(&html, &folder, chunks, publication)?;
             stamp::write(&project.dist().join(name), &published)?;
         }
     }

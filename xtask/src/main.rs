@@ -29,6 +29,7 @@ mod stamp;
 mod steps;
 mod test;
 mod version;
+mod wire;
 
 use clap::{Parser, Subcommand};
 use project::Project;

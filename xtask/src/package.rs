@@ -140,7 +140,7 @@ fn pages(root: &Path, staged: &Path) -> Result<()> {
     };
     let chunks = scripts::chunks(&staged.join("www"))?;
     for name in ["index.html", "embed.html"] {
-        let html = fs::read_to_string(root.join(name))?;
+        let html = page::whole(&fs::read_to_string(root.join(name))?, root)?;
         stamp::write(
             &staged.join(name),
             &page::published(&html, "", &chunks, &publication)?,

@@ -3,10 +3,12 @@
 
 use crate::base::Base;
 use crate::scripts::Chunks;
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use lol_html::html_content::ContentType;
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 /// How a site is published.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +16,20 @@ pub struct Publication {
     pub base: Option<Base>,
     /// Whether browsers are told to forget what they keep for use offline.
     pub online_only: bool,
+}
+
+/// A page with its parts: files of the repository that it names in comments, `<!--+ PATH -->`.
+pub fn whole(html: &str, root: &Path) -> Result<String> {
+    let mut pieces = html.split("<!--+ ");
+    let mut page = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (path, rest) = piece
+            .split_once(" -->\n")
+            .context("the name of a part of a page has no end")?;
+        page += &fs::read_to_string(root.join(path)).with_context(|| format!("no part {path}"))?;
+        page += rest;
+    }
+    Ok(page)
 }
 
 /// A page whose scripts and styles lie in `folder`, a path such as `v/1/`. It names the chunks that its modules import.
@@ -95,6 +111,7 @@ pub fn published(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stamp;
 
     const PAGE: &str = r#"<head><link rel="canonical" href=""><meta property="og:url" content=""><meta property="og:image" content="social.png"><meta property="og:image:width" content="1200">
         <link rel="icon" href="favicon.svg"><link rel="stylesheet" href="www/page.css"><script type="module" src="www/offline.js"></script></head>"#;
@@ -119,6 +136,16 @@ mod tests {
         ] {
             assert!(html.contains(present), "{html}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn the_parts_of_a_page_are_put_where_it_names_them() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        stamp::write(&folder.path().join("a/en.html"), "<p>a</p>\n")?;
+        let page = "<main>\n<!--+ a/en.html -->\n</main>\n";
+        assert_eq!(whole(page, folder.path())?, "<main>\n<p>a</p>\n</main>\n");
+        assert!(whole("<!--+ a/de.html -->\n", folder.path()).is_err());
         Ok(())
     }
 

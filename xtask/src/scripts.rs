@@ -61,36 +61,75 @@ pub fn bundle(project: &Project, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The chunks that the modules in a built `www/` import. A page that names them has them sooner than by reading the modules.
+/// The chunks that the modules in a built `www/` import, and those that these import. A page that names them has them sooner than
+/// by reading the modules. What is imported when it is wanted is not among them.
 pub fn chunks(www: &Path) -> Result<Chunks> {
-    let mut chunks = Chunks::new();
+    let mut direct = Chunks::new();
     for entry in fs::read_dir(www).with_context(|| format!("{} is not built", www.display()))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         if name.ends_with(".js") {
-            chunks.insert(name.clone(), imports(&fs::read_to_string(www.join(name))?));
+            direct.insert(name.clone(), imports(&fs::read_to_string(www.join(name))?));
         }
     }
-    Ok(chunks)
+    Ok(direct.keys().map(|name| reached(name, &direct)).collect())
 }
 
-/// Import statements come first in what is bundled, and name chunks as `"./chunk-HASH.js"`.
+fn reached(module: &str, direct: &Chunks) -> (String, Vec<String>) {
+    let mut found: Vec<String> = Vec::new();
+    let mut open = direct.get(module).cloned().unwrap_or_default();
+    while let Some(chunk) = open.pop() {
+        if !found.contains(&chunk) {
+            open.extend(direct.get(&chunk).cloned().unwrap_or_default());
+            found.push(chunk);
+        }
+    }
+    (module.to_owned(), found)
+}
+
+/// Import statements come first in what is bundled, and name chunks as `"./chunk-HASH.js"`. Where a chunk is called for by a
+/// function, a bracket stands before that.
 fn imports(module: &str) -> Vec<String> {
-    let parts = module.split("from\"./").skip(1);
-    let names = parts.filter_map(|part| part.split_once('"').map(|(name, _)| name));
+    let mut parts = module.split("\"./").peekable();
+    let mut names = Vec::new();
+    while let (Some(before), Some(after)) = (parts.next(), parts.peek()) {
+        let is_statement = before.ends_with("from") || before.ends_with("import");
+        let name = after.split('"').next().unwrap_or_default();
+        if is_statement && name.starts_with("chunk-") {
+            names.push(name.to_owned());
+        }
+    }
     names
-        .filter(|name| name.starts_with("chunk-"))
-        .map(str::to_owned)
-        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stamp;
 
     #[test]
     fn imports_of_chunks_are_found_and_nothing_else() {
-        let module = r#"import{a as b}from"./chunk-4YG23747.js";import{c}from"./chunk-A.js";let d='from"./other.js"';"#;
+        let module = r#"import{a as b}from"./chunk-4YG23747.js";import"./chunk-A.js";let d='from"./other.js"';f(()=>import("./chunk-later.js"));"#;
         assert_eq!(imports(module), ["chunk-4YG23747.js", "chunk-A.js"]);
         assert!(imports("let a = 1;").is_empty());
+    }
+
+    #[test]
+    fn chunks_of_chunks_are_named_each_once() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        for (name, text) in [
+            ("a.js", r#"import"./chunk-B.js";import"./chunk-C.js";"#),
+            (
+                "chunk-B.js",
+                r#"import{x}from"./chunk-C.js";import("./panels.js")"#,
+            ),
+            ("chunk-C.js", ""),
+            ("panels.js", r#"import"./chunk-B.js";"#),
+        ] {
+            stamp::write(&folder.path().join(name), text)?;
+        }
+        let mut found = chunks(folder.path())?.remove("a.js").unwrap_or_default();
+        found.sort();
+        assert_eq!(found, ["chunk-B.js", "chunk-C.js"]);
+        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 //! a page files of another version; the pages themselves, and the modules that other sites load, lead there.
 
 use crate::checksum;
-use crate::scripts::{PUBLIC, SERVICE_WORKER, SERVICE_WORKER_END};
+use crate::scripts::{Chunks, PUBLIC, SERVICE_WORKER, SERVICE_WORKER_END};
 use crate::stamp;
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -83,10 +83,15 @@ pub fn by_age(versions: &Path) -> Result<Vec<PathBuf>> {
     Ok(folders.into_iter().map(|(_, path)| path).collect())
 }
 
-/// The modules that other sites load from addresses that stay the same.
-pub fn public_modules(dist: &Path, name: &str) -> Result<()> {
+/// The modules that other sites load from addresses that stay the same. Each names the chunks of the one that it leads to, so that
+/// all are loaded at once.
+pub fn public_modules(dist: &Path, name: &str, chunks: &Chunks) -> Result<()> {
     for module in PUBLIC {
-        let text = format!("export * from '../{VERSIONS}/{name}/www/{module}';\n");
+        let folder = format!("../{VERSIONS}/{name}/www");
+        let mut text = format!("export * from '{folder}/{module}';\n");
+        for chunk in chunks.get(module).into_iter().flatten() {
+            text += &format!("import '{folder}/{chunk}';\n");
+        }
         stamp::write(&dist.join("www").join(module), &text)?;
     }
     Ok(())

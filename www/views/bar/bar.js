@@ -41,7 +41,6 @@ export function createBar(view) {
     ...quick.map((control) => control.element), backend.button, workers.button, settings.button, share.button, lang, backend.panel, settings.panel, share.panel, workers.panel);
   return {
     element,
-    destroy: workers.destroy,
     update(frame) {
       const { state } = frame;
       const running = state.activity !== 'idle';

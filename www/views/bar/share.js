@@ -1,80 +1,18 @@
-// Passing an experiment on: a link, the code that embeds it, the network and its recipe as files.
+// The button behind which an experiment is passed on.
 
-import { recipeNow } from '../../model/own-recipe.js';
-import { embedCode, linkTo, settingsNow } from '../../model/share.js';
-import { OWN_PAGE, OWN_SCRIPT } from '../../place.js';
-import { h, icon, output, show } from '../kit/dom.js';
-import { createPopover, isOpen } from '../kit/popover.js';
-import { createTakeHome } from './take-home.js';
+import { PANELS } from '../chunks.js';
+import { h, icon } from '../kit/dom.js';
+import { createFoldedPopover } from '../kit/folded.js';
 
-/** @import {Frame, View} from '../kit/view.d.ts' */
+/** @import {View} from '../kit/view.d.ts' */
 
 const ARROW = 'M8 1l4 4-1.1 1.1L8.8 4v6.5H7.2V4L5.1 6.1 4 5zM2.5 7H5v1.5H4v5h8v-5h-1V7h2.5v8h-11z';
 
 /** @param {View} view */
 export function createShare(view) {
-  const { t, session } = view;
+  const { t } = view;
   const button = h('button', { type: 'button', class: 'share-button', 'data-testid': 'share', 'aria-label': t('share'), title: t('share-hint') }, icon(ARROW));
-  const said = output('share-said', { class: 'note', 'aria-live': 'polite' });
-  const link = h('input', { type: 'text', readonly: true, 'data-testid': 'share-link', 'aria-label': t('share-link'), onfocus: () => link.select() });
-  const code = h('textarea', { readonly: true, rows: 5, spellcheck: 'false', 'data-testid': 'share-code', 'aria-label': t('share-code'), onfocus: () => code.select() });
-  const copy = (/** @type {string} */ name, /** @type {HTMLInputElement | HTMLTextAreaElement} */ field) => h('button', {
-    type: 'button', 'data-testid': name, text: t(name), onclick: () => copyFrom(field, said, view),
-  });
-  const files = createTakeHome(view, said);
-  const panel = createPopover(button, t('share'),
-    h('h2', { text: t('share-link') }), h('p', { class: 'note', text: t('share-link-note') }), h('div', { class: 'copy' }, link, copy('copy-link', link)),
-    h('h2', { text: t('share-code') }), code, h('div', { class: 'buttons' }, copy('copy-code', code)),
-    ...files.elements, said);
-  panel.classList.add('share-panel');
-  panel.addEventListener('beforetoggle', () => show(said, ''));
-  panel.addEventListener('toggle', () => view.invalidate());
-  return {
-    button,
-    panel,
-    /** @param {Frame} frame */
-    update({ state, cut }) {
-      if (!isOpen(panel)) return;
-      files.update(state);
-      const settings = settingsNow(state, cut);
-      write(link, linkTo(settings, pageOf(panel)));
-      write(code, embedCode(settings, OWN_SCRIPT));
-      files.offer(recipeNow(session.state, cut) !== null);
-    },
-  };
-}
-
-/**
- * The page that opens this experiment from a link: the one around it where that keeps its settings in the address.
- * @param {Element} element
- */
-function pageOf(element) {
-  const root = element.getRootNode();
-  return root instanceof ShadowRoot && root.host.hasAttribute('hash') ? location.href : OWN_PAGE;
-}
-
-/**
- * Writes only what changed, so that what a person has marked stays marked.
- * @param {HTMLInputElement | HTMLTextAreaElement} field
- * @param {string} text
- */
-function write(field, text) {
-  if (field.value !== text) field.value = text;
-}
-
-/**
- * @param {HTMLInputElement | HTMLTextAreaElement} field
- * @param {HTMLElement} said
- * @param {View} view
- */
-async function copyFrom(field, said, { t }) {
-  try {
-    await navigator.clipboard.writeText(field.value);
-    show(said, t('copied'));
-  } catch {
-    // Refused, or there is none on an insecure page: marked, it is a key away.
-    field.focus();
-    field.select();
-    show(said, t('copy-yourself'));
-  }
+  const folded = createFoldedPopover(view, button, t('share'), PANELS, ({ createSharePanel }, panel) => createSharePanel(view, panel));
+  folded.panel.classList.add('share-panel');
+  return { button, ...folded };
 }

@@ -1,9 +1,9 @@
 // The network as files: saved in the formats of others, and opened again.
 
+import { fileName } from '../../model/file-names.js';
 import { countRemoved } from '../../model/filters.js';
 import { recipeNow } from '../../model/own-recipe.js';
 import { recipeText } from '../../model/recipes.js';
-import { fileName } from '../../model/share.js';
 import { fetchScript } from '../../session/take-home.js';
 import { enabled } from '../../state/enabled.js';
 import { attribute, h, show } from '../kit/dom.js';

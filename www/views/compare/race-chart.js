@@ -4,7 +4,7 @@ import { meanOf, summarise } from '../../model/race.js';
 import { axis, createChart, unitOf } from '../kit/chart.js';
 import { drawDenseLine } from '../outcome/curve-marks.js';
 import { h, output, show } from '../kit/dom.js';
-import { rankedWords } from '../pruning/method.js';
+import { rankedWords } from '../pruning/method-words.js';
 import { pictureOf } from '../network/picture.js';
 import { LOOKS, RACERS, readColours } from './race-look.js';
 

@@ -3,6 +3,7 @@
 import { scoresFilters } from '../../model/method.js';
 import { MOST_SEEDS, baseOf } from '../../model/race.js';
 import { setting } from '../../model/settings.js';
+import { startRace } from '../../session/contest.js';
 import { h } from '../kit/dom.js';
 import { swatch } from './race-look.js';
 
@@ -43,7 +44,7 @@ export function createRaceForm(view) {
     const { config, settings: now } = session.state;
     if (!config) return;
     const method = baseOf(now, /** @type {Granularity} */ (granularity.value));
-    comparison.startRace({
+    startRace(comparison, {
       config: { ...config, method }, criteria: chosen(),
       seeds: seeds.value(), steps: steps.value(), tuneSteps: tune.value(),
     }, session.files);

@@ -1,7 +1,7 @@
 // How far a race has come and what it was about, in words.
 
 import { methodFor, timeLeft } from '../../model/race.js';
-import { rankedWords } from '../pruning/method.js';
+import { rankedWords } from '../pruning/method-words.js';
 
 /** @import {Race, RaceOptions} from '../../model/race.js' */
 /** @import {View} from '../kit/view.d.ts' */

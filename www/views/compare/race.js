@@ -1,7 +1,7 @@
 // The race tab: what to compare, how far it has come, the chart and the table of what came of it.
 
+import { NO_RACE } from '../../model/no-race.js';
 import { raceCsv } from '../../model/race-csv.js';
-import { NO_RACE } from '../../model/race.js';
 import { attribute, h, output, show } from '../kit/dom.js';
 import { createRaceChart } from './race-chart.js';
 import { createRaceForm } from './race-form.js';

@@ -1,6 +1,7 @@
 // The scan tab: how the accuracy falls when each layer is cut alone. A cell sets that layer's slider.
 
 import { methodOf, methodKey } from '../../model/method.js';
+import { startScan } from '../../session/contest.js';
 import { attribute, h, output, show } from '../kit/dom.js';
 import { createScanGrid } from './scan-grid.js';
 
@@ -28,7 +29,7 @@ export function createScan(view) {
     const saved = stateToScan(state);
     if (!state.config || !saved) return;
     const method = methodOf(state.settings);
-    comparison.startScan({ config: { ...state.config, method }, method, layers: state.layers, ...saved }, session.files);
+    startScan(comparison, { config: { ...state.config, method }, method, layers: state.layers, ...saved }, session.files);
   }
 
   return {

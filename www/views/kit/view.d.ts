@@ -15,6 +15,8 @@ export interface View {
   format: Format;
   /** Asks for a render in the next frame. */
   invalidate: () => void;
+  /** Aborted when the views are taken down. */
+  signal: AbortSignal;
 }
 
 /** One frame: the state and what follows from it. */
@@ -28,5 +30,14 @@ export interface Frame {
 export interface Part {
   element: HTMLElement;
   update(frame: Frame): void;
+  destroy?(): void;
+}
+
+/** What is in a panel that is folded away at first. */
+export interface Inside {
+  elements: Node[];
+  /** It is about to be seen. */
+  open?(): void;
+  update?(frame: Frame): void;
   destroy?(): void;
 }

@@ -1,6 +1,5 @@
 // The kernels as a table, filter by filter, and as one picture.
 
-import { filterSheet } from '../../state/sheets.js';
 import { pictureOf } from './picture.js';
 import { createSheet } from '../kit/sheet.js';
 import { readTheme } from '../bar/theme.js';
@@ -15,12 +14,11 @@ import { readTheme } from '../bar/theme.js';
  */
 export function createFilterSheet(view, shown) {
   const { t, format, session } = view;
-  const read = () => {
+  const table = createSheet(view, 'filters', ({ filterSheet }) => {
     const { state } = session;
     const cut = session.cutOf(state);
     return state.scores && cut && filterSheet(state.scores, state.layers, cut);
-  };
-  const table = createSheet(view, 'filters', read, async () => {
+  }, async () => {
     const { pictures, limit } = shown();
     const parts = pictures.map((picture) => picture.copy()).filter((part) => part !== null);
     const theme = readTheme(table.panel);

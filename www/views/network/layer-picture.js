@@ -6,7 +6,7 @@ import { attribute, h, show } from '../kit/dom.js';
 import { isPress } from '../kit/drag.js';
 import { createFilterKeys } from './filter-keys.js';
 import { arrange, gridOf, groupBox, paint, weightAt } from './kernels.js';
-import { scoreSymbol } from '../pruning/method.js';
+import { scoreSymbol } from '../pruning/method-words.js';
 import { SCALE } from './picture.js';
 import { createSurface } from '../kit/surface.js';
 

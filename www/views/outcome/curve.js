@@ -2,12 +2,11 @@
 // states that one can go back to.
 
 import { curveIsStale, earlierCurves, referenceCurve, shownCurve, uncertainty } from '../../state/derive.js';
-import { curveSheet } from '../../state/sheets.js';
 import { axis, createChart } from '../kit/chart.js';
 import { curveKeys } from './curve-keys.js';
 import { drawDenseLine, drawMark, drawNow, drawTrail } from './curve-marks.js';
 import { h, output, show } from '../kit/dom.js';
-import { titleOf } from '../pruning/method.js';
+import { titleOf } from '../pruning/method-words.js';
 import { pictureOf } from '../network/picture.js';
 import { createSheet } from '../kit/sheet.js';
 
@@ -49,7 +48,7 @@ export function createCurve(view) {
   }), [[], [], []]);
   chart.element.setAttribute('role', 'img');
   chart.element.setAttribute('aria-label', t('curve-label'));
-  const table = createSheet(view, 'curve', () => curveSheet(session.state), async () => {
+  const table = createSheet(view, 'curve', ({ curveSheet }) => curveSheet(session.state), async () => {
     const canvas = await chart.copy();
     if (!canvas || !frame) return null;
     const { state, theme } = frame;

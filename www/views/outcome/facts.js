@@ -2,7 +2,7 @@
 
 import { layerUnits } from '../../model/ranking.js';
 import { attribute, h, output, show } from '../kit/dom.js';
-import { scoreSymbol } from '../pruning/method.js';
+import { scoreSymbol } from '../pruning/method-words.js';
 
 /** @import {Cut} from '../../model/ranking.js' */
 /** @import {State} from '../../state/types.d.ts' */

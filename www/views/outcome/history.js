@@ -1,6 +1,5 @@
 // Loss and accuracy over time.
 
-import { historySheet } from '../../state/sheets.js';
 import { axis, createChart } from '../kit/chart.js';
 import { h, output, show } from '../kit/dom.js';
 import { pictureOf } from '../network/picture.js';
@@ -45,7 +44,7 @@ export function createHistory(view) {
   chart.element.setAttribute('aria-label', t('history-label'));
   const legend = h('span', { class: 'keys', 'aria-hidden': 'true' },
     h('i', { class: 'key loss' }), h('span', { text: t('loss-key') }), h('i', { class: 'key accuracy' }), h('span', { text: t('accuracy-key') }));
-  const table = createSheet(view, 'history', () => historySheet(session.state.history), async () => {
+  const table = createSheet(view, 'history', ({ historySheet }) => historySheet(session.state.history), async () => {
     const canvas = await chart.copy();
     if (!canvas || !frame) return null;
     const { theme } = frame;

@@ -36,7 +36,6 @@ export function createResult(view) {
     h('div', { class: 'buttons' }, prune, tune, compare.element), distil.element, samples, range, hint, progress.element);
   return {
     element,
-    /** @param {Frame} frame */
     update(frame) {
       const { state, cut, outcome } = frame;
       const may = enabled(state, cut);

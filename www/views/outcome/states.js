@@ -1,10 +1,9 @@
 // The states that were measured, newest first; pressing one goes back to it, ticking two compares them.
 
 import { toggled } from '../../model/pairing.js';
-import { statesSheet } from '../../state/sheets.js';
 import { enabled } from '../../state/enabled.js';
 import { attribute, h } from '../kit/dom.js';
-import { titleOf } from '../pruning/method.js';
+import { titleOf } from '../pruning/method-words.js';
 import { createPairTable } from '../compare/pair-table.js';
 import { createSheet } from '../kit/sheet.js';
 
@@ -19,7 +18,7 @@ export function createStates(view) {
   const { t, format, session, invalidate } = view;
   const list = h('ol', { class: 'states', 'data-testid': 'states', 'aria-label': t('states-heading') });
   const pair = createPairTable(view);
-  const table = createSheet(view, 'states', () => statesSheet(session.state), null);
+  const table = createSheet(view, 'states', ({ statesSheet }) => statesSheet(session.state), null);
   const element = h('div', { class: 'states-box' },
     h('div', { class: 'heading' }, h('h2', { text: t('states-heading') }), pair.button, table.button), table.panel, list, pair.panel);
   /** @type {number[]} */

@@ -1,12 +1,12 @@
-// Fine-tuning against a teacher: whether, whose, and how.
+// Fine-tuning against a teacher: whether, and whose.
 
 import { isEarlierNetwork, teacherOf } from '../../state/teacher.js';
+import { PANELS } from '../chunks.js';
 import { attribute, h, show } from '../kit/dom.js';
-import { distilFormula } from '../kit/formula.js';
-import { createPopover } from '../kit/popover.js';
+import { createFoldedPopover } from '../kit/folded.js';
 import { createSettingControl } from '../kit/setting-control.js';
+import { nameOfTeacher, reasonOf } from './distil-words.js';
 
-/** @import {Teacher} from '../../state/types.d.ts' */
 /** @import {Part, View} from '../kit/view.d.ts' */
 
 /**
@@ -14,43 +14,24 @@ import { createSettingControl } from '../kit/setting-control.js';
  * @returns {Part}
  */
 export function createDistil(view) {
-  const { t, format } = view;
+  const { t } = view;
   const flag = createSettingControl('distil', view);
   const words = h('span', { 'data-testid': 'distil-words', text: t('setting-distil') });
   const label = h('label', { class: 'check' }, flag.element, words);
   const more = h('button', { type: 'button', class: 'link', 'data-testid': 'distil-more', text: t('criterion-more'), title: t('distil-more-hint') });
-  const reason = h('p', { class: 'note', 'data-testid': 'distil-reason' });
-  const names = /** @type {const} */ (['alpha', 'temperature']);
-  const controls = names.map((name) => createSettingControl(name, view));
-  const rows = names.map((name, i) => h('label', { class: 'row' }, h('span', { text: t(`setting-${name}`) }), controls[i].element));
-  const panel = createPopover(more, t('distil-more-hint'),
-    h('b', { text: t('distil-title') }), h('div', { class: 'formula', 'data-testid': 'distil-formula' }, ...distilFormula()),
-    h('p', { text: t('distil-meaning') }), h('p', { class: 'note', text: t('distil-source') }), ...rows, reason);
-  const element = h('div', { class: 'distil' }, label, more, panel);
+  const folded = createFoldedPopover(view, more, t('distil-more-hint'), PANELS, ({ createDistilPanel }) => createDistilPanel(view));
   return {
-    element,
-    update({ state }) {
+    element: h('div', { class: 'distil' }, label, more, folded.panel),
+    update(frame) {
+      const { state } = frame;
       const teacher = teacherOf(state);
-      const earlier = isEarlierNetwork(teacher, state);
-      for (const control of [flag, ...controls]) control.update(state.settings);
-      show(words, t(earlier ? 'distil-by' : 'setting-distil', who(teacher)));
+      flag.update(state.settings);
+      show(words, t(isEarlierNetwork(teacher, state) ? 'distil-by' : 'setting-distil', nameOfTeacher(teacher, view)));
       attribute(flag.element, 'aria-label', words.textContent);
       flag.element.toggleAttribute('disabled', teacher === null);
       label.classList.toggle('disabled', teacher === null);
-      const taught = earlier ? 'distil-teacher-before' : 'distil-teacher';
-      const why = t(teacher ? taught : 'distil-no-teacher', who(teacher));
-      show(reason, why, teacher?.step ?? null);
-      label.title = why;
+      label.title = reasonOf(teacher, state, view);
+      folded.update(frame);
     },
   };
-
-  /**
-   * @param {Teacher | null} teacher
-   * @returns {Record<string, string>}
-   */
-  function who(teacher) {
-    if (!teacher) return {};
-    const [first, second] = teacher.widths.map(String);
-    return { filters: t('widths-pair', { first, second }), step: format.integer(teacher.step), accuracy: format.percent(teacher.accuracy) };
-  }
 }

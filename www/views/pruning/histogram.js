@@ -3,11 +3,10 @@
 
 import { cutInBins, histogram } from '../../model/histogram.js';
 import { hasThreshold } from '../../model/ranking.js';
-import { histogramSheet } from '../../state/sheets.js';
 import { attribute, h, output, show } from '../kit/dom.js';
 import { onDrag } from '../kit/drag.js';
 import { hatchPattern } from '../kit/hatch.js';
-import { scoreSymbol, titleOf } from './method.js';
+import { scoreSymbol, titleOf } from './method-words.js';
 import { SCALE, pictureOf } from '../network/picture.js';
 import { createSheet } from '../kit/sheet.js';
 import { createSurface } from '../kit/surface.js';
@@ -48,7 +47,7 @@ export function createHistogram(view) {
   const { canvas } = surface;
   const logarithmic = h('input', { type: 'checkbox', 'data-testid': 'log-counts', onchange: () => { painted = ''; invalidate(); } });
   const largestText = output('largest', { class: 'end' });
-  const table = createSheet(view, 'histogram', () => {
+  const table = createSheet(view, 'histogram', ({ histogramSheet }) => {
     const cut = session.cutOf(session.state);
     return counted && cut && histogramSheet(counted.bins, cutInBins(counted.bins, cut));
   }, async () => drawn && copyOf(drawn.what, drawn.theme, counted?.scores ?? null, view));

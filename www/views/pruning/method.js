@@ -1,48 +1,15 @@
-// Choosing how weights are ranked and cut, and what the choice means.
+// Choosing how weights are ranked and cut.
 
-import { looksAtImages, mayNormalise, methodOf, scopeOf, scoresFilters } from '../../model/method.js';
+import { looksAtImages, methodOf } from '../../model/method.js';
 import { isScoring } from '../../state/derive.js';
+import { PANELS } from '../chunks.js';
 import { attribute, h, output, show } from '../kit/dom.js';
-import { formula } from '../kit/formula.js';
-import { createPopover } from '../kit/popover.js';
-import { createRecipe } from './recipe.js';
+import { createFoldedPopover } from '../kit/folded.js';
 import { createSettingControl } from '../kit/setting-control.js';
+import { createRecipe } from './recipe.js';
 
-/** @import {Criterion, DatasetInfo, Method} from '../../generated/protocol.d.ts' */
-/** @import {Frame, Part, Translate, View} from '../kit/view.d.ts' */
-
-/**
- * The score of a unit in a few signs.
- * @param {Method} method
- * @param {Translate} t
- */
-export function scoreSymbol({ criterion, granularity }, t) {
-  const symbol = t(`symbol-${criterion}`);
-  // Of these the scores are those of units already.
-  if (scoresFilters(criterion) || criterion === 'random' || criterion === 'synflow') return symbol;
-  return granularity === 'weight' ? symbol : t(`symbol-of-${granularity}`, { symbol });
-}
-
-/**
- * What is cut, and which scores were compared.
- * @param {Method} method
- * @param {Translate} t
- */
-export function rankedWords(method, t) {
-  return t('ranked', { granularity: t(`granularity-${method.granularity}`), scope: t(`scope-${scopeOf(method)}`) });
-}
-
-/**
- * The title of what a method has made.
- * @param {string} chart
- * @param {{method: Method} | null} ranking
- * @param {Translate} t
- */
-export function titleOf(chart, ranking, t) {
-  if (!ranking) return chart;
-  const { method } = ranking;
-  return t('picture-title', { chart, criterion: t(`short-${method.criterion}`), ranked: rankedWords(method, t) });
-}
+/** @import {DatasetInfo, Method} from '../../generated/protocol.d.ts' */
+/** @import {Frame, Part, View} from '../kit/view.d.ts' */
 
 /**
  * @param {View} view
@@ -58,11 +25,11 @@ export function createMethod(view) {
   const button = h('button', { type: 'button', class: 'link', 'data-testid': 'criterion-more', text: t('criterion-more'), title: t('criterion-more-hint') });
   const scoring = createScoring(view);
   const space = () => document.createTextNode(' ');
-  const more = createMore(view, button);
+  const more = createFoldedPopover(view, button, t('criterion-more-hint'), PANELS, ({ createMethodPanel }) => createMethodPanel(view));
   const recipe = createRecipe(view);
   const meaning = h('p', { class: 'note' }, about, space(), batch, space(), button);
   const element = h('div', { class: 'method', 'data-testid': 'method' },
-    ...rows, recipe.element, meaning, scoring.element, more.element);
+    ...rows, recipe.element, meaning, scoring.element, more.panel);
   return {
     element,
     update(frame) {
@@ -111,41 +78,4 @@ function batchWords({ scoreBatch }, dataset, { t, format }) {
   const all = scoreBatch === 0 || (dataset !== null && scoreBatch >= dataset.train);
   if (!all) return t('batch-first', { images: format.integer(scoreBatch) });
   return t('batch-all', { images: dataset ? format.integer(dataset.train) : '' });
-}
-
-/**
- * The formula, where it comes from, and the options that are seldom changed.
- * @param {View} view
- * @param {HTMLButtonElement} button
- */
-function createMore(view, button) {
-  const { t } = view;
-  const title = h('b');
-  const lines = h('div', { class: 'formula', 'data-testid': 'criterion-formula' });
-  const words = output('criterion-meaning');
-  const source = output('criterion-source', { class: 'note' });
-  const names = /** @type {const} */ (['score-batch', 'spare-classifier', 'never-empty', 'normalise']);
-  const controls = names.map((name) => createSettingControl(name, view));
-  const rows = names.map((name, i) => h('label', { class: 'row' }, h('span', { text: t(`setting-${name}`) }), controls[i].element));
-  const fours = h('p', { class: 'note', text: t('meaning-2:4') });
-  const element = createPopover(button, t('criterion-more-hint'), title, lines, h('p', {}, words), h('p', {}, source), fours, ...rows);
-  /** @type {Criterion | null} */
-  let shown = null;
-  return {
-    element,
-    /** @param {Frame} frame */
-    update({ state: { settings } }) {
-      const { criterion } = settings;
-      for (const control of controls) control.update(settings);
-      fours.hidden = settings.granularity !== '2:4';
-      rows[0].hidden = !looksAtImages(criterion);
-      rows[3].hidden = !mayNormalise(settings);
-      if (criterion === shown) return;
-      shown = criterion;
-      show(title, t(`criterion-${criterion}`));
-      lines.replaceChildren(...formula(criterion));
-      show(words, t(`meaning-${criterion}`));
-      show(source, t(`source-${criterion}`));
-    },
-  };
 }

@@ -1,0 +1,10 @@
+// What is in the panels behind the page's buttons.
+
+export { createSharePanel } from './bar/share-panel.js';
+export { createWorkersPanel } from './bar/workers-panel.js';
+export { createPadPanel } from './data/pad-panel.js';
+export { createSheetPanel } from './kit/sheet-panel.js';
+export { createMeterPanel } from './outcome/meter-panel.js';
+export { createDistilPanel } from './pruning/distil-panel.js';
+export { createMethodPanel } from './pruning/method-panel.js';
+export { createRecipePanel } from './pruning/recipe-panel.js';
