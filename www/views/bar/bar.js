@@ -1,5 +1,6 @@
 // The bar above: Run, Step, Reset, what the training has come to, the settings that matter most.
 
+import { OF_SGD } from '../../model/presets.js';
 import { isMeasured, measured } from '../../state/derive.js';
 import { enabled } from '../../state/enabled.js';
 import { backendPanel } from './backend-panel.js';
@@ -105,7 +106,9 @@ function createFigures({ t, format }) {
 /** @param {View} view */
 function settingsPanel(view) {
   const { t } = view;
-  const names = /** @type {const} */ (['noise', 'batch', 'learning-rate', 'seed', 'train-limit', 'fine-tune-steps', 'theme', 'autoplay']);
+  const names = /** @type {const} */ ([
+    'noise', 'batch', 'initialisation', 'optimiser', 'learning-rate', 'momentum', 'weight-decay', 'nesterov', 'seed', 'train-limit', 'fine-tune-steps', 'theme', 'autoplay',
+  ]);
   const controls = names.map((name) => createSettingControl(name, view));
   const rows = names.map((name, i) => h('label', { class: 'row' }, h('span', { text: t(`setting-${name}`) }), controls[i].element));
   const button = h('button', { type: 'button', 'data-testid': 'settings', text: t('settings') });
@@ -119,6 +122,7 @@ function settingsPanel(view) {
     /** @param {Frame} frame */
     update({ state }) {
       rows[0].hidden = state.settings.dataset !== 'shapes';
+      names.forEach((name, i) => { if (OF_SGD.has(name)) rows[i].hidden = state.settings.optimiser !== 'sgd'; });
       kept.update();
     },
   };

@@ -3,6 +3,7 @@
 import { SCAN_GRID, byHand, measuredAt } from '../../model/scan.js';
 import { enabled } from '../../state/enabled.js';
 import { attribute, h, show } from '../kit/dom.js';
+import { layerName } from '../kit/layer-name.js';
 
 /** @import {Metrics} from '../../generated/protocol.d.ts' */
 /** @import {Cell, Scan} from '../../model/scan.js' */
@@ -40,7 +41,7 @@ export function createScanGrid(view) {
       onfocus: () => { focus = { row: layer, column }; invalidate(); },
       onpointerenter: (/** @type {PointerEvent} */ event) => { if (event.buttons === 1) choose({ layer, share }); },
     }));
-    return h('tr', { 'data-layer': name }, h('th', { scope: 'row', text: t(`layer-${name}`) }), ...cells[layer].map((cell) => h('td', { role: 'gridcell' }, cell)));
+    return h('tr', { 'data-layer': name }, h('th', { scope: 'row', text: layerName(name, t) }), ...cells[layer].map((cell) => h('td', { role: 'gridcell' }, cell)));
   }
 
   return {
@@ -64,7 +65,7 @@ export function createScanGrid(view) {
         const share = SCAN_GRID[column];
         const planned = scan.cells.some((other) => other.layer === layer);
         cell.disabled = !planned || !may.setLayer;
-        fill(cell, { layer: t(`layer-${subject?.layers[layer].name}`), share, planned }, measuredAt(scan, { layer, share }), view);
+        fill(cell, { layer: layerName(subject?.layers[layer].name ?? '', t), share, planned }, measuredAt(scan, { layer, share }), view);
         attribute(cell, 'aria-pressed', String(selection.by === 'layers' && Math.abs(selection.value[layer] - share) < 5e-4));
         attribute(cell, 'tabindex', layer === focus.row && column === focus.column ? '0' : '-1');
       }));

@@ -9,6 +9,7 @@ import { arrange, gridOf, groupBox, paint, weightAt } from './kernels.js';
 import { scoreSymbol } from '../pruning/method.js';
 import { SCALE } from './picture.js';
 import { createSurface } from '../kit/surface.js';
+import { layerName } from '../kit/layer-name.js';
 
 /** @import {LayerInfo} from '../../generated/protocol.d.ts' */
 /** @import {Scores} from '../../state/types.d.ts' */
@@ -26,10 +27,10 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
   const surface = createSurface(invalidate, { role: 'img', 'data-testid': `picture-${layer.name}` });
   const grid = gridOf(layer);
   const shapeKey = grid.linear ? 'shape-linear' : 'shape-conv';
-  const shape = t(shapeKey, { groups: format.integer(grid.groups), tiles: format.integer(grid.tiles) });
+  const shape = t(shapeKey, { groups: format.integer(grid.groups), tiles: format.integer(grid.tiles), side: String(grid.side) });
   const shown = h('span', { text: shape });
   const element = h('figure', { class: `layer ${layer.name}` },
-    h('figcaption', {}, h('b', { text: t(`layer-${layer.name}`) }), shown), surface.box);
+    h('figcaption', {}, h('b', { text: layerName(layer.name, t) }), shown), surface.box);
   /** @type {Layout | null} */
   let layout = null;
   let painted = { scores: /** @type {Scores | null} */ (null), gone: /** @type {Uint8Array | null} */ (null), theme: /** @type {Theme | null} */ (null), last: /** @type {number | null} */ (null), width: 0, height: 0, ratio: 0 };
@@ -75,7 +76,7 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
     if (!cut) return null;
     const size = grid.tiles * grid.side ** 2;
     const gone = cut.gone.subarray(offset + filter * size, offset + (filter + 1) * size).reduce((sum, flag) => sum + flag, 0);
-    return t('filter-at', { layer: t(`layer-${layer.name}`), filter: format.integer(filter + 1), kept: format.integer(size - gone), total: format.integer(size) });
+    return t('filter-at', { layer: layerName(layer.name, t), filter: format.integer(filter + 1), kept: format.integer(size - gone), total: format.integer(size) });
   }
 
   /**
@@ -88,7 +89,7 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
     const weight = scores.weights[offset + hit.index];
     const gone = cut?.gone[offset + hit.index] === 1;
     return t('weight-at', {
-      layer: t(`layer-${layer.name}`), place: placeOf(grid, hit, dataset ? classNames(dataset, t) : [], { t, format }),
+      layer: layerName(layer.name, t), place: placeOf(grid, hit, dataset ? classNames(dataset, t) : [], { t, format }),
       weight: format.small(weight), score: scoreOf(scores, offset, hit.index, { t, format }), fate: t(gone ? 'removed' : 'kept'),
     });
   }
@@ -114,7 +115,7 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
       const context = canvas.getContext('2d');
       if (!scores || !gone || !theme || !layout || !context) return null;
       paint(context, layout, scores, { offset, gone, limit: end, last, ratio: SCALE }, theme);
-      return { canvas, caption: t(`layer-${layer.name}`) };
+      return { canvas, caption: layerName(layer.name, t) };
     },
     /**
      * @param {Frame} next
@@ -136,8 +137,8 @@ export function createLayerPicture(layer, offset, { t, format, invalidate }, tel
       if (keys) keys.say(describeFilter(next, keys.filter()) ?? '');
       painted = { scores, gone, theme, last, ...size };
       end = limit;
-      show(shown, t(shapeKey, { groups: part(layout.shownGroups, grid.groups), tiles: part(layout.shownTiles, grid.tiles) }));
-      attribute(surface.canvas, 'aria-label', t(last === null ? 'picture-label' : 'picture-label-cuts', { layer: t(`layer-${layer.name}`), shape }));
+      show(shown, t(shapeKey, { groups: part(layout.shownGroups, grid.groups), tiles: part(layout.shownTiles, grid.tiles), side: String(grid.side) }));
+      attribute(surface.canvas, 'aria-label', t(last === null ? 'picture-label' : 'picture-label-cuts', { layer: layerName(layer.name, t), shape }));
     },
   };
 }

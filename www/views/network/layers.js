@@ -3,6 +3,7 @@
 import { layerUnits, lowerBound } from '../../model/ranking.js';
 import { withLayer } from '../../model/selection.js';
 import { attribute, h, output, show } from '../kit/dom.js';
+import { layerName } from '../kit/layer-name.js';
 
 /** @import {LayerInfo} from '../../generated/protocol.d.ts' */
 /** @import {Frame, Part, View} from '../kit/view.d.ts' */
@@ -27,7 +28,7 @@ export function createLayers(view) {
         shown = layers;
         rows = layers.map(({ name }, i) => ({ bar: h('i'), kept: output(`kept-${name}`), macs: output(`macs-${name}`), slider: createLayerSlider(name, i, view) }));
         element.replaceChildren(
-          ...layers.flatMap(({ name }, i) => [...cells(t(`layer-${name}`), rows[i]), rows[i].slider.element]),
+          ...layers.flatMap(({ name }, i) => [...cells(layerName(name, t), rows[i]), rows[i].slider.element]),
           ...(layers.length > 0 ? cells(t('layers-all'), all) : []));
       }
       element.classList.toggle('by-hand', selection.by === 'layers');
@@ -98,7 +99,7 @@ function createLayerSlider(name, layer, { t, format, session }) {
       const own = layerUnits(scores, layers)[layer];
       const units = own.length;
       range.disabled = units === 0;
-      attribute(range, 'aria-label', t(`layer-slider-${scores.method.granularity}`, { layer: t(`layer-${name}`) }));
+      attribute(range, 'aria-label', t(`layer-slider-${scores.method.granularity}`, { layer: layerName(name, t) }));
       // What is held stays removed, so that the slider can't stand below it.
       const removed = units === 0 ? 0 : Math.max(selection.value[layer], lowerBound(own, cut.unitsHeld) / units);
       const place = String(Math.round(removed * 1000) / 10);

@@ -5,6 +5,7 @@ import { attribute, h, show } from '../kit/dom.js';
 import { distilFormula } from '../kit/formula.js';
 import { createPopover } from '../kit/popover.js';
 import { createSettingControl } from '../kit/setting-control.js';
+import { networkName } from '../kit/layer-name.js';
 
 /** @import {Teacher} from '../../state/types.d.ts' */
 /** @import {Part, View} from '../kit/view.d.ts' */
@@ -50,7 +51,6 @@ export function createDistil(view) {
    */
   function who(teacher) {
     if (!teacher) return {};
-    const [first, second] = teacher.widths.map(String);
-    return { filters: t('widths-pair', { first, second }), step: format.integer(teacher.step), accuracy: format.percent(teacher.accuracy) };
+    return { filters: networkName(teacher, { t, format }), step: format.integer(teacher.step), accuracy: format.percent(teacher.accuracy) };
   }
 }
