@@ -90,7 +90,7 @@ export function rowsOf(tree) {
 /** @type {Record<string, string>} */
 const PREFIXES = {
   conv: 'conv', depthwise: 'conv', linear: 'fc', 'batch-norm': 'bn', relu: 'relu', relu6: 'relu', 'slice-pad': 'shortcut', dropout: 'drop',
-  'max-pool': 'pool', 'avg-pool': 'pool', 'global-pool': 'pool',
+  'max-pool': 'pool', 'avg-pool': 'pool', 'global-avg-pool': 'pool',
 };
 
 /**
@@ -130,10 +130,10 @@ export function removed(tree, path) {
 /**
  * @param {readonly Item[]} tree
  * @param {Path} path
- * @param {string} word
+ * @param {string} text A word, or a whole block.
  */
-export function replaced(tree, path, word) {
-  return changed(tree, path, (list, i) => { list[i] = word; });
+export function replaced(tree, path, text) {
+  return changed(tree, path, (list, i) => list.splice(i, 1, ...readTree(text) ?? []));
 }
 
 /**

@@ -25,7 +25,7 @@ function isJson(text) {
 
 /** Kinds of layers by their letters. @type {Record<string, string>} */
 const KINDS = {
-  c: 'conv', d: 'depthwise', b: 'batch-norm', r: 'relu', p: 'max-pool', a: 'avg-pool', g: 'global-pool', f: 'linear', o: 'dropout', z: 'slice-pad',
+  c: 'conv', d: 'depthwise', b: 'batch-norm', r: 'relu', p: 'max-pool', a: 'avg-pool', g: 'global-avg-pool', f: 'linear', o: 'dropout', z: 'slice-pad',
 };
 
 /**
@@ -48,13 +48,13 @@ const POOL = [{ ...KERNEL, name: 'window' }, { ...STRIDE, usual: (window) => win
 /** The numbers of each kind. A linear layer without one has as many outputs as there are classes. @type {Record<string, Field[]>} */
 export const FIELDS = {
   conv: [OUT, KERNEL, STRIDE, PADDING], depthwise: [KERNEL, STRIDE, PADDING], 'batch-norm': [], relu: [], relu6: [], 'max-pool': POOL, 'avg-pool': POOL,
-  'global-pool': [], linear: [{ ...OUT, usual: () => 0, least: 0 }], dropout: [{ name: 'percent', mark: '', least: 0, most: 95 }],
+  'global-avg-pool': [], linear: [{ ...OUT, usual: () => 0, least: 0 }], dropout: [{ name: 'percent', mark: '', least: 0, most: 95 }],
   'slice-pad': [{ ...STRIDE, mark: '', usual: undefined }, { ...OUT, name: 'channels' }],
 };
 
 /** What a layer of each kind is when it is added. @type {Record<string, string>} */
 export const NEW_WORDS = {
-  conv: 'c3-16', depthwise: 'd3', 'batch-norm': 'b', relu: 'r', relu6: 'r6', 'max-pool': 'p2', 'avg-pool': 'a2', 'global-pool': 'g', linear: 'f-100', dropout: 'o50', 'slice-pad': 'z2-32', block: '[ c3-16 | ]',
+  conv: 'c3-16', depthwise: 'd3', 'batch-norm': 'b', relu: 'r', relu6: 'r6', 'max-pool': 'p2', 'avg-pool': 'a2', 'global-avg-pool': 'g', linear: 'f-100', dropout: 'o50', 'slice-pad': 'z2-32', block: '[ c3-16 | ]',
 };
 
 /**

@@ -7,6 +7,7 @@ import { backendPanel } from './backend-panel.js';
 import { attribute, h, icon, output, show } from '../kit/dom.js';
 import { createKeptHere } from './first-contact.js';
 import { createKeys } from './keys.js';
+import { createNetworkButton } from './network-button.js';
 import { createPopover } from '../kit/popover.js';
 import { createSettingControl } from '../kit/setting-control.js';
 import { createShare } from './share.js';
@@ -29,7 +30,8 @@ export function createBar(view) {
   const reset = h('button', { type: 'button', 'data-testid': 'reset', text: t('reset'), title: t('reset-hint'), onclick: () => session.reset() });
   const workers = createWorkers(view);
   const figures = createFigures(view);
-  const quick = [createSettingControl('dataset', view), createSettingControl('widths', view)];
+  const quick = [createSettingControl('dataset', view)];
+  const network = createNetworkButton(view);
   const settings = settingsPanel(view);
   const share = createShare(view);
   const backend = backendPanel(view);
@@ -39,7 +41,7 @@ export function createBar(view) {
   });
   const element = h('header', { class: 'bar' },
     h('h1', { text: t('title') }), run, step, reset, figures.element, h('span', { class: 'spread' }),
-    ...quick.map((control) => control.element), backend.button, workers.button, settings.button, share.button, lang, backend.panel, settings.panel, share.panel, workers.panel);
+    ...quick.map((control) => control.element), network.button, backend.button, workers.button, settings.button, share.button, lang, network.panel, backend.panel, settings.panel, share.panel, workers.panel);
   return {
     element,
     destroy: workers.destroy,
@@ -57,6 +59,7 @@ export function createBar(view) {
       figures.update(frame);
       for (const control of [...quick, ...settings.controls]) control.update(state.settings);
       settings.update(frame);
+      network.update(frame);
       share.update(frame);
       backend.update(frame);
       workers.update(frame);

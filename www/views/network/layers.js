@@ -8,6 +8,9 @@ import { layerName } from '../kit/layer-name.js';
 /** @import {LayerInfo} from '../../generated/protocol.d.ts' */
 /** @import {Frame, Part, View} from '../kit/view.d.ts' */
 
+/** Layers that have room one below the other. */
+const FEW = 3;
+
 /**
  * @param {View} view
  * @returns {Part}
@@ -32,6 +35,12 @@ export function createLayers(view) {
           ...(layers.length > 0 ? cells(t('layers-all'), all) : []));
       }
       element.classList.toggle('by-hand', selection.by === 'layers');
+      // With more than these, they scroll in a box of their own.
+      const many = layers.length > FEW;
+      element.classList.toggle('many', many);
+      attribute(element, 'tabindex', many ? '0' : null);
+      attribute(element, 'role', many ? 'region' : null);
+      attribute(element, 'aria-label', many ? t('layers-region') : null);
       const sum = { weights: 0, count: 0, macs: 0 };
       rows.forEach((row, i) => {
         const { weights, macs } = layers[i];
