@@ -15,7 +15,7 @@ export interface PlaygroundSettings {
   widths: [number, number];
   /** Images in a step. */
   batch: 32 | 60 | 64 | 100 | 128;
-  /** Weights to begin with. */
+  /** Initial weights. */
   initialisation: 'he-normal' | 'glorot-normal' | 'pytorch';
   /** Optimiser. */
   optimiser: 'adam' | 'sgd';
@@ -89,7 +89,7 @@ export interface PlaygroundProperties {
   widths: [number, number];
   /** Images in a step. */
   batch: 32 | 60 | 64 | 100 | 128;
-  /** Weights to begin with. */
+  /** Initial weights. */
   initialisation: 'he-normal' | 'glorot-normal' | 'pytorch';
   /** Optimiser. */
   optimiser: 'adam' | 'sgd';

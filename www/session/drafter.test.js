@@ -36,15 +36,18 @@ test('while somebody types nothing is asked, then the last text once', async () 
   assert.equal(sent.length, 2, 'other images are another question');
 });
 
-test('the latest question counts, and what can not work says why', async () => {
-  const { drafter, answer, fail } = drafting();
+test('the latest question counts, and what can not work says why, and layer by layer what it is', async () => {
+  const { drafter, answer, fail, sent } = drafting();
   drafter.ask(settings, 'lenet-5');
   mock.timers.tick(200);
   drafter.ask(settings, 'conv-2');
   mock.timers.tick(200);
   await fail(2, 'bad-config');
   await answer(1, { type: 'drafted', network: INFO });
-  assert.deepEqual(drafter.drafted, { network: 'conv-2', info: null, problem: 'bad-config' });
+  assert.deepEqual(drafter.drafted, { network: 'conv-2', info: null, problem: 'bad-config', text: null });
+  assert.deepEqual([sent[2].command.config.dataset, drafter.owns(3), drafter.owns(2)], ['shapes', true, false]);
+  await answer(3, { type: 'drafted', network: { ...INFO, text: 'c3-64 r p2 f' } });
+  assert.deepEqual(drafter.drafted, { network: 'conv-2', info: null, problem: 'bad-config', text: 'c3-64 r p2 f' });
 });
 
 test('what went with its worker is no answer, and is asked again', async () => {

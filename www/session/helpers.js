@@ -91,6 +91,8 @@ export class Helpers {
   /** @param {Message} message */
   hear(message) {
     const { event, command } = message;
+    // A network that is thought of and can't work: the one who thinks of it is told, where it is thought of.
+    if (event.type === 'error' && this.drafter.owns(command)) return;
     // A measurement of an earlier place, made once more over more images.
     if (event.type === 'previewed' && !this.#previewer.isLatest(command)) return;
     this.#host.dispatch({ type: 'message', message });

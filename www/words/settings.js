@@ -7,7 +7,7 @@ export const en = {
   'setting-network': 'Network',
   'setting-widths': 'Filters of two-conv',
   'setting-batch': 'Images in a step',
-  'setting-initialisation': 'Weights to begin with',
+  'setting-initialisation': 'Initial weights',
   'setting-optimiser': 'Optimiser',
   'setting-momentum': 'Momentum (SGD)',
   'setting-weight-decay': 'Weight decay (SGD)',

@@ -66,7 +66,7 @@ export function createNetworkEditor(view, think) {
      */
     update(draft, drafted) {
       if (!element.open) return;
-      const now = draft.startsWith('{') ? '' : presetOf(draft) ? drafted?.info?.text ?? null : draft;
+      const now = draft.startsWith('{') ? '' : presetOf(draft) ? drafted?.text ?? null : draft;
       // What a preset consists of is not known yet.
       if (now === null) return;
       // Who writes is not written over.

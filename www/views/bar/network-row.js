@@ -35,10 +35,12 @@ export function createNetworkRow(first, edit, { t, format }) {
     button('up', '↑', () => move(-1)), button('down', '↓', () => move(1)), button('wider', '×2', widen), button('add', '+', add), button('remove', '✕', remove),
   ];
   const has = { layer: ['up', 'down', 'wider', 'add', 'remove'], open: ['up', 'down', 'add', 'remove'], other: ['add'], close: ['add'] }[first.type];
-  const element = h('li', { class: `net-row ${first.type}`, style: `--depth: ${first.depth}` },
+  const element = h('li', { class: `net-row of-${first.type}`, 'data-depth': first.depth },
     name, first.type === 'layer' && words ? h('span', { class: 'net-numbers' }, kind, ...fields.map((field) => field.element)) : h('span'),
     h('span', { class: 'net-figures' }, figures.shape, figures.weights, figures.macs),
     h('span', { class: 'net-buttons' }, ...buttons.filter(({ control }) => has.includes(control)).map((each) => each.element)), problem);
+
+  element.style.setProperty('--depth', String(first.depth));
 
   /**
    * @param {string} control

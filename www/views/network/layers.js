@@ -32,7 +32,7 @@ export function createLayers(view) {
         rows = layers.map(({ name }, i) => ({ bar: h('i'), kept: output(`kept-${name}`), macs: output(`macs-${name}`), slider: createLayerSlider(name, i, view) }));
         element.replaceChildren(
           ...layers.flatMap(({ name }, i) => [...cells(layerName(name, t), rows[i]), rows[i].slider.element]),
-          ...(layers.length > 0 ? cells(t('layers-all'), all) : []));
+          ...(layers.length > 0 ? cells(t('layers-all'), all).map((cell) => h('div', { class: 'sum' }, cell)) : []));
       }
       element.classList.toggle('by-hand', selection.by === 'layers');
       // With more than these, they scroll in a box of their own.

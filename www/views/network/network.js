@@ -42,11 +42,12 @@ export function createNetwork(view) {
   let chosen = 0;
   let drawnOf = -1;
   const legend = createLegend(view);
+  const heading = h('h2', { text: t('network-heading') });
   const loading = createLoading(view);
   const table = createFilterSheet(view, () => ({ pictures: drawn, limit }));
   const trouble = createTrouble(view);
   const element = h('section', { class: 'network', 'aria-label': t('network-heading') },
-    h('div', { class: 'heading' }, h('h2', { text: t('network-heading') }), h('div', { class: 'legend-box' }, legend.element, table.button)),
+    h('div', { class: 'heading' }, heading, h('div', { class: 'legend-box' }, legend.element, table.button)),
     table.panel, trouble.element, loading.element, strip.element, pictures, readout, layers.element);
   /** @type {LayerInfo[] | null} */
   let shown = null;
@@ -86,6 +87,8 @@ export function createNetwork(view) {
     shown = layers;
     two = isTwoConv(network);
     chosen = 0;
+    // A square may be a block of them.
+    show(heading, t(two ? 'network-heading' : 'network-panel'));
     draw(layers);
   }
 

@@ -7,11 +7,6 @@ import { layerName } from '../kit/layer-name.js';
 /** @import {NetworkInfo} from '../../generated/protocol.d.ts' */
 /** @import {Frame, View} from '../kit/view.d.ts' */
 
-/** With more layers than these only their numbers have room. */
-const NAMED = 8;
-/** Pixels that a layer with hardly any work is wide. */
-const LEAST = 24;
-
 /** @type {Record<string, (at: number, last: number) => number>} */
 const STEPS = { ArrowLeft: (at) => at - 1, ArrowUp: (at) => at - 1, ArrowRight: (at) => at + 1, ArrowDown: (at) => at + 1, Home: () => 0, End: (_, last) => last };
 
@@ -44,17 +39,22 @@ export default function createStrip({ t, format }, choose) {
   function build(network) {
     shown = network;
     const { layers, shortcuts } = stripOf(network);
-    const named = layers.length <= NAMED;
     tabs = network.layers.map(({ name }, i) => {
       const fill = h('i');
       const share = h('small');
-      const tab = h('button', { type: 'button', role: 'tab', class: layers[i].side ? 'side' : '', 'data-testid': `strip-${name}`, style: `grid-column: ${i + 1}`, onclick: () => choose(i) },
-        h('span', { class: 'bar-of-mask' }, fill, named ? share : null), h('span', { class: 'strip-name', text: named ? layerName(name, t) : String(i + 1) }));
+      const tab = h('button', { type: 'button', role: 'tab', class: layers[i].side ? 'side' : '', 'data-testid': `strip-${name}`, onclick: () => choose(i) },
+        h('span', { class: 'bar-of-mask' }, fill, share),
+        h('span', { class: 'strip-name', text: layerName(name, t) }), h('span', { class: 'strip-number', text: String(i + 1) }));
+      tab.style.gridColumn = String(i + 1);
       return { tab, fill, share };
     });
-    element.style.gridTemplateColumns = layers.map(({ share }) => `minmax(${LEAST}px, ${Math.max(share, 0.001).toFixed(4)}fr)`).join(' ');
+    element.style.gridTemplateColumns = layers.map(({ share }) => `minmax(var(--least), ${(100 * Math.max(share, 0.001)).toFixed(2)}fr)`).join(' ');
     // From the middle of the gap where the branches part to that where they are added.
-    const arcs = shortcuts.map(({ from, to }) => h('i', { class: 'arc', 'aria-hidden': 'true', style: `grid-column: ${from + 1} / ${Math.max(from, to) + 1}` }));
+    const arcs = shortcuts.map(({ from, to }) => {
+      const arc = h('i', { class: 'arc', 'aria-hidden': 'true' });
+      arc.style.gridColumn = `${from + 1} / ${Math.max(from, to) + 1}`;
+      return arc;
+    });
     element.replaceChildren(...arcs, ...tabs.map(({ tab }) => tab));
     element.classList.toggle('with-arcs', arcs.length > 0);
     attribute(element, 'data-shortcuts', String(arcs.length));
