@@ -10,6 +10,9 @@ import { layerName } from '../kit/layer-name.js';
 /** @import {State} from '../../state/types.d.ts' */
 /** @import {View} from '../kit/view.d.ts' */
 
+/** Layers that need no scrolling. */
+const FEW = 6;
+
 /** @param {View} view */
 export function createScanGrid(view) {
   const { t, format, session, invalidate } = view;
@@ -58,6 +61,8 @@ export function createScanGrid(view) {
       if (subject && subject !== shown) {
         cells = [];
         focus = { row: 0, column: 0 };
+        // Many layers scroll in a box of their own.
+        element.classList.toggle('many', subject.layers.length > FEW);
         body.replaceChildren(...subject.layers.map(({ name }, layer) => rowOf(name, layer)));
       }
       shown = subject;
