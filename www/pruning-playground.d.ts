@@ -9,21 +9,24 @@ export interface PlaygroundSettings {
   dataset: 'digits' | 'shapes' | 'cifar-10' | 'mnist' | 'fashion-mnist' | 'own';
   /** Noise. */
   noise: number;
-  /** Filters. */
-  /** A preset's name (`two-conv`, `lenet-300-100`, `conv-4/2`), or a short text (`c3-8 r p2 f`). */
+  /** Network. */
   network: string;
-  /** Filters of `two-conv`. */
+  /** Filters of two-conv. */
   widths: [number, number];
   /** Images in a step. */
   batch: 32 | 60 | 64 | 100 | 128;
-  /** Learning rate. */
+  /** Initial weights. */
   initialisation: 'he-normal' | 'glorot-normal' | 'pytorch';
+  /** Optimiser. */
   optimiser: 'adam' | 'sgd';
-  'learning-rate': number;
-  /** Of SGD. */
+  /** Momentum (SGD). */
   momentum: number;
+  /** Weight decay (SGD). */
   'weight-decay': number;
+  /** Nesterov momentum (SGD). */
   nesterov: boolean;
+  /** Learning rate. */
+  'learning-rate': number;
   /** Seed. */
   seed: number;
   /** Training images (0: all). */
@@ -80,13 +83,22 @@ export interface PlaygroundProperties {
   dataset: 'digits' | 'shapes' | 'cifar-10' | 'mnist' | 'fashion-mnist' | 'own';
   /** Noise. */
   noise: number;
-  /** Filters. */
-  /** A preset's name (`two-conv`, `lenet-300-100`, `conv-4/2`), or a short text (`c3-8 r p2 f`). */
+  /** Network. */
   network: string;
-  /** Filters of `two-conv`. */
+  /** Filters of two-conv. */
   widths: [number, number];
   /** Images in a step. */
   batch: 32 | 60 | 64 | 100 | 128;
+  /** Initial weights. */
+  initialisation: 'he-normal' | 'glorot-normal' | 'pytorch';
+  /** Optimiser. */
+  optimiser: 'adam' | 'sgd';
+  /** Momentum (SGD). */
+  momentum: number;
+  /** Weight decay (SGD). */
+  weightDecay: number;
+  /** Nesterov momentum (SGD). */
+  nesterov: boolean;
   /** Learning rate. */
   learningRate: number;
   /** Seed. */

@@ -2,6 +2,7 @@
 // Controls, the URL hash and the run's configuration are all read off this table.
 
 import { methodOf } from './method.js';
+import { fromAddress, inAddress } from './net-text.js';
 import { OWN_FILE } from './own-file.js';
 
 /** @import {Criterion, RunConfig, DatasetId} from '../generated/protocol.d.ts' */
@@ -110,7 +111,7 @@ export function parse(row, text) {
     return first === undefined || second === undefined || more.length > 0 ? undefined : [first, second];
   }
   // What a network may say, the core knows.
-  if (row.kind === 'text') return trimmed !== '' && trimmed.length <= (row.max ?? Infinity) ? trimmed : undefined;
+  if (row.kind === 'text') return trimmed !== '' && trimmed.length <= (row.max ?? Infinity) ? fromAddress(trimmed) : undefined;
   if (row.kind === 'shares') return parseShares(row, trimmed);
   return parseNumber(row, trimmed, row.kind === 'integer');
 }
@@ -179,7 +180,11 @@ export function fromHash(hash) {
  * @param {Settings} settings
  */
 export function toHash(settings) {
-  const pairs = SETTINGS.map(({ name }) => `${name}=${encodeURIComponent(format(settings[name])).replaceAll('%2C', ',').replaceAll('%3A', ':')}`);
+  const pairs = SETTINGS.map(({ name, kind }) => {
+    const text = format(settings[name]);
+    const written = encodeURIComponent(kind === 'text' ? inAddress(text) : text);
+    return `${name}=${written.replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/')}`;
+  });
   return `#${pairs.join('&')}`;
 }
 
