@@ -6,18 +6,23 @@ import { attribute, h, output, show } from '../kit/dom.js';
 import { layerName } from '../kit/layer-name.js';
 
 /** @import {LayerInfo} from '../../generated/protocol.d.ts' */
-/** @import {Frame, Part, View} from '../kit/view.d.ts' */
+/** @import {Frame, View} from '../kit/view.d.ts' */
 
 /** Layers that have room one below the other. */
 const FEW = 3;
 
 /**
- * @param {View} view
- * @returns {Part}
+ * Elsewhere these keys move the slider.
+ * @param {KeyboardEvent} event
  */
+function keep(event) {
+  if (event.target === event.currentTarget && event.key.startsWith('Arrow')) event.stopPropagation();
+}
+
+/** @param {View} view */
 export function createLayers(view) {
   const { t, format } = view;
-  const element = h('div', { class: 'layers', 'data-testid': 'layers' });
+  const element = h('div', { class: 'layers', 'data-testid': 'layers', onkeydown: keep });
   /** @type {LayerInfo[] | null} */
   let shown = null;
   /** @type {{bar: HTMLElement, kept: HTMLElement, macs: HTMLElement, slider: ReturnType<typeof createLayerSlider>}[]} */
@@ -25,6 +30,15 @@ export function createLayers(view) {
   const all = { bar: h('i'), kept: output('kept-all'), macs: output('macs-all') };
   return {
     element,
+    /**
+     * Where the layers scroll, to this one.
+     * @param {number} layer
+     */
+    reveal(layer) {
+      const row = rows[layer]?.bar.parentElement;
+      if (row) element.scrollTop = row.offsetTop - element.clientHeight / 3;
+    },
+    /** @param {Frame} frame */
     update(frame) {
       const { state: { layers, selection }, cut } = frame;
       if (layers !== shown) {

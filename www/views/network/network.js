@@ -38,7 +38,11 @@ export function createNetwork(view) {
   const answers = createAnswers(view);
   const layers = createLayers(view);
   const pictures = h('div', { class: 'pictures' });
-  const strip = createStrip(view, (layer) => { chosen = layer; view.invalidate(); });
+  const strip = createStrip(view, (layer) => {
+    chosen = layer;
+    layers.reveal(layer);
+    view.invalidate();
+  });
   let chosen = 0;
   let drawnOf = -1;
   const legend = createLegend(view);
