@@ -9,25 +9,42 @@ export interface PlaygroundSettings {
   dataset: 'digits' | 'shapes' | 'cifar-10' | 'mnist' | 'fashion-mnist' | 'own';
   /** Noise. */
   noise: number;
-  /** Filters. */
-  /** A preset's name (`two-conv`, `lenet-300-100`, `conv-4/2`), or a short text (`c3-8 r p2 f`). */
+  /** Network. */
   network: string;
-  /** Filters of `two-conv`. */
+  /** Filters of two-conv. */
   widths: [number, number];
   /** Images in a step. */
   batch: 32 | 60 | 64 | 100 | 128;
-  /** Learning rate. */
+  /** Initial weights. */
   initialisation: 'he-normal' | 'glorot-normal' | 'pytorch';
+  /** Optimiser. */
   optimiser: 'adam' | 'sgd';
-  'learning-rate': number;
-  /** Of SGD. */
+  /** Momentum (SGD). */
   momentum: number;
+  /** Weight decay (SGD). */
   'weight-decay': number;
+  /** Nesterov momentum (SGD). */
   nesterov: boolean;
+  /** Learning rate. */
+  'learning-rate': number;
   /** Seed. */
   seed: number;
   /** Training images (0: all). */
   'train-limit': number;
+  /** Learning rate over the steps. */
+  schedule: 'constant' | 'steps' | 'cosine';
+  /** Steps at which it drops to a tenth. */
+  drops: number[];
+  /** Steps until the cosine is at 0. */
+  'cosine-steps': number;
+  /** Steps of warm-up. */
+  'warm-up': number;
+  /** Part of the learning rate for fine-tuning. */
+  'fine-tuning-rate': number;
+  /** Shift and flip training images. */
+  augment: boolean;
+  /** Images for new running statistics after a cut (0: keep them). */
+  reestimate: number;
   /** Fine-tuning steps (0: one epoch). */
   'fine-tune-steps': number;
   /** Score. */
@@ -80,19 +97,42 @@ export interface PlaygroundProperties {
   dataset: 'digits' | 'shapes' | 'cifar-10' | 'mnist' | 'fashion-mnist' | 'own';
   /** Noise. */
   noise: number;
-  /** Filters. */
-  /** A preset's name (`two-conv`, `lenet-300-100`, `conv-4/2`), or a short text (`c3-8 r p2 f`). */
+  /** Network. */
   network: string;
-  /** Filters of `two-conv`. */
+  /** Filters of two-conv. */
   widths: [number, number];
   /** Images in a step. */
   batch: 32 | 60 | 64 | 100 | 128;
+  /** Initial weights. */
+  initialisation: 'he-normal' | 'glorot-normal' | 'pytorch';
+  /** Optimiser. */
+  optimiser: 'adam' | 'sgd';
+  /** Momentum (SGD). */
+  momentum: number;
+  /** Weight decay (SGD). */
+  weightDecay: number;
+  /** Nesterov momentum (SGD). */
+  nesterov: boolean;
   /** Learning rate. */
   learningRate: number;
   /** Seed. */
   seed: number;
   /** Training images (0: all). */
   trainLimit: number;
+  /** Learning rate over the steps. */
+  schedule: 'constant' | 'steps' | 'cosine';
+  /** Steps at which it drops to a tenth. */
+  drops: number[];
+  /** Steps until the cosine is at 0. */
+  cosineSteps: number;
+  /** Steps of warm-up. */
+  warmUp: number;
+  /** Part of the learning rate for fine-tuning. */
+  fineTuningRate: number;
+  /** Shift and flip training images. */
+  augment: boolean;
+  /** Images for new running statistics after a cut (0: keep them). */
+  reestimate: number;
   /** Fine-tuning steps (0: one epoch). */
   fineTuneSteps: number;
   /** Score. */
