@@ -3,7 +3,8 @@
 use crate::data::Dataset;
 use crate::data::DatasetId;
 use crate::error::{Error, ErrorCode, Result};
-use crate::learn::optimiser::Rule;
+use crate::learn::optimiser::{Descent, Rule};
+use crate::learn::schedule::{Rates, Schedule};
 use crate::net::{self, Graph, Initialisation, TWO_CONV};
 use crate::ops::sgd::Sgd;
 use crate::prune::method::Method;
@@ -33,14 +34,27 @@ pub struct RunConfig {
     /// What the network begins with.
     pub initialisation: Initialisation,
     pub optimiser: Optimiser,
-    /// Above 0 and at most 1.
+    /// Above 0 and at most 1: what the schedule goes down from.
     pub learning_rate: f64,
+    pub schedule: Schedule,
+    /// Training steps at which `steps` takes a tenth of the rate: at most 16, each later than the one before.
+    pub drops: Vec<u32>,
+    /// Training steps until `cosine` is at 0.
+    pub cosine_steps: u32,
+    /// Training steps in which the rate rises evenly to what the schedule says; 0 for none.
+    pub warm_up: u32,
+    /// Fine-tuning has this part of the learning rate at every step, above 0 and at most 1.
+    pub fine_tuning_rate: f64,
     /// SGD's, 0 to 0.999.
     pub momentum: f64,
     /// SGD's, 0 to 1: on every parameter, as in PyTorch.
     pub weight_decay: f64,
     /// SGD looks ahead (Sutskever et al., ICML 2013).
     pub nesterov: bool,
+    /// Training images are cropped from 4 pixels of padding and flipped, anew in each epoch: for colour images of things.
+    pub augment: bool,
+    /// Training images on which a cut estimates the running statistics of batch normalisation anew; 0 leaves them as they were.
+    pub reestimate: u32,
     /// Seed of the initial weights and of the order of the images.
     pub seed: u32,
     /// How weights are ranked; can be changed during a run.
@@ -71,9 +85,16 @@ impl Default for RunConfig {
             initialisation: Initialisation::HeNormal,
             optimiser: Optimiser::Adam,
             learning_rate: 1e-3,
+            schedule: Schedule::default(),
+            drops: Vec::new(),
+            cosine_steps: 10_000,
+            warm_up: 0,
+            fine_tuning_rate: 1.0,
             momentum: 0.9,
             weight_decay: 0.0,
             nesterov: false,
+            augment: false,
+            reestimate: 0,
             seed: 1,
             method: Method::default(),
         }
@@ -84,6 +105,7 @@ impl RunConfig {
     /// Checks every range; the error names the setting and its range.
     pub fn validate(&self) -> Result<()> {
         self.method.validate()?;
+        self.rates().validate()?;
         let check = |ok: bool, sentence: &str| {
             if ok {
                 Ok(())
@@ -131,7 +153,25 @@ impl RunConfig {
     }
 
     /// How its steps go.
-    pub fn rule(&self) -> Rule {
+    pub fn descent(&self) -> Descent {
+        Descent {
+            rule: self.rule(),
+            rates: self.rates(),
+            seed: self.seed,
+        }
+    }
+
+    fn rates(&self) -> Rates {
+        Rates {
+            schedule: self.schedule,
+            drops: self.drops.clone(),
+            cosine_steps: self.cosine_steps,
+            warm_up: self.warm_up,
+            fine_tuning: self.fine_tuning_rate,
+        }
+    }
+
+    fn rule(&self) -> Rule {
         let learning_rate = self.learning_rate;
         match self.optimiser {
             Optimiser::Adam => Rule::Adam { learning_rate },
@@ -194,6 +234,20 @@ mod tests {
                     ..Default::default()
                 },
                 "learningRate",
+            ),
+            (
+                RunConfig {
+                    drops: vec![5, 5],
+                    ..Default::default()
+                },
+                "drops",
+            ),
+            (
+                RunConfig {
+                    fine_tuning_rate: 0.0,
+                    ..Default::default()
+                },
+                "fineTuningRate",
             ),
         ];
         for (config, name) in cases {

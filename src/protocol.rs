@@ -170,6 +170,11 @@ pub enum Event {
         sparsity: f64,
         threshold: f32,
         test: Metrics,
+        /// By running statistics that were estimated anew for what the cut leaves (`reestimate` in the settings), as the cut
+        /// itself would; absent while they are not there yet, or are not wanted.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(not(target_arch = "wasm32"), ts(optional))]
+        reestimated: Option<Metrics>,
         /// Milliseconds from taking up the command to this answer; 0 for all answers but the first.
         ms: f64,
     },

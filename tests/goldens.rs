@@ -93,6 +93,7 @@ fn batch(device: &Device) -> Batch {
         images: tensor(floats(&bytes, "input"), [16, 3, 16, 16], device),
         one_hot: tensor(one_hot, [16, 10], device),
         labels,
+        first_row: 0,
     }
 }
 

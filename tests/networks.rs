@@ -57,6 +57,7 @@ fn images(graph: &Graph, n: usize, device: &Device) -> Batch {
         images: tensor(values.collect(), [n, c, h, w], device),
         one_hot: tensor(one_hot, [n, CLASSES], device),
         labels,
+        first_row: 0,
     }
 }
 

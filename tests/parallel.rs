@@ -7,6 +7,8 @@ mod as_alone;
 #[path = "parallel/simulated.rs"]
 mod simulated;
 mod support;
+#[path = "parallel/training.rs"]
+mod training;
 #[path = "parallel/waiting.rs"]
 mod waiting;
 

@@ -96,6 +96,7 @@ async fn on_the_same_weights_the_masks_are_those_of_the_cpu_backend_and_of_pytor
         images: tensor(floats(BATCH, "input"), [16, 3, 16, 16], &device),
         one_hot: tensor(one_hot, [16, 10], &device),
         labels,
+        first_row: 0,
     };
     let subject = Subject {
         trainer: &trainer,

@@ -31,6 +31,20 @@ export interface PlaygroundSettings {
   seed: number;
   /** Training images (0: all). */
   'train-limit': number;
+  /** Learning rate over the steps. */
+  schedule: 'constant' | 'steps' | 'cosine';
+  /** Steps at which it drops to a tenth. */
+  drops: number[];
+  /** Steps until the cosine is at 0. */
+  'cosine-steps': number;
+  /** Steps of warm-up. */
+  'warm-up': number;
+  /** Part of the learning rate for fine-tuning. */
+  'fine-tuning-rate': number;
+  /** Shift and flip training images. */
+  augment: boolean;
+  /** Images for new running statistics after a cut (0: keep them). */
+  reestimate: number;
   /** Fine-tuning steps (0: one epoch). */
   'fine-tune-steps': number;
   /** Score. */
@@ -105,6 +119,20 @@ export interface PlaygroundProperties {
   seed: number;
   /** Training images (0: all). */
   trainLimit: number;
+  /** Learning rate over the steps. */
+  schedule: 'constant' | 'steps' | 'cosine';
+  /** Steps at which it drops to a tenth. */
+  drops: number[];
+  /** Steps until the cosine is at 0. */
+  cosineSteps: number;
+  /** Steps of warm-up. */
+  warmUp: number;
+  /** Part of the learning rate for fine-tuning. */
+  fineTuningRate: number;
+  /** Shift and flip training images. */
+  augment: boolean;
+  /** Images for new running statistics after a cut (0: keep them). */
+  reestimate: number;
   /** Fine-tuning steps (0: one epoch). */
   fineTuneSteps: number;
   /** Score. */

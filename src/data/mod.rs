@@ -4,6 +4,7 @@
 //! file holds, the answer is a data set or an [`Error`](crate::error::Error) that says where the file is wrong.
 
 mod archive;
+pub mod augment;
 pub mod batch;
 mod cifar;
 mod dataset;
@@ -14,6 +15,7 @@ mod idx;
 mod normalise;
 pub mod order;
 mod own;
+pub mod random;
 mod shapes;
 mod stream;
 

@@ -53,6 +53,14 @@ impl BatchOrder {
         (self.images / self.batch).max(1) as u32
     }
 
+    pub fn seed(&self) -> u32 {
+        self.seed
+    }
+
+    pub fn epoch_of(&self, step: u32) -> u32 {
+        step / self.steps_per_epoch()
+    }
+
     /// The images of the batch of `step`.
     pub fn of(&mut self, step: u32) -> &[u32] {
         let per_epoch = self.steps_per_epoch();

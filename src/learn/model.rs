@@ -1,5 +1,6 @@
 //! A network on a device: its tensors, its forward pass, its masks.
 
+use super::dropout::{Draws, dropout};
 use crate::error::Result;
 use crate::net::{Graph, Kind, Op, Parameters, Role, Step};
 use crate::ops::activation::{relu, relu6};
@@ -32,12 +33,19 @@ pub(super) struct BatchStatistics {
     pub(super) count: usize,
 }
 
+impl BatchStatistics {
+    /// What makes the variance one without bias, as PyTorch has the running one.
+    pub(super) fn unbiased(&self) -> f64 {
+        self.count as f64 / (self.count.max(2) - 1) as f64
+    }
+}
+
 /// How what differs in training is to work.
 enum Mode<'a> {
     Evaluation,
     /// As evaluation, and on one backend the same bits, where nobody asks for a gradient.
     Inference,
-    Training(&'a mut Vec<BatchStatistics>),
+    Training(&'a mut Vec<BatchStatistics>, Option<Draws>),
 }
 
 impl Model {
@@ -63,13 +71,14 @@ impl Model {
         self.run(images, &mut Mode::Inference)
     }
 
-    /// Logits in training: by the statistics of the batch, which are noted.
+    /// Logits in training: by the statistics of the batch, which are noted, and with what is drawn dropped.
     pub(super) fn forward_training(
         &self,
         images: Tensor<4>,
         noted: &mut Vec<BatchStatistics>,
+        draws: Option<Draws>,
     ) -> Tensor<2> {
-        self.run(images, &mut Mode::Training(noted))
+        self.run(images, &mut Mode::Training(noted, draws))
     }
 
     fn run(&self, images: Tensor<4>, mode: &mut Mode<'_>) -> Tensor<2> {
@@ -157,7 +166,15 @@ impl Model {
                     before,
                     after,
                 } => Values::of(slice_pad(image(), stride, before, after)),
-                Op::Dropout { .. } => input(0).clone(),
+                Op::Dropout { percent } => match *mode {
+                    Mode::Training(_, Some(draws)) if percent > 0 => dropout(
+                        input(0),
+                        percent,
+                        draws.key(step.output - 1),
+                        draws.first_row,
+                    ),
+                    _ => input(0).clone(),
+                },
             },
         }
     }
@@ -168,7 +185,7 @@ impl Model {
             Mode::Evaluation | Mode::Inference => {
                 batch_norm(x, parameter(0), parameter(1), parameter(2), parameter(3))
             }
-            Mode::Training(noted) => {
+            Mode::Training(noted, _) => {
                 let [n, _, h, w] = x.dims();
                 let (y, mean, variance) = batch_norm_train(x, parameter(0), parameter(1));
                 noted.push(BatchStatistics {

@@ -1,5 +1,6 @@
 //! How a step goes down the gradients.
 
+use super::schedule::{Phase, Rates};
 use crate::net::Parameters;
 use crate::ops::sgd::Sgd;
 use crate::ops::values::Values;
@@ -25,6 +26,35 @@ impl Rule {
                 ..sgd
             }),
         }
+    }
+}
+
+/// How a network goes down its gradients, step after step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Descent {
+    /// With the learning rate that the schedule goes down from.
+    pub rule: Rule,
+    pub rates: Rates,
+    /// Of what is drawn in training: dropout.
+    pub seed: u32,
+}
+
+impl From<Rule> for Descent {
+    /// At a constant rate.
+    fn from(rule: Rule) -> Self {
+        Self {
+            rule,
+            rates: Rates::default(),
+            seed: 0,
+        }
+    }
+}
+
+impl Descent {
+    /// The rule of one step.
+    pub fn at(&self, step: u32, phase: Phase) -> Rule {
+        let (Rule::Adam { learning_rate } | Rule::Sgd(Sgd { learning_rate, .. })) = self.rule;
+        self.rule.at(learning_rate * self.rates.factor(step, phase))
     }
 }
 

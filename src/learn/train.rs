@@ -1,9 +1,11 @@
 //! One optimisation step: forward, loss, backward, a step of the optimiser, re-mask.
 
+use super::dropout::Draws;
 use super::gradients::Backward;
 use super::model::{BatchStatistics, MaskTensors, Model};
 use super::objective::{Objective, backward_noting};
-use super::optimiser::{Memory, Rule, has_second};
+use super::optimiser::{Descent, Memory, Rule, has_second};
+use super::schedule::Phase;
 use super::state::{KEPT, Moments, TrainState};
 use crate::data::batch::Batch;
 use crate::error::Result;
@@ -28,7 +30,8 @@ pub struct Trainer {
     cut_at: Vec<u32>,
     /// None while nothing is cut.
     mask_tensors: Option<MaskTensors>,
-    rule: Rule,
+    descent: Descent,
+    phase: Phase,
     /// Steps that the optimiser remembers.
     time: u32,
     /// Of each parameter that is learnt.
@@ -38,14 +41,20 @@ pub struct Trainer {
 
 impl Trainer {
     /// `device` is the plain device, without autodiff.
-    pub fn new(graph: Arc<Graph>, state: &TrainState, rule: Rule, device: &Device) -> Self {
+    pub fn new(
+        graph: Arc<Graph>,
+        state: &TrainState,
+        descent: impl Into<Descent>,
+        device: &Device,
+    ) -> Self {
         let mut trainer = Self {
             model: Model::new(&graph, &state.parameters, device),
             step: state.step,
             mask: Vec::new(),
             cut_at: state.cut_at.clone(),
             mask_tensors: None,
-            rule,
+            descent: descent.into(),
+            phase: Phase::default(),
             time: 0,
             memory: Vec::new(),
             device: device.clone(),
@@ -89,14 +98,24 @@ impl Trainer {
         }
     }
 
-    /// The rule of the steps from now on.
+    /// The rule of the steps from now on, at a constant rate.
     pub fn follow(&mut self, rule: Rule) {
-        self.rule = rule;
+        self.descent.rule = rule;
+    }
+
+    /// What the steps from now on are for.
+    pub fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+    }
+
+    pub fn phase(&self) -> Phase {
+        self.phase
     }
 
     /// One step on `batch`. Returns its loss `[1]` before the step, still on the device.
     pub fn step(&mut self, batch: &Batch, objective: &Objective<'_>) -> Tensor<1> {
-        let (backward, noted) = backward_noting(&self.model, batch, objective);
+        let draws = self.draws(self.step, batch);
+        let (backward, noted) = backward_noting(&self.model, batch, objective, draws);
         let Backward {
             loss,
             mut gradients,
@@ -110,6 +129,21 @@ impl Trainer {
         loss
     }
 
+    /// Loss and gradients of rows of the batch of training step `step`; nothing is changed.
+    pub fn backward(&self, step: u32, batch: &Batch, objective: &Objective<'_>) -> Backward {
+        let draws = self.draws(step, batch);
+        backward_noting(&self.model, batch, objective, draws).0
+    }
+
+    /// What is drawn at a step for the rows of a batch.
+    fn draws(&self, step: u32, batch: &Batch) -> Option<Draws> {
+        Some(Draws {
+            seed: self.descent.seed,
+            step,
+            first_row: batch.first_row,
+        })
+    }
+
     /// One step down gradients that were found elsewhere, for the batch of this step.
     pub fn descend(&mut self, gradients: &Parameters) {
         let learnt = self.graph.parameters().iter().take(self.memory.len());
@@ -121,11 +155,12 @@ impl Trainer {
 
     fn down(&mut self, gradients: Vec<Option<Values>>) {
         self.time += 1;
+        let rule = self.descent.at(self.step, self.phase);
         let parameters = self.model.tensors.iter_mut().zip(&mut self.memory);
         for ((parameter, memory), gradient) in parameters.zip(gradients) {
             // The loss need not depend on every one.
             if let Some(gradient) = gradient {
-                *parameter = memory.step(self.rule, self.time, parameter, &gradient);
+                *parameter = memory.step(rule, self.time, parameter, &gradient);
             }
         }
         // The optimiser's memory moves cut weights too: whatever it says, 0 stays 0.
@@ -135,14 +170,14 @@ impl Trainer {
 
     /// Takes the statistics of a batch into the running ones; the variance without its bias, as PyTorch has it.
     fn average(&mut self, noted: Vec<BatchStatistics>) {
-        for BatchStatistics {
-            places: [mean_at, variance_at],
-            mean,
-            variance,
-            count,
-        } in noted
-        {
-            let unbiased = count as f64 / (count.max(2) - 1) as f64;
+        for batch in noted {
+            let unbiased = batch.unbiased();
+            let BatchStatistics {
+                places: [mean_at, variance_at],
+                mean,
+                variance,
+                ..
+            } = batch;
             let mut into = |place: usize, value: Tensor<1>, factor: f64| {
                 let running = scale(self.model.tensors[place].tensor::<1>(), 1.0 - MOMENTUM);
                 let value = scale(value, MOMENTUM * factor);
@@ -151,6 +186,11 @@ impl Trainer {
             into(mean_at, mean, 1.0);
             into(variance_at, variance, unbiased);
         }
+    }
+
+    /// Takes the running statistics of `model`, a network of the same graph.
+    pub fn take_statistics(&mut self, model: &Model) {
+        self.model.take_statistics(model);
     }
 
     /// Puts other numbers in place of these, under the masks held.

@@ -12,7 +12,8 @@ use crate::error::Result;
 use crate::files::checkpoint;
 use crate::learn::distillation::Distillation;
 use crate::learn::model::Model;
-use crate::learn::objective::{Objective, backward_on};
+use crate::learn::objective::Objective;
+use crate::learn::schedule::Phase;
 use crate::learn::train::Trainer;
 use crate::net::{self, Graph, Net};
 use crate::ops::transfer::read;
@@ -134,6 +135,10 @@ impl Replica {
                 }
                 Part::State(bytes) => self.stand_at(bytes)?,
                 Part::Teacher(bytes) => self.learn_from(bytes)?,
+                Part::FineTuning => {
+                    let standing = self.standing.as_mut().ok_or_else(unreadable)?;
+                    standing.trainer.enter(Phase::FineTuning);
+                }
                 Part::Update(bytes) => {
                     let standing = self.standing.as_mut().ok_or_else(unreadable)?;
                     let gradients = payload::read(bytes, standing.packing.len())?;
@@ -162,7 +167,7 @@ impl Replica {
         let state = checkpoint::from_bytes(bytes, graph)?;
         let packing = Packing::new(graph, &state.mask);
         self.standing = Some(Standing {
-            trainer: Trainer::new(graph.clone(), &state, config.rule(), &self.device),
+            trainer: Trainer::new(graph.clone(), &state, config.descent(), &self.device),
             order: BatchOrder::new(config.seed, images.len(), config.batch),
             batcher: Batcher::of(graph.input(), graph.classes(), normalisation.clone()),
             left: vec![0.0; packing.len()],
@@ -207,7 +212,7 @@ impl Replica {
         }: Task,
     ) -> Result<Answer> {
         let start = Instant::now();
-        let images = &self.coursework.as_ref().ok_or_else(unreadable)?.images;
+        let Coursework { images, config, .. } = self.coursework.as_ref().ok_or_else(unreadable)?;
         let Standing {
             trainer,
             order,
@@ -215,16 +220,16 @@ impl Replica {
             packing,
             left,
         } = self.standing.as_mut().ok_or_else(unreadable)?;
-        let rows = order
-            .of(step)
-            .get(from as usize..to as usize)
-            .ok_or_else(unreadable)?;
-        let batch = batcher.batch(images, rows.iter().map(|&i| i as usize), &self.device);
+        let rows = from as usize..to as usize;
+        if rows.is_empty() || rows.end > order.of(step).len() {
+            return Err(unreadable());
+        }
+        let batch = batcher.share(images, order, step, rows, config.augment, &self.device);
         let teacher = self.teacher.as_ref();
         let objective = teacher.map_or(Objective::Labels, |(teacher, how)| {
             Objective::Teacher(teacher, how)
         });
-        let (loss, mut numbers) = gradients(&trainer.model, &batch, &objective, packing).await?;
+        let (loss, mut numbers) = gradients(trainer, step, &batch, &objective, packing).await?;
         let gradients = match largest as usize {
             0 => payload::dense(&numbers),
             count => {
@@ -263,14 +268,15 @@ pub(super) async fn teacher_bytes(teacher: &Model, how: &Distillation) -> Result
     Ok(out)
 }
 
-/// The loss of a batch and its gradients, those that travel.
+/// The loss of rows of the batch of a step and its gradients, those that travel.
 async fn gradients(
-    model: &Model,
+    trainer: &Trainer,
+    step: u32,
     batch: &Batch,
     objective: &Objective<'_>,
     packing: &Packing,
 ) -> Result<(f32, Vec<f32>)> {
-    let backward = backward_on(model, batch, objective);
+    let backward = trainer.backward(step, batch, objective);
     let loss = read(vec![backward.loss.clone()]).await?.concat();
     let gradients = packing.pack(&backward.read().await?);
     Ok((loss.first().copied().unwrap_or(f32::NAN), gradients))

@@ -15,6 +15,8 @@ pub enum Part<'a> {
     Update(&'a [u8]),
     /// Weights and biases in place of one's own.
     Parameters(&'a [u8]),
+    /// The steps from here on are fine-tuning.
+    FineTuning,
     Task(Task),
 }
 
@@ -45,7 +47,7 @@ pub struct Answer {
 /// An order of these parts.
 pub fn order(parts: &[Part<'_>]) -> Vec<u8> {
     let len = |part: &Part<'_>| match part {
-        Part::Task(_) => 0,
+        Part::Task(_) | Part::FineTuning => 0,
         Part::Coursework(bytes)
         | Part::State(bytes)
         | Part::Teacher(bytes)
@@ -61,6 +63,7 @@ pub fn order(parts: &[Part<'_>]) -> Vec<u8> {
             Part::Teacher(bytes) => (2, bytes),
             Part::Update(bytes) => (3, bytes),
             Part::Parameters(bytes) => (4, bytes),
+            Part::FineTuning => (6, &[]),
             Part::Task(Task {
                 id,
                 step,
@@ -103,6 +106,7 @@ pub fn read_order(mut bytes: &[u8]) -> Result<Vec<Part<'_>>> {
                 }),
                 _ => return Err(unreadable()),
             },
+            6 => Part::FineTuning,
             _ => return Err(unreadable()),
         });
     }
@@ -184,6 +188,7 @@ mod tests {
             Part::Teacher(&[]),
             Part::Update(&[3]),
             Part::Parameters(&[4]),
+            Part::FineTuning,
             Part::Task(task),
         ];
         assert_eq!(read_order(&order(&parts)), Ok(parts));

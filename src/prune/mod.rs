@@ -5,6 +5,7 @@
 
 pub mod method;
 pub mod ranking;
+pub mod rates;
 pub mod recipe;
 pub mod schedule;
 pub mod scores;

@@ -3,7 +3,9 @@
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::learn::distillation::Distillation;
-use crate::prune::method::Method;
+use crate::learn::schedule::Phase;
+use crate::prune::method::{Granularity, Method};
+use crate::prune::rates::{LayerRates, LayerSparsities};
 use crate::prune::schedule;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +52,10 @@ pub enum Procedure {
         rate: f64,
         rounds: u32,
         fine_tune: u32,
+        /// Of each layer by itself, by its kind, in place of `rate` of all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(not(target_arch = "wasm32"), ts(optional))]
+        rates: Option<LayerRates>,
     },
     /// Train, then cut every so many steps by a cubic schedule (Zhu & Gupta, 2017), then fine-tune.
     Gradual {
@@ -69,6 +75,10 @@ pub enum Procedure {
         rewind_to: u32,
         #[serde(default)]
         control: Control,
+        /// Of each layer by itself, by its kind, in place of `rate` of all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(not(target_arch = "wasm32"), ts(optional))]
+        rates: Option<LayerRates>,
     },
     /// Cut at initialisation, then train (SNIP: Lee et al., ICLR 2019; SynFlow: Tanaka et al., 2020).
     BeforeTraining { sparsity: f64, train: u32 },
@@ -96,9 +106,12 @@ pub enum Action {
     Train {
         steps: u32,
         distil: Option<Distillation>,
+        phase: Phase,
     },
     /// Cut until the network is that sparse, whatever the units.
     Prune { sparsity: f64 },
+    /// Cut of each layer by itself until it is as sparse as its kind is to be.
+    PruneLayers(LayerSparsities),
     /// Keep the weights as they are now, to be rewound to.
     Remember,
     /// Kept weights, moments and step go back to what was remembered; masks stay.
@@ -129,9 +142,15 @@ impl Recipe {
             Procedure::OneShot { sparsity, .. } | Procedure::BeforeTraining { sparsity, .. } => {
                 share("sparsity", sparsity)?;
             }
-            Procedure::Iterative { rate, rounds, .. } => {
+            Procedure::Iterative {
+                rate,
+                rounds,
+                rates,
+                ..
+            } => {
                 share("rate", rate)?;
                 count("rounds", rounds)?;
+                self.takes_rates(rates)?;
             }
             Procedure::Gradual { to, cuts, .. } => {
                 share("to", to)?;
@@ -142,10 +161,12 @@ impl Recipe {
                 rate,
                 rounds,
                 rewind_to,
+                rates,
                 ..
             } => {
                 share("rate", rate)?;
                 count("rounds", rounds)?;
+                self.takes_rates(rates)?;
                 if rewind_to > train {
                     return Err(bad(format!("rewindTo must be at most train, {train}")));
                 }
@@ -158,6 +179,21 @@ impl Recipe {
             0 => Err(bad("the recipe never trains".into())),
             n if n > MOST_STEPS => Err(bad(format!("{n} steps are more than {MOST_STEPS}"))),
             _ => Ok(()),
+        }
+    }
+
+    /// Fractions of filters or fours are no sparsities.
+    fn takes_rates(&self, rates: Option<LayerRates>) -> Result<()> {
+        let Some(rates) = rates else {
+            return Ok(());
+        };
+        rates.validate()?;
+        match self.method.granularity {
+            Granularity::Weight => Ok(()),
+            _ => Err(bad(
+                "rates by kind of layer are of single weights: choose the granularity weight"
+                    .into(),
+            )),
         }
     }
 
@@ -175,12 +211,24 @@ impl Recipe {
         let train = |steps: u32| Action::Train {
             steps,
             distil: None,
+            phase: Phase::Training,
         };
         let tune = |steps: u32| Action::Train {
             steps,
             distil: self.distil,
+            phase: Phase::FineTuning,
+        };
+        // Between the cuts of a gradual pruning the network is still in training.
+        let between = |steps: u32| Action::Train {
+            steps,
+            distil: self.distil,
+            phase: Phase::Training,
         };
         let prune = |sparsity: f64| Action::Prune { sparsity };
+        let again = |round: u32, rate: f64, rates: Option<LayerRates>| match rates {
+            Some(rates) => Action::PruneLayers(rates.after(round, rate)),
+            None => prune(schedule::iterative(round, rate)),
+        };
         let mut actions = vec![Action::Reset];
         match self.plan {
             Procedure::OneShot {
@@ -201,10 +249,11 @@ impl Recipe {
                 rate,
                 rounds,
                 fine_tune,
+                rates,
             } => {
                 actions.push(train(dense));
                 for round in 1..=rounds {
-                    actions.extend([prune(schedule::iterative(round, rate)), tune(fine_tune)]);
+                    actions.extend([again(round, rate, rates), tune(fine_tune)]);
                 }
             }
             Procedure::Gradual {
@@ -216,7 +265,7 @@ impl Recipe {
             } => {
                 actions.push(train(dense));
                 for cut in 1..=cuts {
-                    actions.extend([prune(schedule::gradual(cut, cuts, 0.0, to)), tune(every)]);
+                    actions.extend([prune(schedule::gradual(cut, cuts, 0.0, to)), between(every)]);
                 }
                 actions.push(tune(fine_tune));
             }
@@ -226,11 +275,12 @@ impl Recipe {
                 rounds,
                 rewind_to,
                 control,
+                rates,
             } => {
                 let rest = train(dense.saturating_sub(rewind_to));
                 actions.extend([train(rewind_to), Action::Remember, rest]);
                 for round in 1..=rounds {
-                    actions.push(prune(schedule::iterative(round, rate)));
+                    actions.push(again(round, rate, rates));
                     match control {
                         Control::Reinitialise if round == rounds => {
                             actions.extend([Action::Reinitialise, train(dense)]);

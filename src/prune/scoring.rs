@@ -1,6 +1,7 @@
 //! Scores that need the network: gradients, SynFlow's rounds, activations.
 
 mod activity;
+mod scaling;
 mod synflow;
 
 use crate::data::batch::Batch;

@@ -86,13 +86,12 @@ impl Run {
         };
         let distil = match following.actions.front() {
             Some(Action::Train { distil, .. }) => distil,
-            Some(&Action::Prune { sparsity }) => {
-                let (command, amount) = (out.command(), Amount::Sparsity(sparsity));
-                self.jobs
-                    .add(Cutting::asked(command, amount, self.method()), out);
-                return Ok(false);
-            }
-            _ => {
+            other => {
+                if let Some(amount) = other.and_then(Amount::of) {
+                    let cutting = Cutting::asked(out.command(), amount, self.method());
+                    self.jobs.add(cutting, out);
+                    return Ok(false);
+                }
                 self.next_action(out).await?;
                 return Ok(true);
             }
@@ -176,9 +175,8 @@ impl Run {
                 false => Ok(()),
             };
         };
-        if let Action::Prune { sparsity } = action {
-            let (command, amount) = (out.command(), Amount::Sparsity(sparsity));
-            let cutting = Cutting::led_to(command, amount, self.method());
+        if let Some(amount) = Amount::of(&action) {
+            let cutting = Cutting::led_to(out.command(), amount, self.method());
             // It says itself when it is done.
             self.jobs.add(cutting, out);
             return Ok(());
@@ -196,7 +194,7 @@ impl Run {
                 self.put(&state, out);
             }
             // These are done in slices.
-            Action::Train { .. } | Action::Prune { .. } => {}
+            Action::Train { .. } | Action::Prune { .. } | Action::PruneLayers(_) => {}
             Action::Remember => {
                 let state = self.trainer.state().await?;
                 if let Some(following) = self.following() {
@@ -243,7 +241,7 @@ impl Run {
     /// Goes on from `state`.
     fn put(&mut self, state: &TrainState, out: &mut Outbox) {
         let graph = self.graph().clone();
-        self.trainer = Trainer::new(graph, state, self.config.rule(), &self.device);
+        self.trainer = Trainer::new(graph, state, self.config.descent(), &self.device);
         self.changed(out);
         self.rehearse_training(out);
     }

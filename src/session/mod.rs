@@ -158,6 +158,14 @@ impl Session {
             }
             Command::Parallel { plan } => {
                 plan.validate()?;
+                if plan.workers != 1
+                    && self
+                        .run
+                        .as_ref()
+                        .is_some_and(|run| run.graph().has_statistics())
+                {
+                    return Err(statistics_stay_together());
+                }
                 self.plan = plan;
                 self.spread();
             }
@@ -234,8 +242,12 @@ impl Session {
     async fn restore(&mut self, run_id: u32, bytes: &[u8], out: &mut Outbox) -> Result<()> {
         let run = self.run.as_mut().ok_or_else(not_configured)?;
         let state = checkpoint::from_bytes(bytes, run.graph())?;
-        let rule = run.config.rule();
-        let trainer = Trainer::new(run.graph().clone(), &state, rule, &self.device);
+        let trainer = Trainer::new(
+            run.graph().clone(),
+            &state,
+            run.config.descent(),
+            &self.device,
+        );
         run.live(&trainer.model).await.map_err(|error| Error {
             code: match error.code {
                 ErrorCode::Diverged => ErrorCode::BadCheckpoint,
@@ -322,6 +334,15 @@ fn not_configured() -> Error {
     Error::new(
         ErrorCode::BadCommand,
         "nothing is configured yet: send configure first",
+    )
+}
+
+/// Synchronised statistics would have every worker wait for all others twice at each normalisation of each step.
+fn statistics_stay_together() -> Error {
+    Error::new(
+        ErrorCode::BadConfig,
+        "this network trains on one worker: batch normalisation takes its statistics over the whole batch, which none of several \
+         workers sees; choose a network without it to train with workers",
     )
 }
 

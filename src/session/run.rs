@@ -96,7 +96,7 @@ impl Run {
             test: samples(&data.test, data.test.len()),
             live_train: samples(&data.train, images),
             order: BatchOrder::new(config.seed, images, config.batch),
-            trainer: Trainer::new(graph, state, config.rule(), device),
+            trainer: Trainer::new(graph, state, config.descent(), device),
             dense: None,
             threshold: 0.0,
             work: Work::Rest,
@@ -252,8 +252,10 @@ impl Run {
 
     /// The batch of training step `step`: a pure function of seed, step and data.
     pub(super) fn batch_of(&mut self, step: u32) -> Batch {
-        let indices = self.order.of(step).iter().map(|&i| i as usize);
-        self.batcher.batch(&self.data.train, indices, &self.device)
+        let (rows, augment) = (0..self.batch_len(), self.config.augment);
+        let (images, order) = (&self.data.train, &mut self.order);
+        self.batcher
+            .share(images, order, step, rows, augment, &self.device)
     }
 
     /// Images in a batch.

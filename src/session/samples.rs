@@ -89,6 +89,11 @@ impl Samples {
         self.ends[1]
     }
 
+    /// The numbers of the images at these places of the order.
+    pub(super) fn images(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
+        self.order[range].iter().map(|&i| i as usize)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.order.len()
     }
@@ -107,8 +112,7 @@ impl Samples {
         batcher: &Batcher,
         device: &Device,
     ) -> Batch {
-        let indices = self.order[range].iter().map(|&i| i as usize);
-        batcher.batch(split, indices, device)
+        batcher.batch(split, self.images(range), device)
     }
 
     /// Evaluates up to `chunks` passes more of `sweep` with one read; how many there were.

@@ -98,6 +98,11 @@ impl Run {
     /// At most `steps` steps, by all workers there are, until one has to wait for them; how many.
     async fn train(&mut self, steps: u32, lesson: &Lesson, out: &mut Outbox) -> Result<u32> {
         let start = Instant::now();
+        let phase = self.work.phase(self.masked());
+        if self.trainer.phase() != phase {
+            self.trainer.enter(phase);
+            self.forget_replicas();
+        }
         let mut group = self.group.take();
         let done = self
             .steps(steps, group.as_mut(), &lesson.objective(), out)

@@ -3,6 +3,7 @@
 use crate::learn::distillation::Distillation;
 use crate::learn::model::Model;
 use crate::learn::objective::Objective;
+use crate::learn::schedule::Phase;
 use crate::learn::state::TrainState;
 use crate::protocol::{Activity, Event, RecipeState};
 use crate::prune::method::Method;
@@ -58,6 +59,15 @@ impl Work {
         }
     }
 
+    /// What its steps are for: a recipe says it, else those of a pruned network (`masked`) are fine-tuning.
+    pub(super) fn phase(&self, masked: bool) -> Phase {
+        match self {
+            Self::Follow(following) => following.phase(),
+            _ if masked => Phase::FineTuning,
+            _ => Phase::Training,
+        }
+    }
+
     /// Steps left of a training that ends.
     pub(super) fn left(&self) -> Option<u32> {
         match self {
@@ -107,6 +117,13 @@ impl Following {
         match self.actions.front() {
             Some(Action::Train { steps, .. }) => Some(*steps),
             _ => None,
+        }
+    }
+
+    fn phase(&self) -> Phase {
+        match self.actions.front() {
+            Some(Action::Train { phase, .. }) => *phase,
+            _ => Phase::Training,
         }
     }
 

@@ -2,12 +2,14 @@
 //
 //   node tests/e2e/demo.mjs '{"url": "http://localhost:8080/", "dataset": "digits", "epochs": 15}'
 //
-// Further fields: chromium (path), files (absolute paths), backend, widths ([a, b]), criterion, scope, granularity,
+// Further fields: chromium (path), files (absolute paths), backend, widths ([a, b]), network (a preset's name, with its paper's
+// settings), criterion, scope, granularity,
 // scoreBatch, seed, trainLimit, recipe (path of a recipe to follow in place of all else), json (where to write all figures),
 // screenshot (where to write a picture of the page).
 
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { presetOf } from '../../www/model/presets.js';
 import { quantile } from '../../www/model/quantile.js';
 import { SITE, SWIFTSHADER, launch, open } from './browser.mjs';
 import { columns } from './columns.mjs';
@@ -19,8 +21,16 @@ const TUNED = [50, 80, 90, 95];
 const PREVIEWS = 100;
 const HOUR = 3_600_000;
 
+/** How the learning rates of the papers go down, and what was done to their images. */
+const SCHEDULES = {
+  'lenet-5': { schedule: 'steps', drops: '25000,50000,75000' },
+  'lenet-5-relu': { schedule: 'steps', drops: '25000,50000,75000' },
+  'resnet-20': { schedule: 'steps', drops: '32000,48000', augment: true },
+  'resnet-20-b': { schedule: 'steps', drops: '32000,48000', augment: true },
+};
+
 const DEFAULTS = {
-  url: SITE, chromium: undefined, dataset: 'digits', files: [], backend: 'auto', epochs: 15, widths: [8, 16],
+  url: SITE, chromium: undefined, dataset: 'digits', files: [], backend: 'auto', epochs: 15, widths: [8, 16], network: 'two-conv',
   criterion: 'magnitude', scope: null, granularity: null, scoreBatch: 256, seed: 1, trainLimit: 0, recipe: null, json: null, screenshot: null,
 };
 
@@ -74,11 +84,18 @@ async function played(page, widget, options) {
 }
 
 /** The settings as a person would find them in a shared link. */
-function hashOf({ dataset, backend, widths, criterion, scope, granularity, scoreBatch, seed, trainLimit }) {
+function hashOf({ dataset, backend, widths, network, criterion, scope, granularity, scoreBatch, seed, trainLimit }) {
   const pairs = {
-    dataset, backend, widths: widths.join(','), criterion, scope, granularity, 'score-batch': scoreBatch, seed, 'train-limit': trainLimit,
+    dataset, backend, widths: widths.join(','), ...published(network), criterion, scope, granularity, 'score-batch': scoreBatch, seed, 'train-limit': trainLimit,
   };
   return `#${Object.entries(pairs).map(([name, value]) => `${name}=${value}`).join('&')}`;
+}
+
+/** A network with the settings that its paper trains it by. */
+function published(network) {
+  const known = presetOf(network);
+  if (!known) throw new Error(`${network} is no preset`);
+  return known.preset.published ? { network, ...known.preset.settings, ...SCHEDULES[known.preset.name] } : { network };
 }
 
 async function provideFiles(widget, { files, dataset }) {
@@ -194,9 +211,13 @@ async function tune(widget, rows) {
   }
 }
 
+function networkOf({ network, widths }) {
+  return network === 'two-conv' ? `${widths.join(' + ')} filters` : network;
+}
+
 function recipeTable({ settings, backend, device, recipe, seconds, points }) {
   return [
-    `${settings.dataset}, ${settings.widths.join(' + ')} filters, seed ${settings.seed}, on ${backend} (${device})`,
+    `${settings.dataset}, ${networkOf(settings)}, seed ${settings.seed}, on ${backend} (${device})`,
     `recipe: ${recipe.name}, ${seconds.toFixed(1)} s`,
     '',
     ...pointLines(points),
@@ -211,7 +232,7 @@ function table({ settings, backend, device, training, dense, latency, rows }) {
     ]),
   ]);
   return [
-    `${settings.dataset}, ${settings.widths.join(' + ')} filters, ${settings.criterion} ${settings.scope} by ${settings.granularity}, seed ${settings.seed}, on ${backend} (${device})`,
+    `${settings.dataset}, ${networkOf(settings)}, ${settings.criterion} ${settings.scope} by ${settings.granularity}, seed ${settings.seed}, on ${backend} (${device})`,
     `dense: ${percent(dense.accuracy)} of ${dense.samples} test images after ${training.epochs.toFixed(1)} epochs, ${training.steps} steps, ${training.msPerStep.toFixed(1)} ms a step`,
     `preview of a move of the slider: median ${latency.median.toFixed(1)} ms, p95 ${latency.p95.toFixed(1)} ms of ${latency.count}`,
     '',

@@ -78,6 +78,7 @@ impl Golden {
             images: tensor(self.floats(&file, "input"), [n, c, h, w], device),
             one_hot: tensor(one_hot, [n, 10], device),
             labels,
+            first_row: 0,
         }
     }
 

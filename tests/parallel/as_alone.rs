@@ -58,6 +58,7 @@ fn a_winning_ticket_is_found_by_workers_too() {
             train: 20,
             rate: 0.5,
             rounds: 2,
+            rates: None,
             rewind_to: 0,
             control: Control::None,
         },

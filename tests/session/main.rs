@@ -9,6 +9,7 @@ mod state;
 #[path = "../support/mod.rs"]
 mod support;
 mod teacher;
+mod training;
 
 use burn::tensor::Device;
 use pollster::block_on;

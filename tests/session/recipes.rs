@@ -18,6 +18,7 @@ const ITERATIVE: Procedure = Procedure::Iterative {
     train: 60,
     rate: 0.5,
     rounds: 3,
+    rates: None,
     fine_tune: 40,
 };
 
@@ -118,6 +119,7 @@ fn a_lottery_ticket_goes_back_to_its_first_weights_and_its_controls_do_not() {
             train: 40,
             rate: 0.5,
             rounds: 1,
+            rates: None,
             rewind_to: 0,
             control,
         };
@@ -209,6 +211,7 @@ fn a_rewound_ticket_still_says_when_each_weight_was_cut() {
         train: 30,
         rate: 0.5,
         rounds: 1,
+        rates: None,
         rewind_to: 0,
         control: Control::None,
     };
@@ -327,6 +330,7 @@ fn a_random_mask_has_the_units_of_the_ticket_that_it_controls() {
                 train: 20,
                 rate: 0.4,
                 rounds: 1,
+                rates: None,
                 rewind_to: 0,
                 control,
             };

@@ -21,7 +21,7 @@ const MEANINGS = {
 const meaning = (name) => (words(`setting-${name}`) === `setting-${name}` ? MEANINGS[name] : words(`setting-${name}`));
 
 function typeOf({ kind, choices }) {
-  const types = { number: 'number', integer: 'number', flag: 'boolean', text: 'string', widths: '[number, number]', shares: 'number[]' };
+  const types = { number: 'number', integer: 'number', flag: 'boolean', text: 'string', widths: '[number, number]', shares: 'number[]', steps: 'number[]' };
   return types[kind] ?? choices.map((choice) => (typeof choice === 'number' ? String(choice) : `'${choice}'`)).join(' | ');
 }
 
@@ -31,6 +31,7 @@ function rangeOf({ kind, choices, min, max, above }) {
   if (kind === 'text') return `a preset (\`lenet-5\`, \`conv-4/2\`), or layer by layer (\`c3-8_r_p2_f\`), at most ${max} letters`;
   const range = `${above ? 'above ' : ''}${min} to ${max}`;
   if (kind === 'shares') return `a number, or by hand one for each layer, ${range}`;
+  if (kind === 'steps') return `at most 16 training steps, each later than the one before, ${range}`;
   if (kind === 'widths') return `two whole numbers, ${range}`;
   return kind === 'integer' ? `whole number, ${range}` : range;
 }

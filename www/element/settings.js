@@ -47,7 +47,7 @@ export function checked(name, value) {
  */
 function isOfType({ kind, initial }, value) {
   if (typeof value === 'string') return true;
-  if (kind === 'widths' || kind === 'shares') return Array.isArray(value) || (kind === 'shares' && typeof value === 'number');
+  if (kind === 'widths' || kind === 'shares' || kind === 'steps') return Array.isArray(value) || (kind === 'shares' && typeof value === 'number');
   return typeof value === typeof initial || (kind === 'choice' && typeof value === 'number');
 }
 

@@ -53,9 +53,25 @@ batch: number,
  */
 initialisation: Initialisation, optimiser: Optimiser, 
 /**
- * Above 0 and at most 1.
+ * Above 0 and at most 1: what the schedule goes down from.
  */
-learningRate: number, 
+learningRate: number, schedule: Schedule, 
+/**
+ * Training steps at which `steps` takes a tenth of the rate: at most 16, each later than the one before.
+ */
+drops: Array<number>, 
+/**
+ * Training steps until `cosine` is at 0.
+ */
+cosineSteps: number, 
+/**
+ * Training steps in which the rate rises evenly to what the schedule says; 0 for none.
+ */
+warmUp: number, 
+/**
+ * Fine-tuning has this part of the learning rate at every step, above 0 and at most 1.
+ */
+fineTuningRate: number, 
 /**
  * SGD's, 0 to 0.999.
  */
@@ -68,6 +84,14 @@ weightDecay: number,
  * SGD looks ahead (Sutskever et al., ICML 2013).
  */
 nesterov: boolean, 
+/**
+ * Training images are cropped from 4 pixels of padding and flipped, anew in each epoch: for colour images of things.
+ */
+augment: boolean, 
+/**
+ * Training images on which a cut estimates the running statistics of batch normalisation anew; 0 leaves them as they were.
+ */
+reestimate: number, 
 /**
  * Seed of the initial weights and of the order of the images.
  */
@@ -91,7 +115,15 @@ method: Method, plan: Plan,
  */
 distil?: Distillation, };
 
-export type Plan = { "kind": "one-shot", train: number, sparsity: number, fineTune: number, } | { "kind": "iterative", train: number, rate: number, rounds: number, fineTune: number, } | { "kind": "gradual", train: number, to: number, cuts: number, every: number, fineTune: number, } | { "kind": "lottery-ticket", train: number, rate: number, rounds: number, rewindTo: number, control: Control, } | { "kind": "before-training", sparsity: number, train: number, };
+export type Plan = { "kind": "one-shot", train: number, sparsity: number, fineTune: number, } | { "kind": "iterative", train: number, rate: number, rounds: number, fineTune: number, 
+/**
+ * Of each layer by itself, by its kind, in place of `rate` of all.
+ */
+rates?: LayerRates, } | { "kind": "gradual", train: number, to: number, cuts: number, every: number, fineTune: number, } | { "kind": "lottery-ticket", train: number, rate: number, rounds: number, rewindTo: number, control: Control, 
+/**
+ * Of each layer by itself, by its kind, in place of `rate` of all.
+ */
+rates?: LayerRates, } | { "kind": "before-training", sparsity: number, train: number, };
 
 export type Control = "none" | "reinitialise" | "random-mask";
 
@@ -232,6 +264,11 @@ units: number,
  * Weights cut.
  */
 pruned: number, sparsity: number, threshold: number, test: Metrics, 
+/**
+ * By running statistics that were estimated anew for what the cut leaves (`reestimate` in the settings), as the cut
+ * itself would; absent while they are not there yet, or are not wanted.
+ */
+reestimated?: Metrics, 
 /**
  * Milliseconds from taking up the command to this answer; 0 for all answers but the first.
  */

@@ -90,6 +90,11 @@ const METHOD_FIELDS = Object.freeze({
   scoreBatch: 'count', spareClassifier: 'flag', neverEmpty: 'flag', normalise: 'flag',
 });
 
+/** Kinds of layers that rounds can cut at rates of their own. */
+const RATE_FIELDS = ['conv', 'linear', 'output'];
+/** Plans that go by rounds. */
+const IN_ROUNDS = ['iterative', 'lottery-ticket'];
+
 const CONTROLS = ['none', 'reinitialise', 'random-mask'];
 
 /** Why a text is no recipe: the place in it, and what belongs there in signs. */
@@ -149,12 +154,23 @@ function readPlan(value) {
   const fields = typeof kind === 'string' && kinds.includes(kind) ? PLAN_FIELDS[/** @type {Plan['kind']} */ (kind)] : null;
   if (!fields) throw new RecipeFault('plan.kind', kinds.join(' | '));
   const ticket = kind === 'lottery-ticket';
-  const plan = object(value, 'plan', ['kind', ...fields.map(({ name }) => name), ...(ticket ? ['control'] : [])]);
+  const plan = object(value, 'plan', ['kind', ...fields.map(({ name }) => name), ...(ticket ? ['control'] : []), ...(IN_ROUNDS.includes(String(kind)) ? ['rates'] : [])]);
   /** @type {Record<string, unknown>} */
   const read = { kind, ...readNumbers(plan, fields, 'plan') };
   if (ticket) read.control = choice('control' in plan ? plan.control : 'none', CONTROLS, 'plan.control');
+  if (plan.rates !== undefined && plan.rates !== null) read.rates = readRates(plan.rates);
   if (Number(read.rewindTo) > Number(read.train)) throw new RecipeFault('plan.rewindTo', `0 … ${read.train}`);
   return /** @type {Plan} */ (read);
+}
+
+/**
+ * What each round cuts of each kind of layer; those left out go at the plan's rate.
+ * @param {unknown} value
+ */
+function readRates(value) {
+  const rates = object(value, 'plan.rates', RATE_FIELDS);
+  const given = RATE_FIELDS.filter((name) => rates[name] !== undefined && rates[name] !== null);
+  return readNumbers(rates, given.map(share), 'plan.rates');
 }
 
 /**

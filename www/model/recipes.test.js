@@ -31,13 +31,24 @@ test('the plans and their numbers are those of the core', async () => {
   const { $defs } = JSON.parse(await readFile(new URL('../../docs/recipe.schema.json', import.meta.url), 'utf8'));
   const plans = Object.fromEntries($defs.Plan.oneOf.map(({ properties }) => [properties.kind.const, Object.keys(properties).sort()]));
   const ours = Object.fromEntries(Object.entries(PLAN_FIELDS).map(([kind, fields]) => [
-    kind, ['kind', ...fields.map(({ name }) => name), ...(kind === 'lottery-ticket' ? ['control'] : [])].sort(),
+    kind, ['kind', ...fields.map(({ name }) => name), ...(kind === 'lottery-ticket' ? ['control'] : []), ...(['iterative', 'lottery-ticket'].includes(kind) ? ['rates'] : [])].sort(),
   ]));
   assert.deepEqual(ours, plans);
   assert.deepEqual(DISTIL_FIELDS.map(({ name }) => name).sort(), Object.keys($defs.Distillation.properties).sort());
   const whole = methodOf({ ...defaults(), granularity: 'filter', normalise: true });
   assert.deepEqual(Object.keys(whole).sort(), Object.keys($defs.Method.properties).sort());
   assert.deepEqual(readRecipe(JSON.stringify(recipe(oneShot, { method: whole }))).method, whole);
+});
+
+test('rounds can cut each kind of layer at its own rate', () => {
+  const plan = { kind: 'iterative', train: 10, rate: 0.2, rounds: 2, fineTune: 5 };
+  const read = (rates) => readRecipe(JSON.stringify(recipe({ ...plan, rates }))).plan.rates;
+  assert.deepEqual(read({ conv: 0.1, output: 0 }), { conv: 0.1, output: 0 });
+  assert.equal(read(null), undefined);
+  for (const [rates, field] of [[{ conv: 2 }, 'plan.rates.conv'], [{ pool: 0.1 }, 'plan.rates.pool'], [[0.1], 'plan.rates']]) {
+    assert.throws(() => read(rates), (fault) => fault instanceof RecipeFault && fault.field === field);
+  }
+  assert.throws(() => readRecipe(JSON.stringify(recipe({ ...oneShot, rates: {} }))), RecipeFault);
 });
 
 test('what the core would refuse is refused before it is sent, and the field is named', () => {

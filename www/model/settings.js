@@ -12,7 +12,7 @@ import { OWN_FILE } from './own-file.js';
  * How one setting is written, checked and shown.
  * @typedef {object} Setting
  * @property {SettingName} name
- * @property {'choice' | 'number' | 'integer' | 'flag' | 'text' | 'widths' | 'shares'} kind
+ * @property {'choice' | 'number' | 'integer' | 'flag' | 'text' | 'widths' | 'shares' | 'steps'} kind
  * @property {string | number | boolean | number[]} initial
  * @property {readonly (string | number)[]} [choices]
  * @property {number} [min]
@@ -40,6 +40,13 @@ export const SETTINGS = Object.freeze([
   { name: 'learning-rate', kind: 'number', initial: 0.001, min: 0, above: true, max: 1, run: true, shape: false },
   { name: 'seed', kind: 'integer', initial: 1, min: 0, max: 4294967295, run: true, shape: false },
   { name: 'train-limit', kind: 'integer', initial: 0, min: 0, max: 60000, run: true, shape: true },
+  { name: 'schedule', kind: 'choice', initial: 'constant', choices: ['constant', 'steps', 'cosine'], run: true, shape: false },
+  { name: 'drops', kind: 'steps', initial: [], min: 0, max: 4294967295, run: true, shape: false },
+  { name: 'cosine-steps', kind: 'integer', initial: 10000, min: 1, max: 4294967295, run: true, shape: false },
+  { name: 'warm-up', kind: 'integer', initial: 0, min: 0, max: 4294967295, run: true, shape: false },
+  { name: 'fine-tuning-rate', kind: 'number', initial: 1, min: 0, above: true, max: 1, run: true, shape: false },
+  { name: 'augment', kind: 'flag', initial: false, run: true, shape: false },
+  { name: 'reestimate', kind: 'integer', initial: 0, min: 0, max: 60000, run: true, shape: false },
   { name: 'fine-tune-steps', kind: 'integer', initial: 0, min: 0, max: 100000, run: false, shape: false },
   { name: 'criterion', kind: 'choice', initial: 'magnitude', choices: CRITERIA, run: false, shape: false },
   { name: 'scope', kind: 'choice', initial: 'global', choices: ['global', 'layer', 'hand'], run: false, shape: false },
@@ -75,6 +82,9 @@ const FROM_FILES = new Set(['cifar-10', 'mnist', 'fashion-mnist', 'own']);
 
 /** Layers that a network can have. */
 const MOST_LAYERS = 300;
+
+/** Steps at which a learning rate can drop. */
+const MOST_DROPS = 16;
 
 /** @param {string} dataset */
 export function needsFiles(dataset) {
@@ -113,6 +123,7 @@ export function parse(row, text) {
   // What a network may say, the core knows.
   if (row.kind === 'text') return trimmed !== '' && trimmed.length <= (row.max ?? Infinity) ? fromAddress(trimmed) : undefined;
   if (row.kind === 'shares') return parseShares(row, trimmed);
+  if (row.kind === 'steps') return parseSteps(row, trimmed);
   return parseNumber(row, trimmed, row.kind === 'integer');
 }
 
@@ -125,6 +136,18 @@ function parseShares(row, text) {
   const shares = text.split(',').map((part) => parseNumber(row, part, false)).filter((share) => share !== undefined);
   const whole = shares.length === text.split(',').length;
   return whole && shares.length <= MOST_LAYERS ? shares : undefined;
+}
+
+/**
+ * Training steps, each later than the one before; none where nothing is written.
+ * @param {Setting} row
+ * @param {string} text
+ */
+function parseSteps(row, text) {
+  const parts = text === '' ? [] : text.split(',').map((part) => parseNumber(row, part.trim(), true));
+  const steps = parts.filter((step) => step !== undefined);
+  const rise = steps.every((step, i) => i === 0 || step > steps[i - 1]);
+  return rise && steps.length === parts.length && steps.length <= MOST_DROPS ? steps : undefined;
 }
 
 /**
@@ -208,6 +231,13 @@ export function runConfig(settings) {
     nesterov: settings.nesterov,
     seed: settings.seed,
     trainLimit: settings['train-limit'],
+    schedule: settings.schedule,
+    drops: settings.drops,
+    cosineSteps: settings['cosine-steps'],
+    warmUp: settings['warm-up'],
+    fineTuningRate: settings['fine-tuning-rate'],
+    augment: settings.augment,
+    reestimate: settings.reestimate,
     method: methodOf(settings),
   };
 }
@@ -235,6 +265,13 @@ export function fromRunConfig(settings, config) {
     'learning-rate': config.learningRate,
     seed: config.seed,
     'train-limit': config.trainLimit,
+    schedule: config.schedule,
+    drops: config.drops,
+    'cosine-steps': config.cosineSteps,
+    'warm-up': config.warmUp,
+    'fine-tuning-rate': config.fineTuningRate,
+    augment: config.augment,
+    reestimate: config.reestimate,
   };
 }
 

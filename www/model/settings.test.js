@@ -5,6 +5,7 @@ import { SETTINGS, datasetOfFiles, defaults, differ, fromHash, parse, runConfig,
 const sample = {
   dataset: 'cifar-10', noise: 0.05, network: 'c3-16 b r [ c3-16 b | ] r g f', widths: [12, 200], batch: 64, initialisation: 'glorot-normal',
   optimiser: 'sgd', momentum: 0.5, 'weight-decay': 5e-4, nesterov: true, 'learning-rate': 3e-4, seed: 4294967295,
+  schedule: 'steps', drops: [32000, 48000], 'cosine-steps': 500, 'warm-up': 100, 'fine-tuning-rate': 0.1, augment: true, reestimate: 512,
   'train-limit': 512, 'fine-tune-steps': 100, criterion: 'synflow', scope: 'hand', granularity: '2:4',
   'score-batch': 1000, 'spare-classifier': true, 'never-empty': true, normalise: true, distil: true, alpha: 0.3, temperature: 2.5, sparsity: [0.1, 0.25, 0.9],
   workers: 4, exchange: 'asynchronous', staleness: -1, 'gradient-share': 0.01, straggler: 8, link: 100,
@@ -35,6 +36,7 @@ test('unknown and out-of-range values fall back to the default and are named', (
     ['dataset', 'imagenet'], ['noise', '1.1'], ['noise', 'NaN'], ['widths', '0,16'], ['widths', '8'], ['widths', '8,16,32'],
     ['widths', '8,257'], ['batch', '33'], ['network', ''], ['network', 'r '.repeat(2001)], ['initialisation', 'zero'], ['optimiser', 'rmsprop'],
     ['momentum', '1'], ['weight-decay', '-1'], ['nesterov', 'maybe'], ['learning-rate', '0'], ['learning-rate', '2'], ['seed', '-1'], ['seed', '1.5'],
+    ['drops', '5,5'], ['drops', '7,'], ['drops', '-1'], ['schedule', 'daily'], ['fine-tuning-rate', '0'], ['cosine-steps', '0'], ['reestimate', '-1'],
     ['seed', '4294967296'], ['train-limit', 'all'], ['backend', 'cuda'], ['autoplay', 'always'], ['colour', 'red'],
     ['criterion', 'sensitivity'], ['scope', 'local'], ['granularity', '1:4'], ['score-batch', '100001'], ['score-batch', '-1'],
     ['spare-classifier', 'maybe'], ['never-empty', '2'], ['normalise', 'mean'], ['alpha', '1.1'], ['temperature', '0.5'],
@@ -70,7 +72,8 @@ test('the method changes no run and makes no checkpoint useless', () => {
 
 test('the run configuration has the fields of the core and nothing else', () => {
   assert.deepEqual(Object.keys(runConfig(sample)).sort(), [
-    'batch', 'dataset', 'initialisation', 'learningRate', 'method', 'momentum', 'nesterov', 'network', 'noise', 'optimiser', 'seed', 'trainLimit', 'weightDecay', 'widths',
+    'augment', 'batch', 'cosineSteps', 'dataset', 'drops', 'fineTuningRate', 'initialisation', 'learningRate', 'method', 'momentum', 'nesterov', 'network', 'noise', 'optimiser',
+    'reestimate', 'schedule', 'seed', 'trainLimit', 'warmUp', 'weightDecay', 'widths',
   ]);
 });
 

@@ -5,6 +5,7 @@ use super::member::{Assigned, Course};
 use crate::error::Result;
 use crate::files::checkpoint;
 use crate::learn::objective::Objective;
+use crate::learn::schedule::Phase;
 use crate::learn::train::Trainer;
 use crate::parallel::payload::{self, Packing};
 use crate::parallel::replica::teacher_bytes;
@@ -130,6 +131,9 @@ impl Group {
         let Course { config, graph, .. } = &self.course;
         let state = checkpoint::to_bytes(&trainer.state().await?, config, graph)?;
         let mut parts = order(&[Part::State(&state)]);
+        if trainer.phase() == Phase::FineTuning {
+            parts.extend(order(&[Part::FineTuning]));
+        }
         if let Objective::Teacher(teacher, how) = objective {
             let teacher = teacher_bytes(teacher, how).await?;
             parts.extend(order(&[Part::Teacher(&teacher)]));

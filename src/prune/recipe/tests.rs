@@ -17,6 +17,7 @@ fn a_winning_ticket_and_its_controls_differ_in_the_last_round_only() {
             train: 100,
             rate: 0.5,
             rounds: 2,
+            rates: None,
             rewind_to: 10,
             control,
         };
@@ -25,6 +26,7 @@ fn a_winning_ticket_and_its_controls_differ_in_the_last_round_only() {
     let train = |steps| Action::Train {
         steps,
         distil: None,
+        phase: Phase::Training,
     };
     let begin = [Action::Reset, train(10), Action::Remember, train(90)];
     let first = [
@@ -75,6 +77,7 @@ fn what_is_out_of_range_is_named() {
                 train: 1,
                 rate: 0.2,
                 rounds: 0,
+                rates: None,
                 fine_tune: 1,
             },
             "rounds",
@@ -102,6 +105,7 @@ fn what_is_out_of_range_is_named() {
                 train: u32::MAX,
                 rate: 0.5,
                 rounds: 9,
+                rates: None,
                 fine_tune: 1,
             },
             "4294967304",
@@ -115,6 +119,7 @@ fn what_is_out_of_range_is_named() {
         train: 5,
         rate: 0.2,
         rounds: 1,
+        rates: None,
         rewind_to: 6,
         control: Control::None,
     };
@@ -155,7 +160,7 @@ proptest! {
             let sparsity = |a: &Action| match a { Action::Prune { sparsity } => Some(*sparsity), _ => None };
             recipe(plan).actions().iter().filter_map(sparsity).collect()
         };
-        let iterative = sparsities(Procedure::Iterative { train: 1, rate, rounds: n, fine_tune: 1 });
+        let iterative = sparsities(Procedure::Iterative { train: 1, rate, rounds: n, fine_tune: 1, rates: None });
         prop_assert!(iterative.windows(2).all(|w| w[0] < w[1]));
         prop_assert!((iterative[n as usize - 1] - (1.0 - (1.0 - rate).powf(f64::from(n)))).abs() < 1e-9);
         let gradual = sparsities(Procedure::Gradual { train: 1, to, cuts: n, every: 1, fine_tune: 1 });

@@ -1,5 +1,6 @@
 //! SynFlow (Tanaka et al., NeurIPS 2020): units go little by little, and the rest are scored anew.
 
+use super::scaling::Scale;
 use crate::error::Result;
 use crate::learn::gradients::backward;
 use crate::learn::model::{MaskTensors, Model};
@@ -16,11 +17,15 @@ use std::sync::Arc;
 /// Rounds of SynFlow.
 pub const SYNFLOW_ROUNDS: u32 = 100;
 
+/// Rounds after which the units of a network's values are looked at again.
+const UNITS_FOR: u32 = 4;
+
 /// SynFlow to `sparsity` in 100 rounds: after round i the density is `d * ((1 - s) / d)^(i/100)`, d what
 /// `mask` leaves, and the units still there are scored anew. Each unit's score is lower the sooner it
 /// goes: the round, plus its place within the round; of those kept, above 100.
 ///
-/// Biases take part in R, as in the authors' code. What `mask` has cut is not there.
+/// Biases take part in R, as in the authors' code. What `mask` has cut is not there. However deep the network is, nothing
+/// overflows: see [`Scale`].
 ///
 /// # Errors
 /// The device failed, or the scores are not finite.
@@ -35,15 +40,14 @@ pub async fn synflow(
 ) -> Result<Scores> {
     let mut positive = parameters.clone();
     positive.map(f32::abs);
-    let model = Model::new(graph, &positive, device);
-    let weights = positive.weights(graph).to_vec();
+    let mut flow = Flow::new(graph, &positive, mask, device);
     let rank = |scores: Vec<f32>, mask: &[u8]| {
         let units = Units::new(method, graph, Scores::Weights(scores), mask);
         Ranking::new(units, mask, method)
     };
     // As sparse as asked for, or as these units can make it. An empty network has no density to come down
     // to: one weight is left of it.
-    let all = rank(weights.clone(), mask)?;
+    let all = rank(positive.weights(graph).to_vec(), mask)?;
     let reachable = zeros_of(&all.mask(&all.reaching(1.0)?));
     let last = (1.0 - sparsity.min(reachable)).max(1.0 / mask.len().max(1) as f64);
     let density = 1.0 - zeros_of(mask);
@@ -53,8 +57,10 @@ pub async fn synflow(
     for round in 1..=SYNFLOW_ROUNDS {
         let share = f64::from(round) / f64::from(SYNFLOW_ROUNDS);
         let left = density * (last / density.max(last)).powf(share);
-        let gradient = flow(&model, &mask, device).await?;
-        let score = scores::taylor(&weights, &gradient);
+        if round % UNITS_FOR == 0 {
+            flow.rescale(&positive, &mask, device);
+        }
+        let score = flow.scores(&mask, device).await?;
         scores::require_finite(&score, graph.layout())?;
         let ranking = rank(score, &mask)?;
         let cut = ranking.reaching(1.0 - left)?;
@@ -90,15 +96,51 @@ fn note(order: &mut Vec<f32>, round: u32, ranking: &Ranking, cut: &[bool]) {
     }
 }
 
-/// dR/dw of the network under `mask`, R the sum of the logits of an all-ones image. `model` has the sizes of
-/// its parameters.
-async fn flow(model: &Model, mask: &[u8], device: &Device) -> Result<Vec<f32>> {
-    let graph = &model.graph;
-    let masked = model.masked(&MaskTensors::new(graph, mask, device));
-    let [channels, height, width] = graph.input();
-    let shape = [1, channels, height, width];
-    let image = tensor(vec![1.0; shape.iter().product()], shape, device);
-    let sum_of_logits = |leaves: &Model| float::sum(leaves.forward(image.autodiff()));
-    let gradients = backward(&masked, sum_of_logits).read().await?;
-    Ok(gradients.weights(graph).to_vec())
+/// A network of non-negative parameters, in units in which it neither overflows nor vanishes.
+struct Flow {
+    model: Model,
+    /// As `model` has them.
+    weights: Vec<f32>,
+    scale: Scale,
 }
+
+impl Flow {
+    fn new(graph: &Arc<Graph>, positive: &Parameters, mask: &[u8], device: &Device) -> Self {
+        let scale = Scale::of(graph, &positive.clone().under(graph, mask));
+        Self::in_units(graph, positive, scale, device)
+    }
+
+    fn in_units(graph: &Arc<Graph>, positive: &Parameters, scale: Scale, device: &Device) -> Self {
+        let scaled = scale.apply(graph, positive);
+        Self {
+            model: Model::new(graph, &scaled, device),
+            weights: scaled.weights(graph).to_vec(),
+            scale,
+        }
+    }
+
+    /// Takes the units of the network under `mask`, where they have become others.
+    fn rescale(&mut self, positive: &Parameters, mask: &[u8], device: &Device) {
+        let graph = self.model.graph.clone();
+        let scale = Scale::of(&graph, &positive.clone().under(&graph, mask));
+        if scale.is_far_from(&self.scale) {
+            *self = Self::in_units(&graph, positive, scale, device);
+        }
+    }
+
+    /// |w * dR/dw| of the network under `mask`, R the sum of the logits of an all-ones image, all over one power of two.
+    async fn scores(&self, mask: &[u8], device: &Device) -> Result<Vec<f32>> {
+        let graph = &self.model.graph;
+        let masked = self.model.masked(&MaskTensors::new(graph, mask, device));
+        let [channels, height, width] = graph.input();
+        let shape = [1, channels, height, width];
+        let image = tensor(vec![1.0; shape.iter().product()], shape, device);
+        let sum_of_logits = |leaves: &Model| float::sum(leaves.forward(image.autodiff()));
+        let gradients = backward(&masked, sum_of_logits).read().await?;
+        Ok(scores::taylor(&self.weights, gradients.weights(graph)))
+    }
+}
+
+#[cfg(all(test, feature = "cpu"))]
+#[allow(clippy::expect_used)]
+mod tests;

@@ -6,6 +6,7 @@ mod exporting;
 mod metering;
 pub(super) mod points;
 mod preview;
+mod reestimating;
 mod rehearsing;
 pub(super) mod scoring;
 

@@ -1,5 +1,6 @@
 //! What a cut would do: a first estimate at once, refined to the whole test set while the session rests.
 
+use super::reestimating::Reestimate;
 use crate::error::{Error, ErrorCode, Result};
 use crate::learn::eval::Metrics;
 use crate::learn::model::{MaskTensors, Model};
@@ -29,7 +30,13 @@ impl Cut {
         self.mask
     }
 
-    fn previewed(&self, selection: Selection, test: Metrics, ms: f64) -> Event {
+    fn previewed(
+        &self,
+        selection: Selection,
+        test: Metrics,
+        reestimated: Option<Metrics>,
+        ms: f64,
+    ) -> Event {
         Event::Previewed {
             selection,
             units: self.units,
@@ -37,7 +44,32 @@ impl Cut {
             sparsity: sparsity(&self.mask),
             threshold: self.threshold,
             test,
+            reestimated,
             ms,
+        }
+    }
+}
+
+/// The same by running statistics of its own.
+enum Anew {
+    Unwanted,
+    Estimating(Box<Reestimate>),
+    Measuring(Sweep),
+}
+
+impl Anew {
+    fn metrics(&self) -> Option<Metrics> {
+        match self {
+            Self::Measuring(sweep) if sweep.done() > 0 => Some(sweep.tally().metrics()),
+            _ => None,
+        }
+    }
+
+    fn finished(&self) -> bool {
+        match self {
+            Self::Unwanted => true,
+            Self::Estimating(_) => false,
+            Self::Measuring(sweep) => sweep.finished(),
         }
     }
 }
@@ -50,8 +82,38 @@ struct Preview {
     selection: Selection,
     cut: Cut,
     sweep: Sweep,
+    anew: Anew,
     /// When the last estimate was told.
     told: Instant,
+}
+
+impl Preview {
+    /// A slice of measuring by the statistics as they are, or by those that fit the cut.
+    async fn go_on(&mut self, run: &mut Run) -> Result<()> {
+        match std::mem::replace(&mut self.anew, Anew::Unwanted) {
+            Anew::Estimating(mut work) => {
+                self.anew = match work.slice(run) {
+                    true => Anew::Measuring(run.full_test(work.finish())),
+                    false => Anew::Estimating(work),
+                };
+                Ok(())
+            }
+            Anew::Measuring(mut sweep) => {
+                let behind = sweep.done() < self.sweep.done();
+                let which = if behind { &mut sweep } else { &mut self.sweep };
+                let done = run.sweep_on(which).await;
+                self.anew = Anew::Measuring(sweep);
+                done
+            }
+            Anew::Unwanted => run.sweep_on(&mut self.sweep).await,
+        }
+    }
+
+    fn previewed(&self, test: Metrics) -> Event {
+        let selection = self.selection.clone();
+        self.cut
+            .previewed(selection, test, self.anew.metrics(), 0.0)
+    }
 }
 
 impl Job<Run> for Preview {
@@ -68,11 +130,11 @@ impl Job<Run> for Preview {
             if self.revision != run.revision {
                 return Ok(true);
             }
-            run.sweep_on(&mut self.sweep).await?;
-            let finished = self.sweep.finished();
+            self.go_on(run).await?;
+            let finished = self.sweep.finished() && self.anew.finished();
             if finished || self.told.elapsed() >= ESTIMATE_EVERY {
                 let test = self.sweep.tally().metrics();
-                out.event(self.cut.previewed(self.selection.clone(), test, 0.0));
+                out.event(self.previewed(test));
                 self.told = Instant::now();
             }
             Ok(finished)
@@ -122,14 +184,16 @@ impl Run {
         self.pace.previewed(&selection, took);
         let ms = took.as_secs_f64() * 1e3;
         out.with(
-            cut.previewed(selection.clone(), test.metrics(), ms),
+            cut.previewed(selection.clone(), test.metrics(), None, ms),
             Bulk {
                 probabilities: Some(probabilities),
                 ..Default::default()
             },
         );
         let sweep = Sweep::new(cut.model.clone(), test, self.test.len());
-        if sweep.finished() {
+        let anew = Reestimate::of(self, &cut.model)
+            .map_or(Anew::Unwanted, |work| Anew::Estimating(Box::new(work)));
+        if sweep.finished() && anew.finished() {
             // It takes the place of the one before none the less.
             self.jobs.drop_all(Kind::Preview, out);
             return Ok(());
@@ -140,6 +204,7 @@ impl Run {
             selection,
             cut,
             sweep,
+            anew,
             told: Instant::now(),
         };
         self.jobs.add(preview, out);
