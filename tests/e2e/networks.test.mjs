@@ -25,6 +25,11 @@ async function begin(widget, network) {
   await widget.untilReady();
 }
 
+/** Waits until the network that is thought of is this text. */
+function untilText(widget, text) {
+  return widget.until((root, wanted) => root.querySelector('[data-testid="network-text"]')?.value === wanted, text, 10_000);
+}
+
 /** Whether a picture has more than one colour. */
 const isPainted = (canvas) => canvas.evaluate((element) => {
   const { data } = element.getContext('2d').getImageData(0, 0, element.width, element.height);
@@ -105,10 +110,10 @@ test('a network is changed layer by layer by the keyboard, and its address bring
   await rows.nth(0).locator('[data-field="out"]').fill('10');
   await rows.nth(0).getByTestId('row-add').press('Enter');
   await rows.nth(1).getByTestId('row-kind').selectOption('batch-norm');
-  assert.equal(await widget.part('network-text').inputValue(), 'c3-10 b r p2 c3-16 r p2 f');
+  await untilText(widget, 'c3-10 b r p2 c3-16 r p2 f');
   await rows.nth(6).getByTestId('row-remove').press('Enter');
   const text = 'c3-10 b r p2 c3-16 r f';
-  assert.equal(await widget.part('network-text').inputValue(), text);
+  await untilText(widget, text);
   await widget.until((root) => root.querySelector('[data-testid="draft-words"]')?.textContent.startsWith('4,'));
   assert.match(await rows.nth(0).textContent(), /10×8×8.*90 weights/u);
   await widget.part('network-apply').click();
