@@ -1,5 +1,6 @@
 // What is in the panels behind the page's buttons.
 
+export { createNetworkPanel } from './bar/network-panel.js';
 export { createSharePanel } from './bar/share-panel.js';
 export { createWorkersPanel } from './bar/workers-panel.js';
 export { createPadPanel } from './data/pad-panel.js';

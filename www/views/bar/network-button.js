@@ -1,32 +1,22 @@
 // The network in hand by its name, and behind it the panel in which another is chosen or this one changed.
 
-import { networkName } from '../kit/layer-name.js';
+import { PANELS } from '../chunks.js';
 import { attribute, h, show } from '../kit/dom.js';
-import { closePanel, createPopover, isOpen } from '../kit/popover.js';
-import createNetworkPanel from './network-panel.js';
+import { createFoldedPopover } from '../kit/folded.js';
+import { networkName } from '../kit/layer-name.js';
+import { closePanel } from '../kit/popover.js';
 
 /** @import {Frame, View} from '../kit/view.d.ts' */
 
 /** @param {View} view */
 export function createNetworkButton(view) {
-  const { t, format, invalidate } = view;
+  const { t, format } = view;
   const button = h('button', { type: 'button', class: 'network-button', 'data-testid': 'network' });
-  const panel = createPopover(button, t('network-panel'));
-  panel.classList.add('network-panel');
-  /** @type {ReturnType<typeof createNetworkPanel> | null} */
-  let content = null;
-  panel.addEventListener('beforetoggle', ({ newState }) => {
-    if (newState !== 'open') return;
-    if (!content) {
-      content = createNetworkPanel(view, () => closePanel(panel));
-      panel.append(...content.elements);
-    }
-    content.opened();
-  });
-  panel.addEventListener('toggle', invalidate);
+  const folded = createFoldedPopover(view, button, t('network-panel'), PANELS, ({ createNetworkPanel }, panel) => createNetworkPanel(view, () => closePanel(panel)));
+  folded.panel.classList.add('network-panel');
   return {
     button,
-    panel,
+    panel: folded.panel,
     /** @param {Frame} frame */
     update(frame) {
       const { network, widths } = frame.state.settings;
@@ -34,7 +24,7 @@ export function createNetworkButton(view) {
       show(button, name, network);
       attribute(button, 'aria-label', t('network-choose', { name }));
       attribute(button, 'title', t('network-choose', { name }));
-      if (isOpen(panel)) content?.update(frame);
+      folded.update(frame);
     },
   };
 }

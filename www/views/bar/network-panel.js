@@ -12,13 +12,14 @@ import { createNetworkEditor } from './network-editor.js';
 /** @import {Preset} from '../../model/presets.js' */
 /** @import {SettingName} from '../../model/types.d.ts' */
 /** @import {State} from '../../state/types.d.ts' */
-/** @import {Frame, View} from '../kit/view.d.ts' */
+/** @import {Frame, Inside, View} from '../kit/view.d.ts' */
 
 /**
  * @param {View} view
  * @param {() => void} close
+ * @returns {Inside}
  */
-export default function createNetworkPanel(view, close) {
+export function createNetworkPanel(view, close) {
   const { t, format, session, invalidate } = view;
   /** The network that is thought of. */
   let draft = session.state.settings.network;
@@ -49,10 +50,9 @@ export default function createNetworkPanel(view, close) {
   return {
     elements: [head, h('div', { class: 'network-body' }, choice.element, editor.element), foot],
     /** It opens with the network in hand. */
-    opened() {
+    open() {
       draft = session.state.settings.network;
     },
-    /** @param {Frame} frame */
     update(frame) {
       const { state } = frame;
       const { settings } = state;
