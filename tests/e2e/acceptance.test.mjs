@@ -249,7 +249,7 @@ test('in Chinese every word is Chinese, shown or not, but for names and symbols'
     await page.keyboard.press('Escape');
   }
   const foreign = await widget.root.evaluate(({ shadowRoot }) => {
-    const names = /CIFAR-10|Fashion-MNIST|MNIST|CPU|GPU|WebGPU|WebAssembly|SIMD|English|SynFlow|GraSP|Taylor|SNIP|FPGM|APoZ|L1|L2|∂L|ReLU|Adam|JSON|CSV|PNG|safetensors|softmax|zip|ONNX|PyTorch|torchrun|Mbit/giu;
+    const names = /CIFAR-10|Fashion-MNIST|MNIST|CPU|GPU|WebGPU|WebAssembly|SIMD|English|SynFlow|GraSP|Taylor|SNIP|FPGM|APoZ|L1|L2|∂L|ReLU|Adam|JSON|CSV|PNG|safetensors|softmax|zip|ONNX|PyTorch|torchrun|Mbit|SGD|Glorot|Nesterov/giu;
     // Papers are cited as they are titled.
     const citation = /^[A-Z].+: .+, .*(?:19|20)\d\d\.$/u;
     const found = [];

@@ -32,7 +32,7 @@ export const PRESETS = [
   { name: TWO_CONV, title: 'Two-Conv', source: '', published: false, weights: 9_064, on: 'MNIST', settings: adam(0.001, 32, 'he-normal') },
   { name: 'lenet-300-100', title: 'LeNet-300-100', source: 'LeCun et al. 1998', trained: LOTTERY, published: true, weights: 266_200, on: 'MNIST', settings: adam(0.0012, 60, 'glorot-normal') },
   { name: 'lenet-5', title: 'LeNet-5', source: 'LeCun et al. 1998, Caffe', trained: 'Lee et al. 2019 (SNIP)', published: true, weights: 430_500, on: 'MNIST', settings: sgd(0.1, 100, 'glorot-normal', 5e-4) },
-  { name: 'lenet-5-relu', title: 'LeNet-5 + ReLU', source: 'LeCun et al. 1998', trained: 'Lee et al. 2019 (SNIP)', published: true, weights: 430_500, on: 'MNIST', settings: sgd(0.1, 100, 'glorot-normal', 5e-4) },
+  { name: 'lenet-5-relu', title: 'LeNet-5 ReLU', source: 'LeCun et al. 1998', trained: 'Lee et al. 2019 (SNIP)', published: true, weights: 430_500, on: 'MNIST', settings: sgd(0.1, 100, 'glorot-normal', 5e-4) },
   { name: 'conv-2', title: 'Conv-2', source: LOTTERY, published: true, weights: 4_300_992, on: 'CIFAR-10', settings: adam(0.0002, 60, 'glorot-normal') },
   { name: 'conv-4', title: 'Conv-4', source: LOTTERY, published: true, weights: 2_425_024, on: 'CIFAR-10', settings: adam(0.0003, 60, 'glorot-normal') },
   { name: 'conv-6', title: 'Conv-6', source: LOTTERY, published: true, weights: 2_261_184, on: 'CIFAR-10', settings: adam(0.0003, 60, 'glorot-normal') },
