@@ -11,7 +11,7 @@ use crate::ops::linear::linear;
 use crate::ops::norm::{batch_norm, batch_norm_train};
 use crate::ops::pool::{avg_pool2d, global_avg_pool, max_pool2d};
 use crate::ops::slice_pad::slice_pad;
-use crate::ops::transfer::read;
+use crate::ops::transfer::{read, tensor};
 use crate::ops::values::Values;
 use burn::tensor::{Device, Tensor};
 use std::sync::Arc;
@@ -147,7 +147,8 @@ impl Model {
                     let x = input(0).tensor::<2>();
                     let bias = match bias {
                         true => parameter(1).tensor(),
-                        false => Tensor::zeros([out], &x.device()),
+                        // Burn's own zeros would link conversions between all types that numbers can have.
+                        false => tensor(vec![0.0; out], [out], &x.device()),
                     };
                     Values::of(linear(x, parameter(0).tensor(), bias))
                 }

@@ -16,7 +16,6 @@ pub struct Net {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
     pub name: String,
-    #[serde(flatten)]
     pub op: Op,
     /// Names of earlier nodes, or [`INPUT`].
     pub inputs: Vec<String>,
@@ -27,7 +26,7 @@ pub const INPUT: &str = "input";
 
 /// Operations; definitions are PyTorch's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "op", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Op {
     /// `[c, h, w]` to `[out, h', w']`; weight `[out, c / groups, kernel, kernel]`.
     Conv(Conv),

@@ -137,7 +137,9 @@ test('a folder of pictures, one folder a class, is trained on to more than 90%, 
   await untilNotice(widget, 'Restored at step');
   await widget.untilReady();
   assert.deepEqual([await widget.value('step-count'), await widget.value('accuracy')], [step, accuracy]);
+  await widget.part('network').click();
   await widget.part('setting-widths').selectOption('16,32');
+  await widget.part('network-close').click();
   await widget.until((root) => root.querySelector('[data-testid="accuracy-samples"]')?.getAttribute('data-value') === '18'
     && root.querySelector('[data-testid="step-count"]')?.getAttribute('data-value') === '0');
   assert.equal(await widget.part('setting-dataset').inputValue(), 'own');

@@ -188,7 +188,9 @@ test('a narrower network is trained from scratch against the one before it, unti
   const words = () => widget.part('distil-words').textContent();
   assert.equal(await words(), 'Fine-tune against the dense network');
 
+  await widget.part('network').click();
   await widget.part('setting-widths').selectOption('8,16');
+  await widget.part('network-close').click();
   await widget.until((root) => root.querySelector('[data-testid="distil-words"]')?.textContent?.startsWith('Distil. Teacher: 16 + 32 filters, ') === true);
   assert.equal((await distilReason(widget)).step, trained?.step);
   assert.equal(await widget.part('fine-tune').isDisabled(), true);

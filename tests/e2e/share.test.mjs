@@ -96,7 +96,7 @@ test('what an address gets wrong falls back to the default, and a notice names i
   const { page, widget, faults } = await open(browser, { path: '?backend=cpu#seed=-1&widths=8&sparsity=2&colour=red&batch=64' });
   const notice = widget.part('notices').locator('[data-key="setting-rejected"]');
   for (const wrong of ['seed=-1', 'widths=8', 'sparsity=2', 'colour=red']) assert.match(await notice.textContent(), new RegExp(wrong, 'u'));
-  assert.equal(await widget.part('setting-widths').inputValue(), '8,16');
+  assert.equal(await widget.part('network').textContent(), '8 + 16 filters');
   assert.equal(await widget.value('requested'), 0);
   await widget.part('settings').click();
   assert.equal(await widget.part('setting-seed').inputValue(), '1');

@@ -10,7 +10,8 @@ playground.widths = [8, 16];
 playground.dataset = 'shapes';
 playground.dataset.note = 'every element has it';
 playground.spareClassifier = true;
-const batch: 32 | 64 = playground.batch;
+const batch: 32 | 60 | 64 | 100 | 128 = playground.batch;
+playground.network = 'conv-4/2';
 const settings: PlaygroundSettings = playground.settings;
 
 // @ts-expect-error Not a number.

@@ -2,6 +2,7 @@
 // end, the race beside it. Each asks by itself when something has changed.
 
 import { Comparison } from './comparison.js';
+import { Drafter } from './drafter.js';
 import { Meter } from './meter.js';
 import { Previewer } from './previewer.js';
 import { Ranker } from './ranker.js';
@@ -26,6 +27,7 @@ import { Trial } from './trial.js';
 
 export class Helpers {
   comparison;
+  drafter;
   meter;
   trial;
   takeHome;
@@ -39,6 +41,7 @@ export class Helpers {
     const { ask, invalidate, notify } = host;
     const onFree = () => this.askOfSlider();
     this.comparison = new Comparison(invalidate);
+    this.drafter = new Drafter((command) => ask(command), invalidate);
     this.meter = new Meter((command) => ask(command), invalidate);
     this.trial = new Trial((command, bulk) => ask(command, { bulk }), invalidate, (name) => notify('own-not-picture', { name }), onFree);
     this.takeHome = new TakeHome((command) => ask(command), () => notify('export-lost'));
@@ -50,6 +53,7 @@ export class Helpers {
   reset() {
     this.#previewer.reset();
     this.trial.reset();
+    this.drafter.reset();
     this.meter.reset();
     this.ranker.reset();
   }
@@ -87,6 +91,8 @@ export class Helpers {
   /** @param {Message} message */
   hear(message) {
     const { event, command } = message;
+    // A network that is thought of and can't work: the one who thinks of it is told, where it is thought of.
+    if (event.type === 'error' && this.drafter.owns(command)) return;
     // A measurement of an earlier place, made once more over more images.
     if (event.type === 'previewed' && !this.#previewer.isLatest(command)) return;
     this.#host.dispatch({ type: 'message', message });

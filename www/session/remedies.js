@@ -2,6 +2,7 @@
 
 import { takeFiles } from '../data/own-drop.js';
 import { needsFiles } from '../model/settings.js';
+import { TWO_CONV } from '../model/presets.js';
 
 /** @import {Settings} from '../model/types.d.ts' */
 /** @import {Remedy, State} from '../state/types.d.ts' */
@@ -68,12 +69,12 @@ function onCpu({ settings }) {
  * @returns {Remedy[]}
  */
 function lighter({ settings }) {
-  const { widths, batch, dataset } = settings;
+  const { network, widths, batch, dataset } = settings;
   const limit = settings['train-limit'];
   /** @type {Remedy[]} */
   const found = [];
-  if (widths[0] * widths[1] > SMALL[0] * SMALL[1]) {
-    found.push({ id: 'smaller-network', changes: { widths: [...SMALL] }, values: { first: String(SMALL[0]), second: String(SMALL[1]) } });
+  if (network !== TWO_CONV || widths[0] * widths[1] > SMALL[0] * SMALL[1]) {
+    found.push({ id: 'smaller-network', changes: { network: TWO_CONV, widths: [...SMALL] }, values: { first: String(SMALL[0]), second: String(SMALL[1]) } });
   }
   if (needsFiles(dataset) && (limit === 0 || limit > FEW_IMAGES)) {
     found.push({ id: 'fewer-images', changes: { 'train-limit': FEW_IMAGES }, values: { images: String(FEW_IMAGES) } });

@@ -49,6 +49,7 @@ export class Session {
   /** The files that the running session has read its images from. */
   get files() { return this.#core.runs.files; }
   get comparison() { return this.#core.helpers.comparison; }
+  get drafter() { return this.#core.helpers.drafter; }
   get meter() { return this.#core.helpers.meter; }
   get trial() { return this.#core.helpers.trial; }
   get takeHome() { return this.#core.helpers.takeHome; }

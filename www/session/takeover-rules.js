@@ -2,6 +2,7 @@
 
 import { quantile } from '../model/quantile.js';
 import { isScoring } from '../state/derive.js';
+import { TWO_CONV } from '../model/presets.js';
 
 /** @import {Message, RunConfig} from '../generated/protocol.d.ts' */
 /** @import {State} from '../state/types.d.ts' */
@@ -37,8 +38,8 @@ export function isMovable(state) {
  * What decides how long a training step takes.
  * @param {RunConfig} config
  */
-export function nameOfWork({ dataset, widths, batch }) {
-  return `${dataset} ${widths.join('/')} ${batch}`;
+export function nameOfWork({ dataset, network, widths, batch }) {
+  return `${dataset} ${network === TWO_CONV ? widths.join('/') : network} ${batch}`;
 }
 
 /** How long a training step takes, from what a worker tells while it trains. */

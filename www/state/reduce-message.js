@@ -7,6 +7,7 @@ import { EMPTY_HISTORY, historyBefore, extended } from './history.js';
 import { NO_CURVE, curve } from './reduce-curve.js';
 import { point } from './reduce-point.js';
 import { sameData, teacherFor } from './teacher.js';
+import { sameNetwork } from '../model/presets.js';
 
 /** @import {Event, Message, RunConfig} from '../generated/protocol.d.ts' */
 /** @import {Pending, State} from './types.d.ts' */
@@ -221,7 +222,7 @@ function atStep(state, step, epoch) {
  * @param {RunConfig} now
  */
 function fits(before, now) {
-  return before !== null && sameData(before, now) && String(before.widths) === String(now.widths);
+  return before !== null && sameData(before, now) && sameNetwork(before, now);
 }
 
 /**

@@ -56,7 +56,7 @@ test('the network before a change of widths alone is kept to teach the one after
   const trained = play(rested(), 1, point('dense', 80, 0, 0.9), point('dense', 90, 0, 0.8));
   const narrower = play(begin(trained, 2), 2, configured({ widths: [4, 4] }));
   assert.deepEqual(narrower.points, []);
-  assert.deepEqual(narrower.teacher, { checkpoint: Uint8Array.of(80), widths: trained.config.widths, step: 80, accuracy: 0.9 });
+  assert.deepEqual(narrower.teacher, { checkpoint: Uint8Array.of(80), network: 'two-conv', widths: trained.config.widths, step: 80, accuracy: 0.9 });
   assert.equal(play(begin(narrower, 3), 3, configured({ widths: [4, 4] })).teacher, narrower.teacher);
   assert.equal(play(begin(narrower, 3), 3, configured({ widths: [4, 4], dataset: 'shapes' })).teacher, null);
 });

@@ -1,5 +1,7 @@
 // The network that another one learns from: the dense one that it was cut from, or a wider one before it.
 
+import { sameNetwork } from '../model/presets.js';
+
 /** @import {RunConfig} from '../generated/protocol.d.ts' */
 /** @import {SavedPoint, State, Teacher} from './types.d.ts' */
 
@@ -24,14 +26,14 @@ export function isEarlierNetwork(teacher, state) {
 }
 
 /**
- * The teacher that a run of `now` finds: where only the widths are others, the best dense state so far.
+ * The teacher that a run of `now` finds: where only the network is another, the best dense state so far.
  * @param {State} state Before the run.
  * @param {RunConfig} now
  * @returns {Teacher | null}
  */
 export function teacherFor({ config, points, teacher }, now) {
   if (!config || !sameData(config, now)) return null;
-  if (String(config.widths) === String(now.widths)) return teacher;
+  if (sameNetwork(config, now)) return teacher;
   const best = bestDense(points, config);
   return best && best.accuracy >= (teacher?.accuracy ?? 0) ? best : teacher;
 }
@@ -68,9 +70,9 @@ function bestDense(points, config) {
  * @param {(point: SavedPoint) => number} measure
  * @returns {Teacher | null}
  */
-function latestOfMost(points, { widths }, measure) {
+function latestOfMost(points, { network, widths }, measure) {
   const trained = points.filter(({ kind, step }) => kind === 'dense' && step > 0);
   if (trained.length === 0) return null;
   const { checkpoint, step, test } = trained.reduce((best, point) => (measure(point) >= measure(best) ? point : best));
-  return { checkpoint, widths, step, accuracy: test.accuracy };
+  return { checkpoint, network, widths, step, accuracy: test.accuracy };
 }

@@ -62,7 +62,8 @@ export interface Kept {
 /** A trained dense network that another can learn from. */
 export interface Teacher {
   checkpoint: Uint8Array;
-  /** Filters of its two convolutions. */
+  network: string;
+  /** Filters of its two convolutions, where it is `two-conv`. */
   widths: [number, number];
   step: number;
   /** On the test set, 0 to 1. */

@@ -8,6 +8,7 @@ import * as comparison from './comparison.js';
 import * as firstContact from './first-contact.js';
 import * as meter from './meter.js';
 import * as network from './network.js';
+import * as networks from './networks.js';
 import * as notices from './notices.js';
 import * as outcome from './outcome.js';
 import * as own from './own.js';
@@ -20,5 +21,5 @@ import * as takeHome from './take-home.js';
 import * as workers from './workers.js';
 
 export const PARTS = [
-  article, bar, settings, classes, backend, network, meter, outcome, pruning, recipes, comparison, notices, states, own, firstContact, sharing, takeHome, workers,
+  article, bar, settings, classes, backend, network, networks, meter, outcome, pruning, recipes, comparison, notices, states, own, firstContact, sharing, takeHome, workers,
 ];

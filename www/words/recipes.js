@@ -77,7 +77,7 @@ export const en = {
   'distil-source': 'Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network, 2015.',
   'distil-teacher': 'Learns from the dense state of step {step} ({accuracy}).',
   'distil-by': 'Distil. Teacher: {filters}, {accuracy}',
-  'distil-teacher-before': 'Learns from the network before, of {filters}, as it was at step {step} ({accuracy}). Fine-tune trains this one against it, from where it is now.',
+  'distil-teacher-before': 'Learns from the network before ({filters}), as it was at step {step} ({accuracy}). Fine-tune trains this one against it, from where it is now.',
   'distil-no-teacher': 'There is no trained dense state to learn from: train, and pause before you prune or choose other filters.',
 };
 

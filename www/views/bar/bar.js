@@ -1,11 +1,13 @@
 // The bar above: Run, Step, Reset, what the training has come to, the settings that matter most.
 
+import { OF_SGD } from '../../model/presets.js';
 import { isMeasured, measured } from '../../state/derive.js';
 import { enabled } from '../../state/enabled.js';
 import { backendPanel } from './backend-panel.js';
 import { attribute, h, icon, output, show } from '../kit/dom.js';
 import { createKeptHere } from './first-contact.js';
 import { createKeys } from './keys.js';
+import { createNetworkButton } from './network-button.js';
 import { createPopover } from '../kit/popover.js';
 import { createSettingControl } from '../kit/setting-control.js';
 import { createShare } from './share.js';
@@ -28,7 +30,8 @@ export function createBar(view) {
   const reset = h('button', { type: 'button', 'data-testid': 'reset', text: t('reset'), title: t('reset-hint'), onclick: () => session.reset() });
   const workers = createWorkers(view);
   const figures = createFigures(view);
-  const quick = [createSettingControl('dataset', view), createSettingControl('widths', view)];
+  const quick = [createSettingControl('dataset', view)];
+  const network = createNetworkButton(view);
   const settings = settingsPanel(view);
   const share = createShare(view);
   const backend = backendPanel(view);
@@ -38,7 +41,7 @@ export function createBar(view) {
   });
   const element = h('header', { class: 'bar' },
     h('h1', { text: t('title') }), run, step, reset, figures.element, h('span', { class: 'spread' }),
-    ...quick.map((control) => control.element), backend.button, workers.button, settings.button, share.button, lang, backend.panel, settings.panel, share.panel, workers.panel);
+    ...quick.map((control) => control.element), network.button, backend.button, workers.button, settings.button, share.button, lang, network.panel, backend.panel, settings.panel, share.panel, workers.panel);
   return {
     element,
     update(frame) {
@@ -55,6 +58,7 @@ export function createBar(view) {
       figures.update(frame);
       for (const control of [...quick, ...settings.controls]) control.update(state.settings);
       settings.update(frame);
+      network.update(frame);
       share.update(frame);
       backend.update(frame);
       workers.update(frame);
@@ -104,7 +108,9 @@ function createFigures({ t, format }) {
 /** @param {View} view */
 function settingsPanel(view) {
   const { t } = view;
-  const names = /** @type {const} */ (['noise', 'batch', 'learning-rate', 'seed', 'train-limit', 'fine-tune-steps', 'theme', 'autoplay']);
+  const names = /** @type {const} */ ([
+    'noise', 'batch', 'initialisation', 'optimiser', 'learning-rate', 'momentum', 'weight-decay', 'nesterov', 'seed', 'train-limit', 'fine-tune-steps', 'theme', 'autoplay',
+  ]);
   const controls = names.map((name) => createSettingControl(name, view));
   const rows = names.map((name, i) => h('label', { class: 'row' }, h('span', { text: t(`setting-${name}`) }), controls[i].element));
   const button = h('button', { type: 'button', 'data-testid': 'settings', text: t('settings') });
@@ -118,6 +124,7 @@ function settingsPanel(view) {
     /** @param {Frame} frame */
     update({ state }) {
       rows[0].hidden = state.settings.dataset !== 'shapes';
+      names.forEach((name, i) => { if (OF_SGD.has(name)) rows[i].hidden = state.settings.optimiser !== 'sgd'; });
       kept.update();
     },
   };

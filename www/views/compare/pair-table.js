@@ -3,6 +3,7 @@
 import { contrast, pairOf } from '../../model/pairing.js';
 import { attribute, h, show } from '../kit/dom.js';
 import { closePanel, createPopover } from '../kit/popover.js';
+import { layerName } from '../kit/layer-name.js';
 
 /** @import {Contrast} from '../../model/pairing.js' */
 /** @import {SavedPoint} from '../../state/types.d.ts' */
@@ -44,7 +45,7 @@ export function createPairTable({ t, format }) {
 
   /** @param {Contrast} row */
   function line({ name, layer, what, first, second, difference }) {
-    const words = layer === null ? t(`pair-${name}`) : t('pair-kept', { layer: t(`layer-${layer}`) });
+    const words = layer === null ? t(`pair-${name}`) : t('pair-kept', { layer: layerName(layer, t) });
     const cell = (/** @type {number | null} */ value, /** @type {string} */ text) => h('td', { 'data-value': value, text });
     return h('tr', { 'data-row': layer ?? name }, h('th', { scope: 'row', text: words }),
       cell(first, plain(first, what)), cell(second, plain(second, what)),

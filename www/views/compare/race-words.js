@@ -1,6 +1,7 @@
 // How far a race has come and what it was about, in words.
 
 import { methodFor, timeLeft } from '../../model/race.js';
+import { networkName } from '../kit/layer-name.js';
 import { rankedWords } from '../pruning/method-words.js';
 
 /** @import {Race, RaceOptions} from '../../model/race.js' */
@@ -59,9 +60,8 @@ function failuresOf({ failures }, { t }) {
  */
 export function setupOf({ config, criteria, seeds, steps, tuneSteps }, { t, format }) {
   const ranked = new Set(criteria.map((criterion) => rankedWords(methodFor(criterion, config.method), t)));
-  const [first, second] = config.widths.map((width) => format.integer(width));
   return t(tuneSteps > 0 ? 'race-setup-tuned' : 'race-setup', {
-    dataset: t(`dataset-${config.dataset}`), widths: t('widths-pair', { first, second }),
+    dataset: t(`dataset-${config.dataset}`), widths: networkName(config, { t, format }),
     seeds: Array.from({ length: seeds }, (_, i) => String((config.seed + i) % 2 ** 32)).join(', '),
     steps: format.integer(steps), tune: format.integer(tuneSteps), ranked: [...ranked].join('; '),
   });

@@ -3,11 +3,15 @@
 import { SCAN_GRID, byHand, measuredAt } from '../../model/scan.js';
 import { enabled } from '../../state/enabled.js';
 import { attribute, h, show } from '../kit/dom.js';
+import { layerName } from '../kit/layer-name.js';
 
 /** @import {Metrics} from '../../generated/protocol.d.ts' */
 /** @import {Cell, Scan} from '../../model/scan.js' */
 /** @import {State} from '../../state/types.d.ts' */
 /** @import {View} from '../kit/view.d.ts' */
+
+/** Layers that need no scrolling. */
+const FEW = 6;
 
 /** @param {View} view */
 export function createScanGrid(view) {
@@ -40,7 +44,7 @@ export function createScanGrid(view) {
       onfocus: () => { focus = { row: layer, column }; invalidate(); },
       onpointerenter: (/** @type {PointerEvent} */ event) => { if (event.buttons === 1) choose({ layer, share }); },
     }));
-    return h('tr', { 'data-layer': name }, h('th', { scope: 'row', text: t(`layer-${name}`) }), ...cells[layer].map((cell) => h('td', { role: 'gridcell' }, cell)));
+    return h('tr', { 'data-layer': name }, h('th', { scope: 'row', text: layerName(name, t) }), ...cells[layer].map((cell) => h('td', { role: 'gridcell' }, cell)));
   }
 
   return {
@@ -57,6 +61,8 @@ export function createScanGrid(view) {
       if (subject && subject !== shown) {
         cells = [];
         focus = { row: 0, column: 0 };
+        // Many layers scroll in a box of their own.
+        element.classList.toggle('many', subject.layers.length > FEW);
         body.replaceChildren(...subject.layers.map(({ name }, layer) => rowOf(name, layer)));
       }
       shown = subject;
@@ -64,7 +70,7 @@ export function createScanGrid(view) {
         const share = SCAN_GRID[column];
         const planned = scan.cells.some((other) => other.layer === layer);
         cell.disabled = !planned || !may.setLayer;
-        fill(cell, { layer: t(`layer-${subject?.layers[layer].name}`), share, planned }, measuredAt(scan, { layer, share }), view);
+        fill(cell, { layer: layerName(subject?.layers[layer].name ?? '', t), share, planned }, measuredAt(scan, { layer, share }), view);
         attribute(cell, 'aria-pressed', String(selection.by === 'layers' && Math.abs(selection.value[layer] - share) < 5e-4));
         attribute(cell, 'tabindex', layer === focus.row && column === focus.column ? '0' : '-1');
       }));

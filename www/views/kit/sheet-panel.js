@@ -3,6 +3,7 @@
 import { fileName } from '../../model/file-names.js';
 import { curveSheet, filterSheet, histogramSheet, historySheet, sheetCsv, statesSheet } from '../../state/sheets.js';
 import { h } from './dom.js';
+import { layerName } from './layer-name.js';
 import { save } from './save.js';
 
 /** @import {Column, Sheet} from '../../state/sheets.js' */
@@ -79,7 +80,7 @@ function rowsOf({ columns, rows }, view) {
  */
 function headOf(name, { t }) {
   const layer = /^kept_(.+)$/u.exec(name)?.[1];
-  return layer ? t('pair-kept', { layer: t(`layer-${layer}`) }) : t(`column-${name}`);
+  return layer ? t('pair-kept', { layer: layerName(layer, t) }) : t(`column-${name}`);
 }
 
 /**
@@ -88,6 +89,7 @@ function headOf(name, { t }) {
  * @param {View} view
  */
 function wordsOf(value, { name, what }, { t, format }) {
+  if (typeof value === 'string' && name === 'layer') return layerName(value, t);
   if (typeof value === 'string') return t(WORDS[name]?.(value) ?? value);
   if (what === 'share') return format.percent(value);
   return what === 'count' ? format.integer(value) : format.small(value);
@@ -96,5 +98,5 @@ function wordsOf(value, { name, what }, { t, format }) {
 /** @type {Record<string, (value: string) => string>} The key of a word by the column that it stands in. */
 const WORDS = {
   series: (value) => `series-${value}`, kind: (value) => `series-${value}`, criterion: (value) => `short-${value}`,
-  granularity: (value) => `granularity-${value}`, scope: (value) => `scope-${value}`, layer: (value) => `layer-${value}`,
+  granularity: (value) => `granularity-${value}`, scope: (value) => `scope-${value}`,
 };

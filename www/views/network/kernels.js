@@ -244,7 +244,7 @@ function hatchOf({ cutAt }, last, ratio, theme) {
  * @param {number} size
  * @param {number} colour
  */
-function fillSquare(pixels, stride, left, top, size, colour) {
+export function fillSquare(pixels, stride, left, top, size, colour) {
   for (let y = top; y < top + size; y += 1) pixels.fill(colour, y * stride + left, y * stride + left + size);
 }
 
@@ -256,7 +256,7 @@ function fillSquare(pixels, stride, left, top, size, colour) {
  * @param {number} size
  * @param {Hatch} hatch
  */
-function hatchSquare(pixels, stride, left, top, size, { line, ground, period, ratio }) {
+export function hatchSquare(pixels, stride, left, top, size, { line, ground, period, ratio }) {
   for (let y = top; y < top + size; y += 1) {
     for (let x = left; x < left + size; x += 1) {
       pixels[y * stride + x] = (x + y) % period < ratio ? line : ground;

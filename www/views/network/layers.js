@@ -3,17 +3,26 @@
 import { layerUnits, lowerBound } from '../../model/ranking.js';
 import { withLayer } from '../../model/selection.js';
 import { attribute, h, output, show } from '../kit/dom.js';
+import { layerName } from '../kit/layer-name.js';
 
 /** @import {LayerInfo} from '../../generated/protocol.d.ts' */
-/** @import {Frame, Part, View} from '../kit/view.d.ts' */
+/** @import {Frame, View} from '../kit/view.d.ts' */
+
+/** Layers that have room one below the other. */
+const FEW = 3;
 
 /**
- * @param {View} view
- * @returns {Part}
+ * Elsewhere these keys move the slider.
+ * @param {KeyboardEvent} event
  */
+function keep(event) {
+  if (event.target === event.currentTarget && event.key.startsWith('Arrow')) event.stopPropagation();
+}
+
+/** @param {View} view */
 export function createLayers(view) {
   const { t, format } = view;
-  const element = h('div', { class: 'layers', 'data-testid': 'layers' });
+  const element = h('div', { class: 'layers', 'data-testid': 'layers', onkeydown: keep });
   /** @type {LayerInfo[] | null} */
   let shown = null;
   /** @type {{bar: HTMLElement, kept: HTMLElement, macs: HTMLElement, slider: ReturnType<typeof createLayerSlider>}[]} */
@@ -21,16 +30,31 @@ export function createLayers(view) {
   const all = { bar: h('i'), kept: output('kept-all'), macs: output('macs-all') };
   return {
     element,
+    /**
+     * Where the layers scroll, to this one.
+     * @param {number} layer
+     */
+    reveal(layer) {
+      const row = rows[layer]?.bar.parentElement;
+      if (row) element.scrollTop = row.offsetTop - element.clientHeight / 3;
+    },
+    /** @param {Frame} frame */
     update(frame) {
       const { state: { layers, selection }, cut } = frame;
       if (layers !== shown) {
         shown = layers;
         rows = layers.map(({ name }, i) => ({ bar: h('i'), kept: output(`kept-${name}`), macs: output(`macs-${name}`), slider: createLayerSlider(name, i, view) }));
         element.replaceChildren(
-          ...layers.flatMap(({ name }, i) => [...cells(t(`layer-${name}`), rows[i]), rows[i].slider.element]),
-          ...(layers.length > 0 ? cells(t('layers-all'), all) : []));
+          ...layers.flatMap(({ name }, i) => [...cells(layerName(name, t), rows[i]), rows[i].slider.element]),
+          ...(layers.length > 0 ? cells(t('layers-all'), all).map((cell) => h('div', { class: 'sum' }, cell)) : []));
       }
       element.classList.toggle('by-hand', selection.by === 'layers');
+      // With more than these, they scroll in a box of their own.
+      const many = layers.length > FEW;
+      element.classList.toggle('many', many);
+      attribute(element, 'tabindex', many ? '0' : null);
+      attribute(element, 'role', many ? 'region' : null);
+      attribute(element, 'aria-label', many ? t('layers-region') : null);
       const sum = { weights: 0, count: 0, macs: 0 };
       rows.forEach((row, i) => {
         const { weights, macs } = layers[i];
@@ -98,7 +122,7 @@ function createLayerSlider(name, layer, { t, format, session }) {
       const own = layerUnits(scores, layers)[layer];
       const units = own.length;
       range.disabled = units === 0;
-      attribute(range, 'aria-label', t(`layer-slider-${scores.method.granularity}`, { layer: t(`layer-${name}`) }));
+      attribute(range, 'aria-label', t(`layer-slider-${scores.method.granularity}`, { layer: layerName(name, t) }));
       // What is held stays removed, so that the slider can't stand below it.
       const removed = units === 0 ? 0 : Math.max(selection.value[layer], lowerBound(own, cut.unitsHeld) / units);
       const place = String(Math.round(removed * 1000) / 10);

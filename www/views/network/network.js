@@ -1,12 +1,14 @@
 // The network as a picture: the image it looks at, its kernels, its linear layer, what it says.
 
 import { sizeOfMost } from '../../model/histogram.js';
+import { isTwoConv } from '../../model/strip.js';
 import { areShort, classNames } from '../kit/class-names.js';
 import { attribute, h, output, show } from '../kit/dom.js';
 import { createFilterSheet } from './filter-sheet.js';
 import { createLayerPicture } from './layer-picture.js';
 import { createLayers } from './layers.js';
 import { createLegend } from './legend.js';
+import createStrip from './strip.js';
 import { paintImage } from '../data/paint-image.js';
 import { createSeen } from '../kit/seen.js';
 import { createTrouble } from '../bar/trouble.js';
@@ -25,8 +27,10 @@ export function createNetwork(view) {
   const readout = output('weight-readout', { class: 'note' });
   /** @type {Place | null} */
   let place = null;
+  /** Whether the network is the article's: all its layers are seen at once, and what each filter sees. */
+  let two = true;
   const tell = (/** @type {string | null} */ text, /** @type {Place | null} */ pointed) => {
-    show(readout, text ?? t('weight-hint'));
+    show(readout, text ?? t(two ? 'weight-hint' : 'weight-hint-plain'));
     place = pointed;
     view.invalidate();
   };
@@ -34,13 +38,21 @@ export function createNetwork(view) {
   const answers = createAnswers(view);
   const layers = createLayers(view);
   const pictures = h('div', { class: 'pictures' });
+  const strip = createStrip(view, (layer) => {
+    chosen = layer;
+    layers.reveal(layer);
+    view.invalidate();
+  });
+  let chosen = 0;
+  let drawnOf = -1;
   const legend = createLegend(view);
+  const heading = h('h2', { text: t('network-heading') });
   const loading = createLoading(view);
   const table = createFilterSheet(view, () => ({ pictures: drawn, limit }));
   const trouble = createTrouble(view);
   const element = h('section', { class: 'network', 'aria-label': t('network-heading') },
-    h('div', { class: 'heading' }, h('h2', { text: t('network-heading') }), h('div', { class: 'legend-box' }, legend.element, table.button)),
-    table.panel, trouble.element, loading.element, pictures, readout, layers.element);
+    h('div', { class: 'heading' }, heading, h('div', { class: 'legend-box' }, legend.element, table.button)),
+    table.panel, trouble.element, loading.element, strip.element, pictures, readout, layers.element);
   /** @type {LayerInfo[] | null} */
   let shown = null;
   /** @type {ReturnType<typeof createLayerPicture>[]} */
@@ -56,26 +68,47 @@ export function createNetwork(view) {
       const { state } = frame;
       loading.update(frame);
       trouble.update(frame);
-      if (state.layers !== shown && state.layers.length > 0) {
-        shown = state.layers;
-        place = null;
-        drawn.forEach((picture) => picture.destroy());
-        drawn = state.layers.map((layer, i) => createLayerPicture(layer, offset(state.layers, i), view, (text, filter) => tell(text, filter === null ? null : { layer: i, filter })));
-        pictures.replaceChildren(input.element, ...drawn.map((picture) => picture.element), answers.element);
-      }
+      if (state.layers !== shown && state.layers.length > 0) begin(state);
+      if (!two && chosen !== drawnOf) draw(state.layers);
       pictures.hidden = shown === null || state.trouble !== null;
+      strip.element.hidden = two || pictures.hidden;
+      if (!two) strip.update(frame, chosen);
       if (state.scores && state.scores !== measured) {
         measured = state.scores;
         limit = sizeOfMost(measured.weights, measured.masks, 0.98) || 1;
       }
       const last = legend.update(frame, limit);
       drawn.forEach((picture) => picture.update(frame, limit, last));
-      input.update(frame, place);
+      input.update(frame, two ? place : null);
       answers.update(frame);
       layers.update(frame);
     },
     destroy: () => drawn.forEach((picture) => picture.destroy()),
   };
+
+  /** @param {State} state With another network. */
+  function begin({ layers, network }) {
+    shown = layers;
+    two = isTwoConv(network);
+    chosen = 0;
+    // A square may be a block of them.
+    show(heading, t(two ? 'network-heading' : 'network-panel'));
+    draw(layers);
+  }
+
+  /**
+   * All layers of the article's network, else the one that is chosen.
+   * @param {LayerInfo[]} layers
+   */
+  function draw(layers) {
+    drawn.forEach((picture) => picture.destroy());
+    drawnOf = chosen;
+    const indices = two ? layers.map((_, i) => i) : [chosen];
+    drawn = indices.map((i) => createLayerPicture(layers[i], offset(layers, i), view, (text, filter) => tell(text, filter === null ? null : { layer: i, filter }), !two));
+    pictures.replaceChildren(input.element, ...drawn.map((picture) => picture.element), answers.element);
+    pictures.classList.toggle('one', !two);
+    tell(null, null);
+  }
 }
 
 /**

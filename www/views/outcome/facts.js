@@ -49,6 +49,9 @@ function thresholdWords({ scores }, cut, { t, format }) {
   return cut.everything ? t('above-largest', { largest: format.small(largest) }) : format.small(cut.threshold);
 }
 
+/** Of more layers than these only the smallest and the largest share have room. */
+const SHOWN = 4;
+
 /**
  * @param {State} state
  * @param {View} view
@@ -60,7 +63,10 @@ function requestWords({ selection, scores, layers }, { t, format }) {
   const units = (/** @type {string} */ share) => (granularity === 'weight' ? share : t(`of-${granularity}`, { share }));
   if (selection.by === 'layers') {
     const shares = selection.value.filter((_, layer) => layerUnits(scores, layers)[layer].length > 0);
-    return { text: units(shares.map((share) => format.wholePercent(share)).join(' · ')), value: null };
+    const written = shares.map((share) => format.wholePercent(share));
+    if (shares.length <= SHOWN) return { text: units(written.join(' · ')), value: null };
+    const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) => format.wholePercent(share));
+    return { text: units(least === most ? least : `${least} – ${most}`), value: null };
   }
   if (selection.by === 'fraction') return { text: units(format.percent(selection.value)), value: selection.value };
   return { text: t('below', { symbol: scoreSymbol(scores.method, t), threshold: format.small(selection.value) }), value: selection.value };

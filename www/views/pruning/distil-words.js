@@ -1,5 +1,6 @@
 // The teacher of a distillation in words.
 
+import { networkName } from '../kit/layer-name.js';
 import { isEarlierNetwork } from '../../state/teacher.js';
 
 /** @import {State, Teacher} from '../../state/types.d.ts' */
@@ -12,8 +13,7 @@ import { isEarlierNetwork } from '../../state/teacher.js';
  */
 export function nameOfTeacher(teacher, { t, format }) {
   if (!teacher) return {};
-  const [first, second] = teacher.widths.map(String);
-  return { filters: t('widths-pair', { first, second }), step: format.integer(teacher.step), accuracy: format.percent(teacher.accuracy) };
+  return { filters: networkName(teacher, { t, format }), step: format.integer(teacher.step), accuracy: format.percent(teacher.accuracy) };
 }
 
 /**
