@@ -4,7 +4,7 @@
 
 use burn::tensor::Device;
 use pruning_playground::config::RunConfig;
-use pruning_playground::data::DatasetId;
+use pruning_playground::data::{self, Dataset, DatasetId, NamedFile};
 use pruning_playground::files::export::ExportFormat;
 use pruning_playground::protocol::{Bulk, Command, Event, Message, Point};
 use pruning_playground::session::Session;
@@ -157,6 +157,26 @@ impl Driver {
         }
         Err("the session did not begin".into())
     }
+}
+
+/// A data set, read from the files in `folder` where it comes from files.
+pub fn load(id: DatasetId, folder: Option<&Path>) -> Result<Dataset, Failure> {
+    match id {
+        DatasetId::Digits => return Ok(data::digits()?),
+        DatasetId::Shapes => return Ok(data::shapes(RunConfig::default().noise, 1)),
+        _ => {}
+    }
+    let folder = folder.ok_or("this data set comes from files: give their folder with --data")?;
+    let paths = files_of(id, folder)?;
+    let files = paths
+        .iter()
+        .map(|path| Ok((path.to_string_lossy().into_owned(), std::fs::read(path)?)))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let named: Vec<NamedFile<'_>> = files
+        .iter()
+        .map(|(name, bytes)| NamedFile { name, bytes })
+        .collect();
+    Ok(data::from_files(id, &named)?)
 }
 
 fn checked(messages: Vec<Message>) -> Result<Vec<Message>, Failure> {
