@@ -1,4 +1,5 @@
-//! Messages and the arrays of commands, as the page has them: plain objects and typed arrays.
+//! Messages and the arrays of commands, as the page has them: plain objects and typed arrays. What fields an object of ours has
+//! no type of web_sys or js_sys says; these do.
 
 use super::plain::to_js;
 use crate::protocol::{Bulk, Message};

@@ -1,4 +1,4 @@
-//! Workers of the page, as `www/worker/peers.js` has them.
+//! Workers of the page, as `www/worker/peers.js` has them: objects of its own, not a browser's, and so no types of web_sys.
 
 use wasm_bindgen::prelude::*;
 

@@ -4,14 +4,11 @@ use super::peers::{JsPeers, JsTidings, What};
 use crate::parallel::peers::{Loss, Peers, Tidings};
 use std::{future::Future, pin::Pin};
 use wasm_bindgen::prelude::*;
-use web_sys::WorkerNavigator;
+use web_sys::{WorkerGlobalScope, WorkerNavigator};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = navigator)]
-    static NAVIGATOR: WorkerNavigator;
-
-    /// What not every browser tells.
+    /// What not every browser tells. web_sys has it among its unstable interfaces alone, which are a flag of the whole build.
     #[wasm_bindgen(extends = WorkerNavigator)]
     type Memory;
     /// Gigabytes, 8 at most.
@@ -22,11 +19,11 @@ extern "C" {
 impl Peers for JsPeers {
     /// One a core, where memory has room for them at a quarter of a gigabyte each.
     fn most(&self) -> usize {
-        NAVIGATOR.with(|navigator| {
-            let memory = navigator.unchecked_ref::<Memory>().device_memory();
-            let room = memory.unwrap_or(4.0) * 4.0;
-            navigator.hardware_concurrency().min(room).max(1.0) as usize
-        })
+        let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
+        let navigator = scope.navigator();
+        let memory = navigator.unchecked_ref::<Memory>().device_memory();
+        let room = memory.unwrap_or(4.0) * 4.0;
+        navigator.hardware_concurrency().min(room).max(1.0) as usize
     }
 
     fn resize(&self, workers: usize) {
