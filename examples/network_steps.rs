@@ -43,6 +43,7 @@ fn images(n: usize, [c, h, w]: [usize; 3], device: &Device) -> Batch {
         images: tensor(pixels.collect(), [n, c, h, w], device),
         one_hot: tensor(one_hot, [n, CLASSES], device),
         labels,
+        first_row: 0,
     }
 }
 
