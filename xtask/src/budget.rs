@@ -14,7 +14,7 @@ use walkdir::WalkDir;
 const FIRST_LIMIT: u64 = 110_000;
 
 /// The most bytes that all scripts and styles together may have after Brotli compression.
-const SCRIPTS_LIMIT: u64 = 138_200;
+const SCRIPTS_LIMIT: u64 = 143_500;
 
 /// The pages with the widget.
 const PAGES: [&str; 2] = ["index.html", "embed.html"];
