@@ -4,7 +4,9 @@
 //! the page can't drift from the core. Small things are plain data; bulk data travels beside them
 //! in [`Bulk`], as typed arrays that are transferred, never copied into JSON.
 
+mod activity;
 mod network;
+mod scored;
 
 use crate::config::RunConfig;
 use crate::data::DatasetInfo;
@@ -18,8 +20,11 @@ use crate::parallel::workers::Workers;
 use crate::prune::method::Method;
 use crate::prune::recipe::Recipe;
 use crate::prune::selection::{RankedGroup, Selection};
+use crate::prune::thinning::Tile;
 use crate::shrink::meter::{Encoded, Timing};
+pub use activity::{Activity, RecipeState};
 pub use network::{LayerInfo, NetworkInfo, NodeInfo};
+pub use scored::ScoredTables;
 use serde::{Deserialize, Serialize};
 
 /// What the page asks for. Each command comes with a number of its own, by which everything that it leads to is known (see
@@ -68,6 +73,14 @@ pub enum Command {
     Stop,
     /// Score and rank anew by another method; weights and masks stay. Answered by `scored`.
     SetMethod { method: Method },
+    /// A layer of the network as it was scored last, or a part of it, for a picture; nothing is changed. Answered by `detail`.
+    Detail {
+        layer: u32,
+        /// All of it where absent.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), ts(optional))]
+        tile: Option<Tile>,
+    },
     /// Give up the scoring in hand: what waits for it ends in an `error`, and the weights are ranked as they were
     /// before, or by magnitude where they were not.
     StopScoring,
@@ -92,6 +105,10 @@ pub enum Command {
         format: ExportFormat,
         /// Without the filters that are removed: an ordinary dense network of fewer filters.
         compacted: bool,
+        /// ONNX only: batch normalisation is folded into the convolution before it.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), ts(as = "Option<bool>", optional))]
+        fold: bool,
         /// How the network was made, to be written into the file.
         #[serde(default)]
         #[cfg_attr(not(target_arch = "wasm32"), ts(optional))]
@@ -152,11 +169,29 @@ pub enum Event {
     /// k units are cut under a selection: by fraction, the sum over `groups` of
     /// `max(held, round(p * units))`; by threshold, all held and those with `sorted < t`. A weight is
     /// cut where `masks` is 0 or its rank is below k.
+    ///
+    /// With `tables`, the network is too large for arrays of all its weights. Bulk: `knots`, the numbers of units cut, from
+    /// those held to all; `sorted`, the threshold at each of them; `keptAt`, the weights kept of each layer at each of them,
+    /// layer after layer. A layer's weights are asked for with `detail`.
     Scored {
         step: u32,
         kept: Vec<u32>,
         method: Method,
         groups: Vec<RankedGroup>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(not(target_arch = "wasm32"), ts(optional))]
+        tables: Option<ScoredTables>,
+    },
+    /// Weights of a layer as a matrix, a row a filter, of which `tile` was asked for, in `rows` x `columns` cells of `block`
+    /// rows and columns of weights each; those at its end may be of fewer. Bulk: `weights`, the means of the cells, single
+    /// weights themselves; `masks`, the share that is kept, 0 to 255; `ranks`, the means of the ranks of those that may go.
+    Detail {
+        layer: u32,
+        step: u32,
+        tile: Tile,
+        rows: u32,
+        columns: u32,
+        block: [u32; 2],
     },
     /// A masked copy, evaluated: at once over a fixed subset of the test set, drawn at random, and again and
     /// again, while the session rests, over more images, those before among them, up to all of it (`test.samples`
@@ -251,28 +286,6 @@ pub enum Event {
     Error { code: ErrorCode, message: String },
 }
 
-/// What the session is doing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum Activity {
-    #[default]
-    Idle,
-    Training,
-    FineTuning,
-}
-
-/// Where a recipe stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum RecipeState {
-    Running,
-    Paused,
-    Done,
-    Stopped,
-}
-
 /// How a [`Point`] came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
@@ -327,6 +340,14 @@ pub struct Bulk {
     /// ranked together, `sorted[k]` is the threshold when k units are cut.
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Float32Array"))]
     pub sorted: Option<Vec<f32>>,
+    /// See `scored`.
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint32Array"))]
+    pub knots: Option<Vec<u32>>,
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        ts(type = "Uint32Array", rename = "keptAt")
+    )]
+    pub kept_at: Option<Vec<u32>>,
     /// The masks held: 1 keeps, 0 is cut.
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint8Array"))]
     pub masks: Option<Vec<u8>>,

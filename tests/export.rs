@@ -6,6 +6,10 @@ mod support;
 
 #[path = "export/damaged.rs"]
 mod damaged;
+#[path = "export/nets.rs"]
+mod nets;
+#[path = "export/older.rs"]
+mod older;
 
 use burn::tensor::Device;
 use pollster::block_on;
@@ -61,6 +65,7 @@ fn made(
     let command = Command::Export {
         format,
         compacted,
+        fold: false,
         recipe,
     };
     let mut messages = block_on(driven.send(command));
@@ -143,6 +148,7 @@ fn a_compacted_network_opens_as_a_dense_one_of_fewer_filters() {
     let refused = block_on(driven.send(Command::Export {
         format: ExportFormat::Safetensors,
         compacted: true,
+        fold: false,
         recipe: None,
     }));
     assert!(errors(&refused)[0].contains("no filter is removed"));
@@ -175,6 +181,7 @@ fn the_metadata_says_how_the_network_was_made_and_how_well_it_does() {
         "export",
         "format",
         "loss",
+        "net",
         "network",
         "samples",
         "seed",
@@ -196,6 +203,7 @@ fn an_export_is_of_the_moment_it_was_asked_for_and_is_answered_while_training_go
         let command = Command::Export {
             format: ExportFormat::Onnx,
             compacted: false,
+            fold: false,
             recipe: None,
         };
         let mut messages = block_on(driven.send(command));
@@ -259,6 +267,7 @@ fn a_recipe_is_written_and_read_and_one_out_of_range_is_refused() {
     let refused = block_on(driven.send(Command::Export {
         format,
         compacted: false,
+        fold: false,
         recipe: Some(recipe(7.0)),
     }));
     assert!(errors(&refused)[0].contains("sparsity"), "{refused:?}");

@@ -106,6 +106,7 @@ fn every_command_ends_once_and_what_it_leads_to_names_it() {
         Command::Export {
             format: ExportFormat::Onnx,
             compacted: false,
+            fold: false,
             recipe: None,
         },
         Command::ExportTestImages,
@@ -326,6 +327,7 @@ fn no_more_files_are_made_at_once_than_there_is_room_for() {
     let export = Command::Export {
         format: ExportFormat::Safetensors,
         compacted: false,
+        fold: false,
         recipe: None,
     };
     for _ in 0..4 {

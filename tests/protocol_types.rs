@@ -5,7 +5,8 @@
 use pruning_playground::{
     config::*, data::*, error::ErrorCode, files::export::*, learn::distillation::*, learn::eval::*,
     net::Initialisation, parallel, parallel::peers::Loss, parallel::workers::*, protocol::*,
-    prune::method::*, prune::recipe::*, prune::selection::*, shrink::meter::*,
+    prune::method::*, prune::recipe::*, prune::selection::*, prune::thinning::Tile,
+    shrink::meter::*,
 };
 use ts_rs::{Config, TS};
 
@@ -50,6 +51,8 @@ fn declarations() -> String {
         Encoding,
         Encoded,
         RankedGroup,
+        ScoredTables,
+        Tile,
         Event,
         Activity,
         PointKind,

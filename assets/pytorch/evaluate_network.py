@@ -25,27 +25,107 @@ from torch import nn
 from torch.nn import functional
 from torch.nn.utils import prune
 
-LAYERS = ("conv1", "conv2", "fc")
+# What a file of the playground calls the kinds of its nodes, and what they are here; `x` is the first input.
+MODULES = {
+    "conv": lambda node, x: nn.Conv2d(x.shape[1], node["out"], node["kernel"], node["stride"], node["padding"],
+                                      groups=node["groups"], bias=node["bias"]),
+    "linear": lambda node, x: nn.Linear(x.shape[1], node["out"], bias=node["bias"]),
+    "batch-norm": lambda node, x: nn.BatchNorm2d(x.shape[1]),
+    "relu": lambda node, x: nn.ReLU(),
+    "relu6": lambda node, x: nn.ReLU6(),
+    "max-pool": lambda node, x: nn.MaxPool2d(node["kernel"], node["stride"]),
+    "avg-pool": lambda node, x: nn.AvgPool2d(node["kernel"], node["stride"]),
+    "global-avg-pool": lambda node, x: nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
+    "flatten": lambda node, x: nn.Flatten(),
+    "add": lambda node, x: Add(),
+    "slice-pad": lambda node, x: SlicePad(node["stride"], node["before"], node["after"]),
+    "dropout": lambda node, x: nn.Dropout(node["percent"] / 100),
+}
+PRUNABLE = ("conv", "linear")
+
+
+class Add(nn.Module):
+    def forward(self, a, b):
+        return a + b
+
+
+class SlicePad(nn.Module):
+    """Every `stride`-th row and column, with channels of zeros around: the shortcut "A" of ResNets (He et al., 2016)."""
+
+    def __init__(self, stride, before, after):
+        super().__init__()
+        self.stride, self.around = stride, (0, 0, 0, 0, before, after)
+
+    def forward(self, x):
+        return functional.pad(x[:, :, :: self.stride, :: self.stride], self.around)
 
 
 class Network(nn.Module):
-    """Conv 3x3, ReLU, max-pool 2, twice, then a linear layer. Pixels from 0 to 255 in, logits out."""
+    """The nodes of a network, each after those that it reads. Pixels from 0 to 255 in, logits out."""
 
-    def __init__(self, dataset, widths):
+    def __init__(self, dataset, net, modules=MODULES):
         super().__init__()
-        first, second = widths
-        features = second * (dataset["height"] // 4) * (dataset["width"] // 4)
         self.register_buffer("mean", torch.tensor(dataset["mean"]).view(1, -1, 1, 1))
         self.register_buffer("std", torch.tensor(dataset["std"]).view(1, -1, 1, 1))
-        self.conv1 = nn.Conv2d(dataset["channels"], first, 3, padding=1)
-        self.conv2 = nn.Conv2d(first, second, 3, padding=1)
-        self.fc = nn.Linear(features, len(dataset["classes"]))
+        self.nodes, self.steps = net["nodes"], nn.ModuleList()
+        # Where each value is read last: after that it is let go of.
+        self.last = {value: i for i, node in enumerate(self.nodes) for value in node["inputs"]}
+        # A first pass, of zeros, shows each node how many channels it reads.
+        with torch.no_grad():
+            self.run(torch.zeros(1, *net["input"]), lambda node, x: modules[node["op"]](node, x).eval())
+        self.train()
+
+    def run(self, images, build=None):
+        values = {"input": images}
+        for i, node in enumerate(self.nodes):
+            inputs = [values[name] for name in node["inputs"]]
+            if build:
+                self.steps.append(build(node, inputs[0]))
+            values[node["name"]] = self.steps[i](*inputs)
+            for name in set(node["inputs"]):
+                if self.last[name] == i:
+                    del values[name]
+        return values[self.nodes[-1]["name"]]
 
     def forward(self, pixels):
-        x = (pixels.float() / 255 - self.mean) / self.std
-        x = functional.max_pool2d(functional.relu(self.conv1(x)), 2)
-        x = functional.max_pool2d(functional.relu(self.conv2(x)), 2)
-        return self.fc(x.flatten(1))
+        return self.run((pixels.float() / 255 - self.mean) / self.std)
+
+    def parts(self, *kinds):
+        """Modules by the names that the file has for them, all or those of some kinds of node."""
+        named = zip(self.nodes, self.steps)
+        return {node["name"]: step for node, step in named if not kinds or node["op"] in kinds}
+
+    def layers(self):
+        """Those that are pruned, in their order."""
+        return self.parts(*PRUNABLE)
+
+    def tensors(self):
+        """Weights and running statistics, by the names that the file has for them."""
+        parts = self.parts().items()
+        return {f"{name}.{key}": value for name, part in parts for key, value in part.state_dict().items() if value.dim()}
+
+    @torch.no_grad()
+    def load(self, tensor_of):
+        """Takes each tensor from `tensor_of`, which is given its name; they must have the shapes of this network."""
+        for name, tensor in self.tensors().items():
+            given = tensor_of(name)
+            assert given.shape == tensor.shape, f"{name} is {list(given.shape)}, but this network needs {list(tensor.shape)}"
+            tensor.copy_(given)
+
+
+def net_of(about):
+    """The nodes of a file's network; older files know one kind alone, and say how wide it is."""
+    if "net" in about:
+        return json.loads(about["net"])
+    dataset, widths = json.loads(about["dataset"]), json.loads(about["config"])["widths"]
+    conv = {"op": "conv", "kernel": 3, "stride": 1, "padding": 1, "groups": 1, "bias": True}
+    block = [conv, {"op": "relu"}, {"op": "max-pool", "kernel": 2, "stride": 2}]
+    nodes = [{**node, "out": out, "name": f"{node['op']}{i}"} for i, out in enumerate(widths, 1) for node in block]
+    nodes += [{"op": "flatten", "name": "flatten"}]
+    nodes += [{"op": "linear", "name": "fc", "out": len(dataset["classes"]), "bias": True}]
+    for node, before in zip(nodes, [{"name": "input"}, *nodes]):
+        node["inputs"] = [before["name"]]
+    return {"input": [dataset[side] for side in ("channels", "height", "width")], "nodes": nodes}
 
 
 def load_network(path):
@@ -54,17 +134,14 @@ def load_network(path):
         about = dict(file.metadata() or {})
         if "export" not in about:
             raise SystemExit(f"{path} is no network that the playground exported")
+        network = Network(json.loads(about["dataset"]), net_of(about))
         # One by one: the file has tensors for training, too, of a type that older versions of PyTorch lack.
-        state = {name: file.get_tensor(name) for layer in LAYERS for name in (f"{layer}.weight", f"{layer}.bias")}
-        masks = {layer: file.get_tensor(f"mask.{layer}").float() for layer in LAYERS}
-    for key in ("dataset", "config", "recipe", "filters"):
+        network.load(file.get_tensor)
+        for name, layer in network.layers().items():
+            prune.custom_from_mask(layer, "weight", file.get_tensor(f"mask.{name}").float())
+    for key in ("dataset", "config", "recipe", "filters", "net"):
         if key in about:
             about[key] = json.loads(about[key])
-    network = Network(about["dataset"], about["config"]["widths"])
-    missing, unexpected = network.load_state_dict(state, strict=False)
-    assert set(missing) == {"mean", "std"} and not unexpected, (missing, unexpected)
-    for layer in LAYERS:
-        prune.custom_from_mask(getattr(network, layer), "weight", masks[layer])
     return network.eval(), about
 
 
@@ -113,8 +190,8 @@ def main():
     images, labels = load_images(arguments.images)
     logits = logits_of(network, images)
     right = int((logits.argmax(1) == labels.long()).sum())
-    kept = sum(int(getattr(network, layer).weight_mask.sum()) for layer in LAYERS)
-    total = sum(getattr(network, layer).weight_mask.numel() for layer in LAYERS)
+    masks = [layer.weight_mask for layer in network.layers().values()]
+    kept, total = sum(int(mask.sum()) for mask in masks), sum(mask.numel() for mask in masks)
     accuracy = right / len(labels)
     print(f"{about['network']} network, {about['dataset']['id']}, step {about['step']}: {kept} of {total} weights kept")
     print(f"accuracy {accuracy} ({right} of {len(labels)} images); the file says {about['accuracy']} of {about['samples']}")

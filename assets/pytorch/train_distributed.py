@@ -5,14 +5,15 @@
     torchrun --nnodes 2 --nproc_per_node 4 --rdzv_backend c10d --rdzv_endpoint HOST:29500 \\
         train_distributed.py NETWORK.safetensors TRAIN_IMAGES TEST_IMAGES     # the same command on two machines
 
-NETWORK.safetensors is a network that the playground saved. Only what it says of itself is used: data set, filters,
-batch, learning rate, seed and, unless --recipe gives another, the recipe. Training starts from fresh weights.
+NETWORK.safetensors is a network that the playground saved. Only what it says of itself is used: data set, layers,
+initialisation, optimiser, batch, seed and, unless --recipe gives another, the recipe. Training starts from fresh weights.
 TRAIN_IMAGES is a folder with the official files of a data set (CIFAR-10's data_batch_*.bin, or train-images and
 train-labels of MNIST or Fashion-MNIST), or a safetensors file with `images` (u8, [n, channels, height, width]) and
 `labels` (u8, [n]). TEST_IMAGES is what evaluate_network.py takes; that script has to lie beside this one.
 
 Each process has a GPU (nccl) where there are GPUs, CPUs (gloo) elsewhere; run by python alone, it is one process.
-However many there are, they train as one with the whole batch would. Needs torch (1.13 or newer) and safetensors.
+However many there are, they train as one with the whole batch would, batch normalisation included; only what dropout
+drops is each one's own. Needs torch (1.13 or newer) and safetensors.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import distributed, nn
 
-from evaluate_network import LAYERS, Network, as_bytes, idx, load_images, logits_of
+from evaluate_network import MODULES, Network, as_bytes, idx, load_images, logits_of, net_of
 
 METHOD = {"criterion": "magnitude", "scope": "global", "granularity": "weight", "scoreBatch": 256,
           "spareClassifier": False, "neverEmpty": False}
@@ -114,10 +115,49 @@ def loss_of(logits, labels, teacher=None, distil=None):
     return alpha * loss + (1 - alpha) * t**2 * nn.functional.kl_div(soft, target, reduction="sum", log_target=True)
 
 
+def optimiser_of(config, parameters):
+    if config.get("optimiser", "adam") == "adam":
+        return torch.optim.Adam(parameters, config["learningRate"], eps=1e-8)
+    return torch.optim.SGD(parameters, config["learningRate"], momentum=config["momentum"],
+                           weight_decay=config["weightDecay"], nesterov=config["nesterov"])
+
+
+class Sum(torch.autograd.Function):
+    """Of the tensors of all processes; gradients go back to each of them."""
+
+    @staticmethod
+    def forward(_, x):
+        total = x.clone()
+        distributed.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(_, gradient):
+        return Sum.forward(_, gradient.contiguous())
+
+
+class BatchNorm(nn.BatchNorm2d):
+    """By the statistics of the whole batch, of which each process has a share. (PyTorch's own is for GPUs alone.)"""
+
+    def forward(self, x):
+        if not (self.training and distributed.is_initialized()):
+            return super().forward(x)
+        rows = (1, -1, 1, 1)
+        count = Sum.apply(x.new_tensor(x.numel() / x.shape[1]))
+        mean = Sum.apply(x.sum((0, 2, 3))) / count
+        apart = x - mean.view(rows)
+        variance = Sum.apply((apart**2).sum((0, 2, 3))) / count
+        with torch.no_grad():
+            self.running_mean.lerp_(mean, self.momentum)
+            self.running_var.lerp_(variance * count / (count - 1), self.momentum)
+        scale = self.weight * (variance + self.eps).rsqrt()
+        return apart * scale.view(rows) + self.bias.view(rows)
+
+
 class Training:
     """A network in training, all of it on every process, and what a recipe can do with it."""
 
-    def __init__(self, config, dataset, train, test):
+    def __init__(self, config, dataset, net, train, test):
         # Without torchrun this process is alone.
         self.rank, self.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
         self.device = torch.device("cpu")
@@ -134,10 +174,11 @@ class Training:
         self.batch = min(config["batch"], len(self.labels))
         # The rows of a batch that are this process's: shares lie one after another, and differ by at most one row.
         self.share = slice(self.batch * self.rank // self.world, self.batch * (self.rank + 1) // self.world)
-        self.network = self.shared = Network(dataset, config["widths"]).to(self.device)
+        modules = {**MODULES, "batch-norm": lambda node, x: BatchNorm(x.shape[1])}
+        self.network = self.shared = Network(dataset, net, modules).to(self.device)
         if self.world > 1:
             self.shared = nn.parallel.DistributedDataParallel(self.network)
-        self.weights = [getattr(self.network, layer).weight for layer in LAYERS]
+        self.weights = [layer.weight for layer in self.network.layers().values()]
         self.sizes = [weight.numel() for weight in self.weights]
         self.gone, self.order = torch.zeros(sum(self.sizes), dtype=torch.bool), {}
         # Other files on another machine would go unnoticed.
@@ -154,28 +195,37 @@ class Training:
 
     @torch.no_grad()
     def initialise(self, *again):
-        """Weights by He et al. (2015), as the playground's are; Adam and the steps start anew, masks stay."""
-        source = generator("weights", self.config["seed"], *again)
-        for weight, layer in zip(self.weights, LAYERS):
-            weight.copy_(torch.randn(weight.shape, generator=source) * math.sqrt(2 / weight[0].numel()))
-            getattr(self.network, layer).bias.zero_()
-        self.step, self.adam = 0, torch.optim.Adam(self.network.parameters(), self.config["learningRate"], eps=1e-8)
+        """Weights as the playground's settings say; the optimiser and the steps start anew, masks stay."""
+        source, how = generator("weights", self.config["seed"], *again), self.config.get("initialisation", "he-normal")
+        for layer in self.network.layers().values():
+            weight, (out, row) = layer.weight, (layer.weight.shape[0], layer.weight[0].numel())
+            if how == "pytorch":
+                for tensor in layer.parameters():
+                    tensor.copy_((torch.rand(tensor.shape, generator=source) * 2 - 1) / math.sqrt(row))
+                continue
+            fans = row if how == "he-normal" else row + out * weight[0, 0].numel()
+            weight.copy_(torch.randn(weight.shape, generator=source) * math.sqrt(2 / fans))
+            if layer.bias is not None:
+                layer.bias.zero_()
+        for norm in self.network.parts("batch-norm").values():
+            norm.reset_parameters()
+        self.step, self.optimiser = 0, optimiser_of(self.config, self.network.parameters())
         self.hold()
 
     @torch.no_grad()
     def hold(self):
-        """Weights that are cut become exactly 0: Adam's moments move them, too."""
+        """Weights that are cut become exactly 0: moments move them, too."""
         for weight, gone in zip(self.weights, self.gone.to(self.device).split(self.sizes)):
             weight.masked_fill_(gone.view_as(weight), 0)
 
     def remember(self):
-        self.remembered = copy.deepcopy((self.step, self.network.state_dict(), self.adam.state_dict()))
+        self.remembered = copy.deepcopy((self.step, self.network.state_dict(), self.optimiser.state_dict()))
 
     def rewind(self):
-        # A copy: Adam goes on in the very tensors that it is given, and a later round rewinds to them again.
-        self.step, network, adam = copy.deepcopy(self.remembered)
+        # A copy: the optimiser goes on in the very tensors that it is given, and a later round rewinds to them again.
+        self.step, network, optimiser = copy.deepcopy(self.remembered)
         self.network.load_state_dict(network)
-        self.adam.load_state_dict(adam)
+        self.optimiser.load_state_dict(optimiser)
         self.hold()
 
     def shuffle_masks(self):
@@ -186,6 +236,7 @@ class Training:
 
     def train(self, steps, distil=None):
         total, n = torch.zeros((), dtype=torch.float64, device=self.device), len(self.labels)
+        self.shared.train()
         for _ in range(steps):
             # Whole batches only; the few images left over come in another epoch's order.
             epoch, at = divmod(self.step, n // self.batch)
@@ -194,11 +245,11 @@ class Training:
             rows = self.order[epoch][at * self.batch :][: self.batch][self.share].to(self.device)
             teacher = self.teacher(self.images[rows]).detach() if distil else None
             loss = loss_of(self.shared(self.images[rows]), self.labels[rows], teacher, distil) / self.batch
-            self.adam.zero_grad()
+            self.optimiser.zero_grad()
             # Processes' gradients are averaged, each counting the same. Times their number the average is the sum: the
             # whole batch's mean, also where shares differ in size.
             (loss * self.world).backward()
-            self.adam.step()
+            self.optimiser.step()
             self.hold()
             self.step += 1
             total += loss.detach()
@@ -213,17 +264,23 @@ class Training:
         if criterion == "random":
             return torch.rand(len(scores), generator=generator("scores", self.config["seed"]))
         if criterion != "magnitude":
-            # Of the same first images on every process, by the bare network. Their sum, which ranks as their mean does.
+            # Of the same first images on every process, by the bare network as in training, but that nothing is dropped
+            # and no running statistic moves. Their sum, which ranks as their mean does.
             count, gradient = self.method["scoreBatch"] or len(self.labels), torch.zeros_like(scores)
+            before = copy.deepcopy(self.network.state_dict())
+            self.network.train()
+            for dropout in self.network.parts("dropout").values():
+                dropout.eval()
             for images, labels in zip(self.images[:count].split(256), self.labels[:count].split(256)):
                 loss = loss_of(self.network(images), labels)
                 gradient += torch.cat([layer.flatten() for layer in torch.autograd.grad(loss, self.weights)])
+            self.network.load_state_dict(before)
             scores = scores * gradient if criterion == "taylor" else gradient
         return scores.abs().cpu()
 
     def prune(self, fraction):
         if not self.gone.any():
-            self.teacher = copy.deepcopy(self.network)
+            self.teacher = copy.deepcopy(self.network).eval()
         scores = self.scores()
         if not scores.isfinite().all():
             raise SystemExit("a score is not finite, training has diverged: choose a lower learning rate")
@@ -242,6 +299,7 @@ class Training:
     @torch.no_grad()
     def test(self):
         """Mean loss and accuracy over all test images."""
+        self.shared.eval()
         logits, labels = logits_of(self.network, self.test_images), self.test_labels
         return float(loss_of(logits, labels)) / len(labels), int((logits.argmax(1) == labels).sum()) / len(labels)
 
@@ -262,14 +320,14 @@ def main():
     if "export" not in about or "recipe" not in about:
         raise SystemExit(f"{arguments.network} is no network that the playground exported with a recipe: give --recipe")
     config, dataset, recipe = (json.loads(about[key]) for key in ("config", "dataset", "recipe"))
-    config["method"], plan = read_recipe(recipe)
+    (config["method"], plan), net = read_recipe(recipe), net_of(about)
     config["batch"] = arguments.batch or config["batch"]
     train, test = load_training_images(Path(arguments.train)), load_images(arguments.test)
     shape = [dataset[side] for side in ("channels", "height", "width")]
     for path, (images, labels) in ((arguments.train, train), (arguments.test, test)):
         if list(images.shape) != [len(labels), *shape] or labels.max() >= len(dataset["classes"]):
             raise SystemExit(f"{path} has no images of {dataset['id']}, {shape} each: choose that data set's files")
-    training = Training(config, dataset, train, test)
+    training = Training(config, dataset, net, train, test)
     if training.rank == 0:
         print(f"{recipe.get('name')}: {training.world} x {training.device.type}, {training.batch} images a step")
     for name, *what in (action for action in plan if action[:2] != ("train", 0)):
@@ -282,11 +340,12 @@ def main():
             print(f"{name}: step {training.step}, sparsity {sparsity:.4f},",
                   f"{trained}test loss {loss:.6f}, accuracy {accuracy}", flush=True)
     if arguments.save and training.rank == 0:
-        tensors = {name: tensor.cpu().contiguous() for name, tensor in training.network.state_dict().items()}
-        for layer, gone in zip(LAYERS, training.gone.split(training.sizes)):
+        tensors = {name: tensor.cpu().contiguous() for name, tensor in training.network.tensors().items()}
+        for layer, gone in zip(training.network.layers(), training.gone.split(training.sizes)):
             tensors[f"mask.{layer}"] = (~gone).to(torch.uint8).view_as(tensors[f"{layer}.weight"])
         # In the words of the playground's files (docs/take-home.md), so that evaluate_network.py reads it.
-        about = {key: about[key] for key in ("export", "seed", "dataset", "recipe")} | {"config": json.dumps(config)}
+        about = {key: about[key] for key in ("export", "seed", "dataset", "recipe")} | {
+            "config": json.dumps(config), "net": json.dumps(net)}
         about.update(network="masked" if sparsity else "dense", step=str(training.step), samples=str(len(test[1])))
         save_file(tensors, arguments.save, {**about, "loss": str(loss), "accuracy": str(accuracy)})
     if training.world > 1:

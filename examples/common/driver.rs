@@ -95,11 +95,16 @@ impl Driver {
         }
     }
 
-    /// The network in hand as a file.
-    pub fn export(&mut self, format: ExportFormat, compacted: bool) -> Result<Vec<u8>, Failure> {
+    /// The network in hand as a file: without its removed filters, its batch normalisation folded.
+    pub fn export(
+        &mut self,
+        format: ExportFormat,
+        (compacted, fold): (bool, bool),
+    ) -> Result<Vec<u8>, Failure> {
         let command = Command::Export {
             format,
             compacted,
+            fold,
             recipe: None,
         };
         let mut messages = self.send(command, Bulk::default())?;

@@ -12,6 +12,8 @@ pub mod scores;
 pub mod scoring;
 pub mod selection;
 pub mod shuffle;
+pub mod tables;
+pub mod thinning;
 pub mod units;
 
 pub use ranking::{Ranking, prune_count};

@@ -85,6 +85,11 @@ impl Ranking {
         self.units.ranks(&ranks)
     }
 
+    /// Units of each layer.
+    pub fn by_layer(&self) -> &[RankedGroup] {
+        &self.layers
+    }
+
     /// Units that are compared with each other.
     pub fn groups(&self) -> Vec<RankedGroup> {
         match self.scope {
@@ -96,8 +101,19 @@ impl Ranking {
         }
     }
 
+    /// The score of the unit that goes next when so many have gone; None past the last.
+    pub fn score_at(&self, place: usize) -> Option<f32> {
+        let unit = self.order.get(place)?;
+        Some(self.units.scores[*unit as usize])
+    }
+
+    /// The held mask, over weights.
+    pub fn held_mask(&self) -> &[u8] {
+        &self.held_mask
+    }
+
     /// All units that may go.
-    fn all(&self) -> RankedGroup {
+    pub fn all(&self) -> RankedGroup {
         RankedGroup {
             units: self.order.len() as u32,
             held: self.layers.iter().map(|g| g.held).sum(),

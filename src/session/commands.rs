@@ -47,6 +47,7 @@ impl Run {
                 self.jobs.add(Score::by(out.command(), method), out);
                 return Ok(false);
             }
+            Command::Detail { layer, tile } => self.detail(layer, tile, out)?,
             Command::StopScoring => self.stop_scoring(out),
             Command::Preview { selection } => self.preview(selection, out).await?,
             Command::Meter { selection } => {
@@ -67,9 +68,10 @@ impl Run {
             Command::Export {
                 format,
                 compacted,
+                fold,
                 recipe,
             } => {
-                self.export(format, compacted, recipe, out).await?;
+                self.export(format, (compacted, fold), recipe, out).await?;
                 return Ok(false);
             }
             Command::ExportTestImages => self.export_test_images(out)?,

@@ -6,6 +6,7 @@
 mod classifying;
 mod commands;
 mod describing;
+mod detailing;
 mod following;
 mod jobs;
 mod look;

@@ -35,6 +35,10 @@ extern "C" {
     #[wasm_bindgen(method, setter)]
     fn set_sorted(this: &JsBulk, sorted: Vec<f32>);
     #[wasm_bindgen(method, setter)]
+    fn set_knots(this: &JsBulk, knots: Vec<u32>);
+    #[wasm_bindgen(method, setter = keptAt)]
+    fn set_kept_at(this: &JsBulk, kept_at: Vec<u32>);
+    #[wasm_bindgen(method, setter)]
     fn set_masks(this: &JsBulk, masks: Vec<u8>);
     #[wasm_bindgen(method, setter = cutAt)]
     fn set_cut_at(this: &JsBulk, cut_at: Vec<u32>);
@@ -73,6 +77,8 @@ fn bulk(bulk: Bulk) -> JsBulk {
         biases,
         ranks,
         sorted,
+        knots,
+        kept_at,
         masks,
         cut_at,
         images,
@@ -86,6 +92,8 @@ fn bulk(bulk: Bulk) -> JsBulk {
     put(biases, |numbers| js.set_biases(numbers));
     put(ranks, |numbers| js.set_ranks(numbers));
     put(sorted, |numbers| js.set_sorted(numbers));
+    put(knots, |numbers| js.set_knots(numbers));
+    put(kept_at, |numbers| js.set_kept_at(numbers));
     put(masks, |numbers| js.set_masks(numbers));
     put(cut_at, |numbers| js.set_cut_at(numbers));
     put(images, |numbers| js.set_images(numbers));

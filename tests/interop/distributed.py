@@ -23,19 +23,21 @@ ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "assets/pytorch/train_distributed.py"
 sys.path.insert(0, str(SCRIPT.parent))
 import train_distributed as script  # noqa: E402
-from evaluate_network import LAYERS, Network, as_bytes, load_images, load_network, logits_of  # noqa: E402
+from evaluate_network import Network, as_bytes, load_images, load_network, logits_of, net_of  # noqa: E402
 
 OUT = folder() / "distributed"
-NETWORK, TRAIN, TEST = OUT / "network.safetensors", OUT / "train.safetensors", folder() / "test-images.safetensors"
+NETWORK, TRAIN, TEST = OUT / "network.safetensors", OUT / "train.safetensors", folder() / "test-images-digits.safetensors"
 # Nothing leaves this machine, and no thread waits for another's core.
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", "GLOO_SOCKET_IFNAME": "lo"}
 SECONDS = 120
+# Of the article's network, which most is tried with.
+LAYERS = ("conv1", "conv2", "fc")
 # Of the rows of a batch the first process has 16 and the second 17.
 BATCH = 33
 LINE = re.compile(r"(\w+): step (\d+), sparsity \S+,(?: training loss (\S+),)? test loss (\S+), accuracy (\S+)")
 
 
-def launch(processes, *arguments):
+def launch(processes, *arguments, network=NETWORK):
     """What the script says: exit code, standard output, standard error."""
     command = [sys.executable]
     if processes > 1:
@@ -46,7 +48,7 @@ def launch(processes, *arguments):
         command += ["--master_addr", "127.0.0.1", "--master_port", str(port), "--monitor_interval", "0.2"]
         # PyTorch 1.13 fails under Python 3.11 unless it is told of a process's output; there is no tenth process.
         command += ["--redirects", "9:1", "--tee", "9:1"]
-    command += [str(argument) for argument in (SCRIPT, NETWORK, TRAIN, TEST, *arguments)]
+    command += [str(argument) for argument in (SCRIPT, network, TRAIN, TEST, *arguments)]
     running = subprocess.Popen(
         command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -69,12 +71,12 @@ def write_recipe(name, plan, **more):
     return path
 
 
-def train(processes, name, plan, *options, **more):
+def train(processes, name, plan, *options, network=NETWORK, layers=LAYERS, **more):
     """Tensors and metadata that the script saves, and the lines that it prints, taken apart."""
     file = OUT / f"{name}-{processes}.safetensors"
     file.unlink(missing_ok=True)
     recipe = write_recipe(name, plan, **more)
-    code, output, errors = launch(processes, "--recipe", recipe, "--batch", BATCH, "--save", file, *options)
+    code, output, errors = launch(processes, "--recipe", recipe, "--batch", BATCH, "--save", file, *options, network=network)
     assert code == 0, f"{name}: {errors}"
     first, *lines = output.splitlines()
     assert first == f"{name}: {processes} x cpu, {BATCH} images a step", first
@@ -83,8 +85,8 @@ def train(processes, name, plan, *options, **more):
     assert all(tensor.isfinite().all() for tensor in tensors.values()), f"{name}: not all is finite"
     with safe_open(str(file), framework="pt") as opened:
         about = opened.metadata()
-    cut = [int((tensors[f"mask.{layer}"] == 0).sum()) for layer in LAYERS]
-    for layer in LAYERS:
+    cut = [int((tensors[f"mask.{layer}"] == 0).sum()) for layer in layers]
+    for layer in layers:
         assert (tensors[f"{layer}.weight"][tensors[f"mask.{layer}"] == 0] == 0).all(), f"{name}: a cut weight is not 0"
     print(f"{name}, {processes} x cpu: {about['step']} steps, {sum(cut)} weights cut, accuracy {about['accuracy']}")
     return tensors, int(about["step"]), cut, lines
@@ -99,8 +101,8 @@ def flat(tensors, prefix="", suffix=".weight"):
 
 
 def network_of(tensors):
-    network = Network(json.loads(stored["dataset"]), config["widths"])
-    network.load_state_dict({name: tensor for name, tensor in tensors.items() if not name.startswith("mask.")})
+    network = Network(json.loads(stored["dataset"]), net_of(stored))
+    network.load(tensors.__getitem__)
     return network
 
 
@@ -112,7 +114,7 @@ test_images, test_labels = load_images(TEST)
 assert torch.equal(pixels[1437:], test_images) and torch.equal(labels[1437:], test_labels)
 save_file({"images": pixels[:1437].contiguous(), "labels": labels[:1437].contiguous()}, str(TRAIN))
 # An exported network, with settings that are not the defaults: each has to be read.
-with safe_open(str(folder() / "dense.safetensors"), framework="pt") as opened:
+with safe_open(str(folder() / "two-conv-dense.safetensors"), framework="pt") as opened:
     stored = opened.metadata()
 config = {**json.loads(stored["config"]), "learningRate": 0.002, "trainLimit": 1000, "seed": 3}
 save_file(load_file(str(TEST)), str(NETWORK), {**stored, "config": json.dumps(config)})
@@ -126,7 +128,7 @@ adam = torch.optim.Adam(network.parameters(), lr=0.002, betas=(0.9, 0.999), eps=
 for step in range(40):
     if step == 20:
         teacher = copy.deepcopy(network)
-        expected["dense"] = teacher.state_dict()
+        expected["dense"] = teacher.tensors()
     epoch, at = divmod(step, 1000 // BATCH)
     rows = torch.randperm(1000, generator=script.generator("order", 3, epoch))[at * BATCH : (at + 1) * BATCH]
     logits = network(pixels[rows])
@@ -137,7 +139,7 @@ for step in range(40):
     adam.zero_grad()
     loss.backward()
     adam.step()
-expected["distilled"] = network.state_dict()
+expected["distilled"] = network.tensors()
 trained = {}
 for name, plan, more in (("dense", DENSE, {}), ("distilled", {**DENSE, "fineTune": 20}, DISTILLED)):
     for processes in (1, 2):
@@ -197,10 +199,56 @@ tensors, step, cut, _ = train(2, "snip", plan, method={"criterion": "taylor", "s
 assert (step, sum(cut)) == (1, round(0.5 * total)), (step, cut)
 network = network_of(start)
 functional.cross_entropy(network(pixels[:300]), labels[:300].long()).backward()
-scores = torch.cat([(w * w.grad).abs().flatten() for w in (getattr(network, layer).weight for layer in LAYERS)])
+scores = torch.cat([(w * w.grad).abs().flatten() for w in (layer.weight for layer in network.layers().values())])
 kept = flat(tensors, "mask.", "") == 1
 # Two ways to add up may swap neighbours in the order.
 assert scores[~kept].max() <= scores[kept].min() * 1.001, (scores[~kept].max(), scores[kept].min())
+
+# Other networks, as a loop without any of it trains them: batch normalisation by the statistics of the whole batch, which two
+# processes have halves of, SGD, other weights to begin with.
+for name, settings in (
+    ("lenet-300-100", {"initialisation": "glorot-normal"}),
+    ("resnet-20", {"optimiser": "sgd", "learningRate": 0.02, "momentum": 0.9, "weightDecay": 1e-3, "nesterov": True}),
+    ("vgg-small", {"initialisation": "pytorch", "optimiser": "sgd", "learningRate": 0.02, "momentum": 0.5}),
+):
+    with safe_open(str(folder() / f"{name}-dense.safetensors"), framework="pt") as opened:
+        stored = opened.metadata()
+    config = {**json.loads(stored["config"]), "trainLimit": 1000, "seed": 3, "batch": BATCH, **settings}
+    file = OUT / f"{name}.safetensors"
+    save_file(load_file(str(TEST)), str(file), {**stored, "config": json.dumps(config)})
+    network = Network(json.loads(stored["dataset"]), net_of(stored))
+    layers = list(network.layers())
+    start, *_ = train(1, f"{name}-0", {"kind": "before-training", "sparsity": 0, "train": 0}, network=file, layers=layers)
+    network.load(start.__getitem__)
+    for layer, module in network.layers().items():
+        row, out = module.weight[0].numel(), len(module.weight) * module.weight[0, 0].numel()
+        spread = {"glorot-normal": (2 / (row + out)) ** 0.5, "pytorch": (1 / 3 / row) ** 0.5}
+        expected = spread.get(settings.get("initialisation"), (2 / row) ** 0.5)
+        n, found = module.weight.numel(), float(module.weight.std())
+        # Of n numbers the deviation is known to one in the root of 2n; to six times that.
+        assert abs(found / expected - 1) < 6 / (2 * n) ** 0.5, (name, layer, found, expected)
+    if settings.get("optimiser") == "sgd":
+        keys = {"momentum": config["momentum"], "weight_decay": config["weightDecay"], "nesterov": config["nesterov"]}
+        optimiser = torch.optim.SGD(network.parameters(), config["learningRate"], **keys)
+    else:
+        optimiser = torch.optim.Adam(network.parameters(), config["learningRate"])
+    for step in range(12):
+        rows = torch.randperm(1000, generator=script.generator("order", 3, 0))[step * BATCH : (step + 1) * BATCH]
+        loss = functional.cross_entropy(network(pixels[rows]), labels[rows].long())
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    tensors, *_ = train(2, name, {**DENSE, "train": 12}, network=file, layers=layers)
+    apart = difference(network.tensors(), tensors)
+    print(f"PyTorch {torch.__version__}, {name}, 2 x cpu: largest difference of weights and statistics {apart:.1e}")
+    assert apart <= 1e-4, (name, apart)
+    plan = {"kind": "one-shot", "train": 6, "sparsity": 0.6, "fineTune": 6}
+    method = {"criterion": "taylor", "scoreBatch": 300}
+    tensors, step, cut, lines = train(2, f"{name}-cut", plan, network=file, layers=layers, method=method)
+    assert (step, sum(cut)) == (12, round(0.6 * sum(start[f"{layer}.weight"].numel() for layer in layers))), (step, cut)
+    network, about = load_network(OUT / f"{name}-cut-2.safetensors")
+    right = int((logits_of(network, test_images).argmax(1) == test_labels).sum())
+    assert float(about["accuracy"]) == right / len(test_labels) == float(lines[-1][-1]), (about["accuracy"], right, lines)
 
 # Official files of training images.
 with tempfile.TemporaryDirectory() as place:

@@ -1,5 +1,7 @@
 // Rankings as the core tells them, for tests of what the page makes of them.
 
+import { layerGroups, nextUp } from '../../www/model/ranking.js';
+
 export const METHOD = { criterion: 'magnitude', scope: 'global', granularity: 'weight', scoreBatch: 256, spareClassifier: false, neverEmpty: false };
 
 /** A small deterministic generator, so that a failure can be repeated. */
@@ -118,4 +120,22 @@ export function chained(layers) {
     reads = own;
     return known;
   });
+}
+
+/** The same ranking as it is told of a large network: figures at so many places of the order, in place of arrays of all weights. */
+export function tabled(ranking, layers, spaces) {
+  const held = ranking.groups.reduce((sum, group) => sum + group.held, 0);
+  const units = ranking.sorted.length;
+  const count = Math.min(spaces, units - held);
+  const knots = Uint32Array.from({ length: count + 1 }, (_, i) => held + Math.floor(((units - held) * i) / Math.max(1, count)));
+  const at = [...knots].map((knot) => layers.map(({ weights }, layer) => {
+    const first = layers.slice(0, layer).reduce((sum, one) => sum + one.weights, 0);
+    return Array.from({ length: weights }, (_, i) => first + i).filter((i) => ranking.masks[i] === 1 && ranking.ranks[i] >= knot).length;
+  }));
+  const empty = { ranks: new Uint32Array(0), masks: new Uint8Array(0) };
+  return {
+    ...ranking, ...empty,
+    sorted: Float32Array.from(knots, (knot) => ranking.sorted[knot] ?? nextUp(ranking.sorted[units - 1])),
+    tables: { knots, kept: Uint32Array.from(layers.flatMap((_, layer) => at.map((kept) => kept[layer]))), layers: layerGroups(ranking, layers), removed: 0, cutSteps: [] },
+  };
 }

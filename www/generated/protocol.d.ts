@@ -205,11 +205,19 @@ export type Span = { kind: SpanKind, from: number, to: number, };
 
 export type SpanKind = "compute" | "send";
 
-export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "draft", config: RunConfig, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "stop-scoring" } | { "type": "preview", selection: Selection, } | { "type": "classify", selection: Selection, } | { "type": "meter", selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "parallel", plan: ParallelPlan, } | { "type": "save" } | { "type": "restore", runId: number, } | { "type": "export", format: ExportFormat, 
+export type Command = { "type": "configure", runId: number, config: RunConfig, } | { "type": "load-files", runId: number, config: RunConfig, names: Array<string>, } | { "type": "draft", config: RunConfig, } | { "type": "run" } | { "type": "pause" } | { "type": "step" } | { "type": "fine-tune", steps: number, distil?: Distillation, } | { "type": "follow", recipe: Recipe, } | { "type": "stop" } | { "type": "set-method", method: Method, } | { "type": "detail", layer: number, 
+/**
+ * All of it where absent.
+ */
+tile?: Tile, } | { "type": "stop-scoring" } | { "type": "preview", selection: Selection, } | { "type": "classify", selection: Selection, } | { "type": "meter", selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "parallel", plan: ParallelPlan, } | { "type": "save" } | { "type": "restore", runId: number, } | { "type": "export", format: ExportFormat, 
 /**
  * Without the filters that are removed: an ordinary dense network of fewer filters.
  */
 compacted: boolean, 
+/**
+ * ONNX only: batch normalisation is folded into the convolution before it.
+ */
+fold?: boolean, 
 /**
  * How the network was made, to be written into the file.
  */
@@ -247,6 +255,22 @@ units: number,
  */
 held: number, };
 
+export type ScoredTables = { 
+/**
+ * Units of each layer: what a cut by hand is a fraction of.
+ */
+layers: Array<RankedGroup>, 
+/**
+ * Channel groups that the masks held remove.
+ */
+removed: number, 
+/**
+ * Steps at which weights were cut, ascending; of more than two, the first and the last.
+ */
+cutSteps: Array<number>, };
+
+export type Tile = { row: number, column: number, rows: number, columns: number, };
+
 export type Event = { "type": "configured", config: RunConfig, dataset: DatasetInfo, network: NetworkInfo, } | { "type": "drafted", network: NetworkInfo, } | { "type": "state", activity: Activity, } | { "type": "trained", step: number, epoch: number, loss: number, imagesPerSecond: number, 
 /**
  * Steps left of a fine-tuning, absent while training without end.
@@ -255,7 +279,7 @@ remaining?: number, } | { "type": "evaluated", step: number, epoch: number,
 /**
  * Weights that the masks held have cut.
  */
-pruned: number, train: Metrics, test: Metrics, } | { "type": "scoring", done: number, total: number, } | { "type": "scored", step: number, kept: Array<number>, method: Method, groups: Array<RankedGroup>, } | { "type": "previewed", selection: Selection, 
+pruned: number, train: Metrics, test: Metrics, } | { "type": "scoring", done: number, total: number, } | { "type": "scored", step: number, kept: Array<number>, method: Method, groups: Array<RankedGroup>, tables?: ScoredTables, } | { "type": "detail", layer: number, step: number, tile: Tile, rows: number, columns: number, block: [number, number], } | { "type": "previewed", selection: Selection, 
 /**
  * Units cut.
  */
@@ -419,6 +443,10 @@ ranks: Uint32Array,
  * ranked together, `sorted[k]` is the threshold when k units are cut.
  */
 sorted: Float32Array, 
+/**
+ * See `scored`.
+ */
+knots: Uint32Array, keptAt: Uint32Array, 
 /**
  * The masks held: 1 keeps, 0 is cut.
  */

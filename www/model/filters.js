@@ -2,6 +2,7 @@
 // belong to which group is the core's to say (`own` and `reads` of a layer).
 
 /** @import {LayerInfo} from '../generated/protocol.d.ts' */
+/** @import {Scores} from '../state/types.d.ts' */
 
 /** @type {WeakMap<Uint32Array, Uint32Array>} */
 const known = new WeakMap();
@@ -74,6 +75,15 @@ export function countRemoved(masks, layers) {
     if (read < left.length) left[read] = 1;
   });
   return left.reduce((gone, one) => gone + 1 - one, 0);
+}
+
+/**
+ * The same of a network that was scored.
+ * @param {Pick<Scores, 'masks' | 'tables'>} scores
+ * @param {LayerInfo[]} layers
+ */
+export function removedBy({ masks, tables }, layers) {
+  return tables ? tables.removed : countRemoved(masks, layers);
 }
 
 /** In place of a group, where there is none. */

@@ -31,7 +31,7 @@ export function recipeNow(state, cut) {
  */
 function planOf({ scores, training: { step }, selection, settings }, cut) {
   if (!scores || !cut || step === 0 || cut.unitsTotal === 0 || selection.by === 'layers' || settings.scope === 'hand') return null;
-  const steps = new Set(scores.cutAt);
+  const steps = new Set(scores.tables?.cutSteps ?? scores.cutAt);
   steps.delete(KEPT);
   if (steps.size > 1) return null;
   const [at] = steps;

@@ -4,8 +4,12 @@
 // before stays removed. A unit is a weight, a filter, or two of four neighbours (2:4).
 
 import { groupRanks, groupsByLayer, markGroups } from './filters.js';
+import { clamp01, lowerBound, roundHalfEven, sum } from './numbers.js';
+import { cutByTables } from './tables.js';
 
-/** @import {LayerInfo, Selection} from '../generated/protocol.d.ts' */
+export { lowerBound, roundHalfEven };
+
+/** @import {LayerInfo, RankedGroup, Selection} from '../generated/protocol.d.ts' */
 /** @import {Scores} from '../state/types.d.ts' */
 
 /** The rank of what is never cut. */
@@ -13,13 +17,14 @@ export const NEVER = 0xFFFFFFFF;
 
 /**
  * What of the core's scores a cut follows from.
- * @typedef {Pick<Scores, 'ranks' | 'sorted' | 'masks' | 'method' | 'groups'>} Ranking
+ * @typedef {Pick<Scores, 'ranks' | 'sorted' | 'masks' | 'method' | 'groups'> & Partial<Pick<Scores, 'tables'>>} Ranking With
+ *   tables, the other arrays are empty.
  */
 
 /**
  * What a selection removes.
  * @typedef {object} Cut
- * @property {Uint8Array} gone For each weight whether it is removed.
+ * @property {Uint8Array} gone For each weight whether it is removed; empty where that is not known, as of a large network.
  * @property {number[]} kept Weights kept, layer by layer.
  * @property {number} pruned Weights removed.
  * @property {number} total Prunable weights.
@@ -29,38 +34,12 @@ export const NEVER = 0xFFFFFFFF;
  * @property {number} unitsTotal Units that may be removed.
  * @property {number} unitsHeld Units that are removed for good.
  * @property {Uint8Array | null} unitsGone For each unit in the order of cutting whether it is removed; null where the
- *   first `units` are.
+ *   first `units` are, or it is not known.
+ * @property {number[] | null} unitsIn By hand, of a large network: how deep each layer is cut, as so many units of the whole order.
  * @property {number | null} threshold The smallest score kept, or the least float32 above the largest; null where
  *   no single threshold separates kept from removed.
  * @property {boolean} everything Whether no unit is kept.
  */
-
-/**
- * Rounds to the nearest integer, halves to the even one.
- * @param {number} x
- */
-export function roundHalfEven(x) {
-  const floor = Math.floor(x);
-  const rest = x - floor;
-  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
-}
-
-/**
- * How many of the ascending numbers are strictly below `limit`.
- * @param {Float32Array | Uint32Array} sorted
- * @param {number} limit
- */
-export function lowerBound(sorted, limit) {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle] < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 /**
  * The least float32 above a finite `x`.
@@ -89,7 +68,8 @@ export function hasThreshold({ method }) {
  * @returns {Cut}
  */
 export function cut(ranking, layers, selection) {
-  const { sorted, masks, groups } = ranking;
+  const { sorted, masks, groups, tables } = ranking;
+  if (tables) return cutByTables({ ...ranking, tables }, layers, selection);
   const unitsHeld = sum(groups.map(({ held }) => held));
   const marked = selection.by === 'layers' ? unitsByLayer(ranking, layers, selection.value, unitsHeld) : null;
   const units = selection.by === 'layers' ? sum(marked ?? []) : count(ranking, selection, unitsHeld);
@@ -99,7 +79,7 @@ export function cut(ranking, layers, selection) {
   const pruned = total - sum(kept);
   return {
     gone, kept, pruned, total, sparsity: total === 0 ? 0 : pruned / total, alreadyCut: total - sum(masks),
-    units, unitsTotal: sorted.length, unitsHeld, unitsGone: marked,
+    units, unitsTotal: sorted.length, unitsHeld, unitsGone: marked, unitsIn: null,
     threshold: marked || !hasThreshold(ranking) ? null : threshold(ranking, selection, units),
     everything: units >= sorted.length,
   };
@@ -154,11 +134,24 @@ function unitsByLayer(ranking, layers, fractions, held) {
   return marked;
 }
 
+/**
+ * Units of each layer that may be cut, and how many of them are removed for good.
+ * @param {Pick<Ranking, 'ranks' | 'method' | 'groups' | 'tables'>} ranking
+ * @param {LayerInfo[]} layers
+ * @returns {RankedGroup[]}
+ */
+export function layerGroups(ranking, layers) {
+  if (ranking.tables) return ranking.tables.layers;
+  const held = sum(ranking.groups.map((group) => group.held));
+  return layerUnits(ranking, layers).map((own) => ({ units: own.length, held: lowerBound(own, held) }));
+}
+
 /** @type {WeakMap<Uint32Array, Uint32Array[]>} */
 const unitsOfRanks = new WeakMap();
 
 /**
- * The ranks of each layer's own units that may be cut, ascending. Remembered, since each frame asks.
+ * The ranks of each layer's own units that may be cut, ascending; not known of a large network, see `layerGroups`. Remembered,
+ * since each frame asks.
  * @param {Pick<Ranking, 'ranks' | 'method'>} ranking
  * @param {LayerInfo[]} layers
  */
@@ -210,16 +203,4 @@ function keptByLayer(gone, layers) {
     offset += weights;
     return kept;
   });
-}
-
-/** @param {Iterable<number> & {length: number, [index: number]: number}} numbers */
-function sum(numbers) {
-  let total = 0;
-  for (let i = 0; i < numbers.length; i += 1) total += numbers[i];
-  return total;
-}
-
-/** @param {number} p */
-function clamp01(p) {
-  return Math.min(1, Math.max(0, p));
 }

@@ -1,6 +1,6 @@
 // What the sliders ask for, and what becomes of it when the method of cutting changes.
 
-import { cut, layerUnits } from './ranking.js';
+import { cut, layerGroups, layerUnits } from './ranking.js';
 
 /** @import {LayerInfo, Method, Selection} from '../generated/protocol.d.ts' */
 /** @import {SavedPoint, Scores, State} from '../state/types.d.ts' */
@@ -83,10 +83,28 @@ export function selectionUnder(method, { settings, selection, scores, layers }) 
  * @param {number} layer
  */
 function shareOfLayer(scores, layers, now, layer) {
+  if (scores.tables) return shareByTables(scores, layers, now, layer);
   const own = layerUnits(scores, layers)[layer];
   const { unitsGone, units } = now;
   const gone = own.filter((rank) => (unitsGone ? unitsGone[rank] === 1 : rank < units)).length;
   return own.length === 0 ? 0 : gone / own.length;
+}
+
+/**
+ * The same from what is kept of the layer. How many of its filters that is can't be told from it: as many as there would be if
+ * its inputs went as its filters do.
+ * @param {Scores} scores
+ * @param {LayerInfo[]} layers
+ * @param {Cut} now
+ * @param {number} layer
+ */
+function shareByTables(scores, layers, { kept }, layer) {
+  const { units, held } = layerGroups(scores, layers)[layer];
+  const { weights, reads } = layers[layer];
+  if (units === 0) return 0;
+  if (scores.method.granularity === 'filter') return 1 - Math.sqrt(kept[layer] / weights) ** (layer === 0 || reads.length === 0 ? 2 : 1);
+  const before = cut(scores, layers, { by: 'fraction', value: 0 }).kept[layer];
+  return (held + (before - kept[layer]) / (scores.method.granularity === '2:4' ? 2 : 1)) / units;
 }
 
 /**

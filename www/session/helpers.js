@@ -3,6 +3,7 @@
 
 import { Comparison } from './comparison.js';
 import { Drafter } from './drafter.js';
+import { Detailer } from './detailer.js';
 import { Meter } from './meter.js';
 import { Previewer } from './previewer.js';
 import { Ranker } from './ranker.js';
@@ -28,6 +29,7 @@ import { Trial } from './trial.js';
 export class Helpers {
   comparison;
   drafter;
+  detailer;
   meter;
   trial;
   takeHome;
@@ -42,6 +44,7 @@ export class Helpers {
     const onFree = () => this.askOfSlider();
     this.comparison = new Comparison(invalidate);
     this.drafter = new Drafter((command) => ask(command), invalidate);
+    this.detailer = new Detailer((command) => ask(command), invalidate);
     this.meter = new Meter((command) => ask(command), invalidate);
     this.trial = new Trial((command, bulk) => ask(command, { bulk }), invalidate, (name) => notify('own-not-picture', { name }), onFree);
     this.takeHome = new TakeHome((command) => ask(command), () => notify('export-lost'));
@@ -55,6 +58,7 @@ export class Helpers {
     this.trial.reset();
     this.drafter.reset();
     this.meter.reset();
+    this.detailer.reset();
     this.ranker.reset();
   }
 

@@ -154,9 +154,10 @@ export async function runScan(talk, { config, method, layers, checkpoint }, file
   let enough = ENOUGH;
   await begin(talk, config, files, (test) => { enough = Math.min(ENOUGH, test); });
   await restore(talk, checkpoint);
-  const { bulk } = await rankBy(talk, method);
-  const units = layerUnits({ ranks: bulk.ranks ?? new Uint32Array(), method }, layers);
-  const cuttable = units.map(({ length }) => length > 0);
+  const { bulk, event: scored } = await rankBy(talk, method);
+  const told = scored.type === 'scored' ? scored.tables?.layers : undefined;
+  const units = told ?? layerUnits({ ranks: bulk.ranks ?? new Uint32Array(), method }, layers).map(({ length }) => ({ units: length }));
+  const cuttable = units.map((own) => own.units > 0);
   tell({ type: 'cuttable', layers: cuttable });
   for (const cell of planScan(cuttable)) {
     const { event } = await preview(talk, alone(cell, layers.length), enough);

@@ -50,6 +50,8 @@ export class Session {
   get files() { return this.#core.runs.files; }
   get comparison() { return this.#core.helpers.comparison; }
   get drafter() { return this.#core.helpers.drafter; }
+  /** Layers of a large network for pictures: see its `layer` and `weight`. */
+  get detailer() { return this.#core.helpers.detailer; }
   get meter() { return this.#core.helpers.meter; }
   get trial() { return this.#core.helpers.trial; }
   get takeHome() { return this.#core.helpers.takeHome; }
@@ -218,11 +220,12 @@ export class Session {
    * Asks for the network in hand as a file, once training rests.
    * @param {ExportFormat} format
    * @param {boolean} compacted
+   * @param {boolean} [fold]
    */
-  saveNetwork(format, compacted) {
+  saveNetwork(format, compacted, fold = false) {
     if (!this.state.config) return this.#core.refuse();
     this.#core.rest();
-    return this.takeHome.askNetwork(format, compacted, this.state, this.cutOf(this.state));
+    return this.takeHome.askNetwork(format, { compacted, fold }, this.state, this.cutOf(this.state));
   }
 
   /** Asks for the test set as a file. */

@@ -46,12 +46,13 @@ export class TakeHome {
 
   /**
    * @param {ExportFormat} format
-   * @param {boolean} compacted Without the filters that are removed.
+   * @param {{compacted: boolean, fold: boolean}} how `compacted`: without the filters that are removed. `fold`: of ONNX, batch
+   *   normalisation in the convolutions before it.
    * @param {State} state
    * @param {Cut | null} cut
    */
-  askNetwork(format, compacted, state, cut) {
-    return this.#fetch(networkCommand(format, compacted, state, cut), state, (file) => this.onFile(file));
+  askNetwork(format, how, state, cut) {
+    return this.#fetch(networkCommand(format, how, state, cut), state, (file) => this.onFile(file));
   }
 
   /**
@@ -61,7 +62,7 @@ export class TakeHome {
    * @param {(file: File) => void} open
    */
   rebuild(state, cut, open) {
-    return this.#fetch(networkCommand('safetensors', true, state, cut), state, open);
+    return this.#fetch(networkCommand('safetensors', { compacted: true, fold: false }, state, cut), state, open);
   }
 
   /** @param {State} state */
@@ -91,14 +92,14 @@ export class TakeHome {
 
 /**
  * @param {ExportFormat} format
- * @param {boolean} compacted
+ * @param {{compacted: boolean, fold: boolean}} how
  * @param {State} state
  * @param {Cut | null} cut
  * @returns {Command}
  */
-function networkCommand(format, compacted, state, cut) {
+function networkCommand(format, { compacted, fold }, state, cut) {
   const recipe = recipeNow(state, cut);
-  return { type: 'export', format, compacted, ...(recipe && { recipe }) };
+  return { type: 'export', format, compacted, ...(fold && format === 'onnx' && { fold }), ...(recipe && { recipe }) };
 }
 
 /**

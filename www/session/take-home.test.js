@@ -38,7 +38,7 @@ const exported = (format, network) => ({ type: 'exported', format, network, step
 test('a file that comes is named by what it holds', async () => {
   const { takeHome, answer, files } = kitchen();
   const bulk = { file: Uint8Array.of(1, 2, 3) };
-  takeHome.askNetwork('onnx', true, STATE, null);
+  takeHome.askNetwork('onnx', { compacted: true, fold: false }, STATE, null);
   takeHome.askTestImages(STATE);
   await answer(1, exported('onnx', 'compacted'), bulk);
   await answer(2, { type: 'test-images', count: 3 }, bulk);
@@ -50,7 +50,7 @@ test('a network that is to be gone on with is not saved, whatever else is asked 
   const { takeHome, answer, files } = kitchen();
   const opened = [];
   takeHome.rebuild(STATE, null, (file) => opened.push(file));
-  takeHome.askNetwork('safetensors', false, STATE, null);
+  takeHome.askNetwork('safetensors', { compacted: false, fold: false }, STATE, null);
   await answer(2, exported('safetensors', 'masked'), { file: Uint8Array.of(2) });
   await answer(1, exported('safetensors', 'compacted'), { file: Uint8Array.of(1) });
   assert.deepEqual([files.length, opened.length], [1, 1]);
@@ -59,11 +59,11 @@ test('a network that is to be gone on with is not saved, whatever else is asked 
 
 test('a file that is not made is told of once: by the core, or here', async () => {
   const { takeHome, fail, gate, refused } = kitchen();
-  takeHome.askNetwork('safetensors', false, STATE, null);
+  takeHome.askNetwork('safetensors', { compacted: false, fold: false }, STATE, null);
   await fail(1, 'device');
   assert.deepEqual(refused, []);
-  takeHome.askNetwork('safetensors', false, STATE, null);
-  takeHome.askNetwork('safetensors', false, STATE, null);
+  takeHome.askNetwork('safetensors', { compacted: false, fold: false }, STATE, null);
+  takeHome.askNetwork('safetensors', { compacted: false, fold: false }, STATE, null);
   await fail(2, 'cancelled');
   gate.lost();
   await tick();
@@ -81,4 +81,10 @@ test('a filter is removed once neither its own weights nor those that it feeds a
   assert.equal(countRemoved(Uint8Array.of(0, 1, 1, 1, 1, 1), layers), 0);
   assert.equal(countRemoved(Uint8Array.of(0, 1, 0, 1, 1, 1), layers), 1);
   assert.equal(countRemoved(Uint8Array.of(0, 0, 0, 0, 0, 0), layers), 3);
+});
+
+test('batch normalisation is folded where that is chosen, and in ONNX alone', () => {
+  const { takeHome, sent } = kitchen();
+  for (const [format, fold] of [['onnx', false], ['onnx', true], ['safetensors', true]]) takeHome.askNetwork(format, { compacted: false, fold }, STATE, null);
+  assert.deepEqual(sent.map(({ command }) => command.fold ?? false), [false, true, false]);
 });

@@ -269,16 +269,24 @@ function evaluated(state, { revision }, { step, epoch, pruned, train, test }) {
   };
 }
 
+/** Of a large network, whose weights are asked for layer by layer. */
+const NO_ARRAYS = Object.freeze({
+  weights: new Float32Array(0), biases: new Float32Array(0), ranks: new Uint32Array(0), masks: new Uint8Array(0), cutAt: new Uint32Array(0),
+});
+
 /**
  * @param {State} state
  * @param {Message} message
  * @param {Extract<Event, {type: 'scored'}>} event
  * @returns {State}
  */
-function scored(state, { revision, bulk }, { step, kept, method, groups }) {
-  const { weights, biases, ranks, sorted, masks, cutAt } = bulk;
-  const alreadyCut = weights.length - kept.reduce((sum, layer) => sum + layer, 0);
-  const scores = { revision, step, weights, biases, ranks, sorted, masks, cutAt, method, groups, alreadyCut };
+function scored(state, { revision, bulk }, { step, kept, method, groups, tables: told }) {
+  const { sorted, knots, keptAt } = bulk;
+  const tables = told ? { ...told, knots, kept: keptAt } : null;
+  const { weights, biases, ranks, masks, cutAt } = tables ? NO_ARRAYS : bulk;
+  const total = state.layers.reduce((sum, layer) => sum + layer.weights, 0);
+  const alreadyCut = total - kept.reduce((sum, layer) => sum + layer, 0);
+  const scores = { revision, step, weights, biases, ranks, sorted, masks, cutAt, method, groups, alreadyCut, tables };
   const before = state.scores;
   const now = { ...looked(state, revision), scores, scoring: null };
   if (!before || sameMethod(before.method, method)) return now;

@@ -104,7 +104,8 @@ export function histogramSheet({ low, high, counts }, removed) {
  */
 export function filterSheet(scores, layers, cut) {
   let offset = 0;
-  const rows = layers.flatMap(({ name, weights, shape }, layer) => {
+  // A large network's weights are not here.
+  const rows = scores.tables ? [] : layers.flatMap(({ name, weights, shape }, layer) => {
     const size = weights / shape[0];
     const own = Array.from({ length: shape[0] }, (_, filter) => filterRow(scores, layers, cut, { name, layer, filter, first: offset + filter * size, size }));
     offset += weights;

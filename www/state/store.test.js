@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { removedBy } from '../model/filters.js';
 import { methodOf } from '../model/method.js';
 import { defaults, runConfig } from '../model/settings.js';
 import { answers, baseline, createCutSelector, curveIsStale, earlierCurves, isMeasured, isScoring, likeliest, outcome, shownCurve } from './derive.js';
@@ -256,6 +257,17 @@ test('the likeliest classes of an image come first, of equals the first', () => 
 test('the steps at which weights were cut come with their ranking', () => {
   const state = play(rested(), 1, scored([4, 4], 1));
   assert.deepEqual(Array.from(state.scores.cutAt), [0, 0, ...Array(8).fill(0xffffffff)]);
+});
+
+test('of a large network there are tables in place of arrays, and what is cut of it is known all the same', () => {
+  const event = { ...scored([3, 5], 1)[0], groups: [{ units: 10, held: 2 }], tables: { layers: [{ units: 4, held: 1 }, { units: 6, held: 1 }], removed: 1, cutSteps: [7] } };
+  const bulk = { knots: Uint32Array.of(2, 6, 10), sorted: Float32Array.of(0.1, 0.3, 0.5), keptAt: Uint32Array.of(3, 1, 0, 5, 3, 0) };
+  const state = play(rested(), 1, [event, bulk, 1]);
+  const { scores, layers } = state;
+  assert.deepEqual([scores.alreadyCut, scores.weights.length, scores.masks.length, scores.tables.cutSteps], [2, 0, 0, [7]]);
+  assert.equal(removedBy(scores, layers), 1);
+  const now = createCutSelector()({ ...state, selection: { by: 'fraction', value: 0.6 } });
+  assert.deepEqual([now.kept, now.pruned, now.total, now.threshold], [[1, 3], 6, 10, Math.fround(0.3)]);
 });
 
 test('an error of another command leaves the run that was asked for, and one that was given up is not told', () => {

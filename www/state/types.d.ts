@@ -2,6 +2,7 @@
 import type {
   Activity, DatasetId, DatasetInfo, RankedGroup, LayerInfo, NetworkInfo, Message, Method, Metrics, Point, RecipeState, RunConfig, Selection, Workers,
 } from '../generated/protocol.d.ts';
+import type { Tables } from '../model/tables.js';
 import type { RecipeFile, RecipeId, Settings } from '../model/types.d.ts';
 import type { BackendReason, BackendSpeeds, RunningBackend } from '../worker/types.d.ts';
 
@@ -117,6 +118,8 @@ export interface Scores {
   groups: RankedGroup[];
   /** Weights that the held masks have cut. */
   alreadyCut: number;
+  /** Of a network too large for arrays of all its weights: then those are empty, and `sorted` is of the tables' knots. */
+  tables: Tables | null;
 }
 
 export interface Examples {

@@ -4,6 +4,7 @@ use crate::config::RunConfig;
 use crate::data::DatasetInfo;
 use crate::error::{Error, ErrorCode, Result};
 use crate::learn::eval::Metrics;
+use crate::net::Net;
 use crate::prune::recipe::Recipe;
 use serde::{Deserialize, Serialize};
 
@@ -37,11 +38,11 @@ pub struct About<'a> {
 
 impl About<'_> {
     /// Numbers that are compared bit for bit stand alone, in the shortest form that reads back to the same bits; the rest
-    /// is JSON.
+    /// is JSON. `net` is the network in the file, node by node, for programs that know no preset by its name.
     ///
     /// # Errors
     /// None that a correct network can cause.
-    pub fn pairs(&self, config: &RunConfig, step: u32) -> Result<Vec<(String, String)>> {
+    pub fn pairs(&self, config: &RunConfig, net: &Net, step: u32) -> Result<Vec<(String, String)>> {
         let Metrics {
             loss,
             accuracy,
@@ -51,6 +52,7 @@ impl About<'_> {
             ("export", VERSION.to_owned()),
             ("network", json(&self.kind)?.trim_matches('"').to_owned()),
             ("config", json(config)?),
+            ("net", json(net)?),
             ("seed", config.seed.to_string()),
             ("step", step.to_string()),
             ("dataset", json(self.dataset)?),

@@ -5,8 +5,8 @@ use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Vi
 use std::collections::HashSet;
 use std::fmt;
 
-/// Names, shapes and metadata of a network need a few kilobytes.
-const LONGEST: u64 = 256 * 1024;
+/// Names, shapes and metadata need a few kilobytes, of a network of 300 layers some 400.
+const LONGEST: u64 = 1024 * 1024;
 
 /// # Errors
 /// What is wrong with the header, for a sentence.

@@ -4,6 +4,7 @@
 //! was made, on which images, and how well it does on them. [`read`] takes it, or any checkpoint, back in.
 
 mod about;
+mod fold;
 mod header;
 mod images;
 mod onnx;
@@ -12,6 +13,7 @@ mod onnx_proto;
 mod reading;
 
 pub use about::{About, NetworkKind};
+pub use fold::folded;
 pub use images::test_images;
 pub use onnx::to_onnx;
 pub use reading::{Stored, read};
@@ -53,5 +55,6 @@ pub fn to_safetensors(network: &Network, about: &About<'_>) -> Result<Vec<u8>> {
         graph,
         state,
     } = network;
-    checkpoint::to_bytes_with(state, config, graph, about.pairs(config, state.step)?)
+    let pairs = about.pairs(config, graph.net(), state.step)?;
+    checkpoint::to_bytes_with(state, config, graph, pairs)
 }

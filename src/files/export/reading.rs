@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::files::checkpoint;
 use crate::learn::eval::Metrics;
 use crate::learn::state::TrainState;
-use crate::net::Graph;
+use crate::net::{Graph, Net};
 use crate::prune::recipe::Recipe;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -25,6 +25,8 @@ pub struct Stored {
     pub digest: Option<u32>,
     pub test: Option<Metrics>,
     kind: Option<NetworkKind>,
+    /// Its nodes; older files don't say them.
+    net: Option<Net>,
 }
 
 /// What the file says of its images that is not known from its settings.
@@ -54,12 +56,17 @@ pub fn read(bytes: &[u8]) -> Result<Stored> {
             digest: None,
             test: None,
             kind: None,
+            net: None,
         }),
         Some(VERSION) => Ok(Stored {
             recipe: recipe(&metadata)?,
             digest: Some(json::<StoredImages>(&metadata, "dataset")?.digest),
             test: Some(metrics(&metadata)?),
             kind: Some(kind(&metadata)?),
+            net: match metadata.contains_key("net") {
+                true => Some(json(&metadata, "net")?),
+                false => None,
+            },
             config,
         }),
         Some(_) => Err(bad("it is from a newer version of the playground")),
@@ -72,6 +79,10 @@ impl Stored {
     /// # Errors
     /// [`ErrorCode::BadNetwork`] says what is wrong with the file, or where its network differs.
     pub fn state(&self, bytes: &[u8], graph: &Graph) -> Result<TrainState> {
+        // Other programs go by the nodes, this one by the settings: a file that says two networks is none.
+        if self.net.as_ref().is_some_and(|net| net != graph.net()) {
+            return Err(bad("its nodes are not the network of its settings"));
+        }
         checkpoint::from_bytes(bytes, graph).map_err(foreign)
     }
 

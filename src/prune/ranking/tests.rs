@@ -234,3 +234,42 @@ proptest! {
         prop_assert_eq!(expected(n, 1.0, scope), n);
     }
 }
+
+proptest! {
+    #[test]
+    fn tables_have_what_a_cut_comes_to_at_each_of_their_places(
+        seed in 0u32..50, spaces in 1usize..40, share in 0.0f64..0.6, layered: bool, granularity in 0usize..3,
+    ) {
+        let graph = network("c3-8 b r [c3-8 b|] r p2 f-12 r f", [2, 2], [4, 8, 8], 4).expect("it fits");
+        let layout = graph.layout().clone();
+        let n = layout.total();
+        let scores: Vec<f32> = (0..n as u32).map(|i| ((i * 7919 + seed * 31) % 1009) as f32 / 1009.0).collect();
+        let method = Method {
+            granularity: [Granularity::Weight, Granularity::Filter, Granularity::TwoOfFour][granularity],
+            scope: if layered { Scope::Layer } else { Scope::Global },
+            ..Default::default()
+        };
+        let of = |mask: &[u8]| {
+            let units = Units::new(&method, &graph, Scores::Weights(scores.clone()), mask);
+            Ranking::new(units, mask, &method).expect("finite")
+        };
+        let fresh = of(&vec![1; n]);
+        let mask = fresh.mask(&fresh.select(&Selection::Fraction(share)).expect("in range"));
+        let ranking = of(&mask);
+        let tables = crate::prune::tables::Tables::new(&ranking, &layout, spaces);
+        let (knots, layers) = (tables.knots.len(), layout.layers().count());
+        prop_assert_eq!((tables.scores.len(), tables.kept.len()), (knots, knots * layers));
+        prop_assert!(knots <= spaces + 1 && tables.knots.is_sorted_by(|a, b| a < b), "{:?}", tables.knots);
+        prop_assert_eq!(tables.knots[0], ranking.all().held);
+        prop_assert_eq!(tables.knots[knots - 1] as usize, ranking.order.len());
+        for (i, &units) in tables.knots.iter().enumerate() {
+            let cut = ranking.first(units as usize);
+            let kept = layout.kept(&ranking.mask(&cut));
+            let told: Vec<u32> = (0..layers).map(|layer| tables.kept[layer * knots + i]).collect();
+            prop_assert_eq!(told, kept, "{} units", units);
+            if !layered {
+                prop_assert_eq!(tables.scores[i], ranking.threshold(&cut));
+            }
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Files of the network in hand: a copy of it is measured over the whole test set, then written.
 
 use crate::config::RunConfig;
+use crate::data::Normalisation;
 use crate::error::{Error, ErrorCode, Result};
 use crate::files::export;
 use crate::files::export::{About, Network};
@@ -26,6 +27,7 @@ struct Export {
     sparsity: f64,
     filters: Option<Vec<Vec<usize>>>,
     recipe: Option<Recipe>,
+    fold: bool,
 }
 
 impl Job<Run> for Export {
@@ -56,10 +58,16 @@ impl Run {
     pub(in crate::session) async fn export(
         &mut self,
         format: ExportFormat,
-        compacted: bool,
+        (compacted, fold): (bool, bool),
         recipe: Option<Recipe>,
         out: &mut Outbox,
     ) -> Result<()> {
+        if fold && format != ExportFormat::Onnx {
+            return Err(Error::new(
+                ErrorCode::BadCommand,
+                "batch normalisation is folded into convolutions in ONNX alone: safetensors keeps it, to go on with",
+            ));
+        }
         if self.jobs.full(Kind::Export) {
             return Err(Error::new(
                 ErrorCode::BadCommand,
@@ -97,6 +105,7 @@ impl Run {
             sparsity,
             filters,
             recipe,
+            fold,
         };
         self.jobs.add(export, out);
         Ok(())
@@ -130,12 +139,7 @@ impl Export {
         };
         let file = match self.format {
             ExportFormat::Safetensors => export::to_safetensors(network, &about)?,
-            ExportFormat::Onnx => export::to_onnx(
-                &network.graph,
-                &network.state.parameters,
-                &run.data.normalisation(),
-                &about.pairs(&network.config, network.state.step)?,
-            ),
+            ExportFormat::Onnx => self.onnx(&run.data.normalisation(), &about)?,
         };
         out.with(
             Event::Exported {
@@ -151,6 +155,26 @@ impl Export {
             },
         );
         Ok(())
+    }
+}
+
+impl Export {
+    /// The network as ONNX, batch normalisation folded or kept.
+    fn onnx(&self, normalisation: &Normalisation, about: &About<'_>) -> Result<Vec<u8>> {
+        let Network {
+            config,
+            graph,
+            state,
+        } = &self.network;
+        let (graph, parameters) = match self.fold {
+            true => export::folded(graph, &state.parameters)?,
+            false => (graph.clone(), state.parameters.clone()),
+        };
+        let mut pairs = about.pairs(config, graph.net(), state.step)?;
+        if self.fold {
+            pairs.push(("folded".to_owned(), "batch-norm".to_owned()));
+        }
+        Ok(export::to_onnx(&graph, &parameters, normalisation, &pairs))
     }
 }
 

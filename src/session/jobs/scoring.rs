@@ -1,9 +1,12 @@
 //! Scoring and ranking the weights of the network as it is when the job begins; training may go on meanwhile.
 
 use crate::error::Result;
-use crate::protocol::{Bulk, Event};
+use crate::learn::state::KEPT;
+use crate::net::{Graph, Layout};
+use crate::protocol::{Bulk, Event, ScoredTables};
 use crate::prune::method::{Criterion, Method};
 use crate::prune::scoring::{SYNFLOW_ROUNDS, Subject};
+use crate::prune::tables::Tables;
 use crate::prune::{Ranking, Units};
 use crate::session::look::{Look, Ranked};
 use crate::session::outbox::Outbox;
@@ -17,6 +20,12 @@ use web_time::{Duration, Instant};
 const SLICE: Duration = Duration::from_millis(25);
 /// Progress is told of what takes longer than this, and as often.
 const TOLD_EVERY: Duration = Duration::from_millis(250);
+
+/// Of larger networks, no array of all weights is sent.
+const MOST_SENT: usize = 250_000;
+/// How many numbers the table of kept weights has at most, and how many spaces between its knots.
+const MOST_KEPT: usize = 50_000;
+const MOST_SPACES: usize = 1024;
 
 /// A scoring under way.
 pub(in crate::session) struct Scoring {
@@ -98,6 +107,36 @@ impl Scoring {
             ranking: ranking?,
         }))
     }
+}
+
+/// What is sent of a large network's ranking.
+fn tables(ranking: &Ranking, layout: &Layout) -> Bulk {
+    let spaces = MOST_SPACES.min(MOST_KEPT / layout.layers().count().max(1));
+    let Tables {
+        knots,
+        scores,
+        kept,
+    } = Tables::new(ranking, layout, spaces);
+    Bulk {
+        knots: Some(knots),
+        sorted: Some(scores),
+        kept_at: Some(kept),
+        ..Default::default()
+    }
+}
+
+/// Channel groups that the mask removes.
+fn removed(graph: &Graph, mask: &[u8]) -> u32 {
+    let removed = graph.removed_groups(mask).unwrap_or_default();
+    removed.into_iter().filter(|&gone| gone).count() as u32
+}
+
+/// The first and the last step at which a weight was cut.
+fn cut_steps(cut_at: &[u32]) -> Vec<u32> {
+    let steps = || cut_at.iter().copied().filter(|&step| step != KEPT);
+    let mut found: Vec<u32> = steps().min().into_iter().chain(steps().max()).collect();
+    found.dedup();
+    found
 }
 
 /// How many parts a scoring has, each at most a pass over a part of the score batch.
@@ -182,23 +221,33 @@ impl Run {
             trainer,
             parameters,
         } = &*ranked.look;
-        let mask = trainer.mask();
-        out.about(out.command(), Some(*revision)).with(
-            Event::Scored {
-                step: trainer.step,
-                kept: trainer.graph.layout().kept(mask),
-                method: ranked.method.clone(),
-                groups: ranked.ranking.groups(),
-            },
-            Bulk {
-                weights: Some(parameters.weights(&trainer.graph).to_vec()),
-                biases: Some(parameters.others(&trainer.graph).to_vec()),
+        let (graph, mask) = (&trainer.graph, trainer.mask());
+        let large = mask.len() > MOST_SENT;
+        let bulk = match large {
+            true => tables(&ranked.ranking, graph.layout()),
+            false => Bulk {
+                weights: Some(parameters.weights(graph).to_vec()),
+                biases: Some(parameters.others(graph).to_vec()),
                 ranks: Some(ranked.ranking.ranks()),
                 sorted: Some(ranked.ranking.sorted()),
                 masks: Some(mask.to_vec()),
                 cut_at: Some(trainer.cut_at().to_vec()),
                 ..Default::default()
             },
+        };
+        out.about(out.command(), Some(*revision)).with(
+            Event::Scored {
+                step: trainer.step,
+                kept: graph.layout().kept(mask),
+                method: ranked.method.clone(),
+                groups: ranked.ranking.groups(),
+                tables: large.then(|| ScoredTables {
+                    layers: ranked.ranking.by_layer().to_vec(),
+                    removed: removed(graph, mask),
+                    cut_steps: cut_steps(trainer.cut_at()),
+                }),
+            },
+            bulk,
         );
         self.ranked = Some(Rc::new(ranked));
     }

@@ -1,7 +1,7 @@
 // The network as files: saved in the formats of others, and opened again.
 
 import { fileName } from '../../model/file-names.js';
-import { countRemoved } from '../../model/filters.js';
+import { removedBy } from '../../model/filters.js';
 import { recipeNow } from '../../model/own-recipe.js';
 import { recipeText } from '../../model/recipes.js';
 import { fetchScript } from '../../session/take-home.js';
@@ -10,7 +10,7 @@ import { attribute, h, show } from '../kit/dom.js';
 import { save } from '../kit/save.js';
 
 /** @import {ExportFormat} from '../../generated/protocol.d.ts' */
-/** @import {State} from '../../state/types.d.ts' */
+/** @import {Scores, State} from '../../state/types.d.ts' */
 /** @import {View} from '../kit/view.d.ts' */
 
 /**
@@ -28,8 +28,10 @@ export function createTakeHome(view, said) {
   const without = h('input', { type: 'checkbox', disabled: true, 'data-testid': 'without-removed' });
   const withoutWords = h('span');
   const choice = h('label', { class: 'check' }, without, withoutWords);
+  const fold = h('input', { type: 'checkbox', 'data-testid': 'fold' });
+  const folding = h('label', { class: 'check', hidden: true }, fold, h('span', { text: t('fold') }));
   const network = (/** @type {string} */ name, /** @type {ExportFormat} */ format) => button(view, name, () => {
-    session.saveNetwork(format, without.checked && !without.disabled);
+    session.saveNetwork(format, without.checked && !without.disabled, fold.checked && !folding.hidden);
   });
   const ofNetwork = [network('save-weights', 'safetensors'), network('save-onnx', 'onnx'), button(view, 'save-test-images', () => { session.saveTestImages(); })];
   const scripts = /** @type {const} */ ([['save-script', 'evaluate_network.py'], ['save-torchrun', 'train_distributed.py']]).map(([name, file]) => button(view, name, () => {
@@ -41,14 +43,14 @@ export function createTakeHome(view, said) {
     if (now) give(new File([recipeText(now)], fileName(state, `recipe-${now.plan.kind}`, 'json'), { type: 'application/json' }));
   });
   const opener = createOpener(view);
-  /** @type {Uint8Array | null} */
-  let masks = null;
+  /** @type {Scores | null} */
+  let scores = null;
 
   return {
     elements: [
       h('h2', { text: t('take-home') }),
       h('div', { class: 'buttons' }, ...ofNetwork, ...scripts, recipe),
-      choice,
+      choice, folding,
       h('p', { class: 'note', text: t('take-home-note') }), h('p', { class: 'note', text: t('charts-note') }),
       h('div', { class: 'buttons' }, ...opener.elements), h('p', { class: 'note', text: t('open-network-note') }),
     ],
@@ -57,9 +59,10 @@ export function createTakeHome(view, said) {
       const may = enabled(state, null);
       for (const each of ofNetwork) each.disabled = !may.save;
       opener.button.disabled = !may.open;
-      if (state.scores && state.scores.masks !== masks) {
-        ({ masks } = state.scores);
-        const count = countRemoved(masks, state.layers);
+      folding.hidden = !state.network?.statistics;
+      if (state.scores && state.scores !== scores) {
+        scores = state.scores;
+        const count = removedBy(state.scores, state.layers);
         without.disabled = count === 0;
         choice.classList.toggle('disabled', count === 0);
         show(withoutWords, count === 0 ? t('none-removed') : t('without-removed', { count: String(count) }), count);

@@ -9,18 +9,16 @@ import { arrange, gridOf, groupBox, paint, weightAt } from './kernels.js';
 import { arrangeMatrix, blockAt, paintMatrix, readBlock } from './matrix.js';
 import { scoreSymbol } from '../pruning/method-words.js';
 import { SCALE } from './picture.js';
+import { NO_GROUP, placeOf } from './place-words.js';
 import { createSurface } from '../kit/surface.js';
 import { layerName } from '../kit/layer-name.js';
 
 /** @import {LayerInfo} from '../../generated/protocol.d.ts' */
 /** @import {Scores} from '../../state/types.d.ts' */
-/** @import {Grid, Layout} from './kernels.js' */
+/** @import {Layout} from './kernels.js' */
 /** @import {Matrix} from './matrix.js' */
 /** @import {Theme} from '../bar/theme.js' */
 /** @import {Frame, View} from '../kit/view.d.ts' */
-
-/** The channel group of filters that are of none: the classes. */
-const NO_GROUP = 0xFFFFFFFF;
 
 /**
  * @param {LayerInfo} layer
@@ -220,17 +218,4 @@ function scoreOf({ ranks, sorted, masks, cutAt, method }, offset, own, { t, form
     return t(goes ? 'score-stays' : 'score-never');
   }
   return t('score-is', { symbol: scoreSymbol(method, t), score: format.small(sorted[ranks[index]]) });
-}
-
-/**
- * Where a weight is, in the terms of its layer.
- * @param {Grid} grid
- * @param {NonNullable<ReturnType<typeof weightAt>>} hit
- * @param {string[]} classes
- * @param {Pick<View, 't' | 'format'>} words
- */
-function placeOf({ linear }, { group, tile, row, column }, classes, { t, format }) {
-  const number = (/** @type {number} */ index) => format.integer(index + 1);
-  if (linear) return t('place-linear', { input: number(group), output: classes[tile] ?? number(tile) });
-  return t('place-conv', { filter: number(group), input: number(tile), row: number(row), column: number(column) });
 }

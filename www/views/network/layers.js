@@ -1,6 +1,6 @@
 // Kept weights and multiply-accumulates, layer by layer, and what they add up to. By hand, each layer has its slider here.
 
-import { layerUnits, lowerBound } from '../../model/ranking.js';
+import { layerGroups } from '../../model/ranking.js';
 import { withLayer } from '../../model/selection.js';
 import { attribute, h, output, show } from '../kit/dom.js';
 import { layerName } from '../kit/layer-name.js';
@@ -119,12 +119,11 @@ function createLayerSlider(name, layer, { t, format, session }) {
     update({ state: { selection, scores, layers }, cut }) {
       element.hidden = selection.by !== 'layers';
       if (selection.by !== 'layers' || !scores || !cut) return;
-      const own = layerUnits(scores, layers)[layer];
-      const units = own.length;
+      const { units, held } = layerGroups(scores, layers)[layer];
       range.disabled = units === 0;
       attribute(range, 'aria-label', t(`layer-slider-${scores.method.granularity}`, { layer: layerName(name, t) }));
       // What is held stays removed, so that the slider can't stand below it.
-      const removed = units === 0 ? 0 : Math.max(selection.value[layer], lowerBound(own, cut.unitsHeld) / units);
+      const removed = units === 0 ? 0 : Math.max(selection.value[layer], held / units);
       const place = String(Math.round(removed * 1000) / 10);
       if (range.value !== place) range.value = place;
       range.style.setProperty('--at', `${removed * 100}%`);

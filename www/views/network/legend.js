@@ -33,8 +33,8 @@ export function createLegend({ t, format, invalidate }) {
         measured = scores;
         last = lastStep(scores.cutAt, scores.step);
       }
-      // As long as nothing is cut for good there is no step to show.
-      choice.disabled = scores.alreadyCut === 0;
+      // As long as nothing is cut for good there is no step to show, and of a large network none is known.
+      choice.disabled = scores.alreadyCut === 0 || scores.tables !== null;
       const cuts = choice.value === 'cuts' && !choice.disabled;
       scale.classList.toggle('cuts', cuts);
       attribute(keys, 'data-shows', cuts ? 'cuts' : 'weights');

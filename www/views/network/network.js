@@ -9,11 +9,13 @@ import { createLayerPicture } from './layer-picture.js';
 import { createLayers } from './layers.js';
 import { createLegend } from './legend.js';
 import createStrip from './strip.js';
+import { createTiledPicture } from './tiled-picture.js';
 import { paintImage } from '../data/paint-image.js';
 import { createSeen } from '../kit/seen.js';
 import { createTrouble } from '../bar/trouble.js';
 
 /** @import {DatasetInfo, LayerInfo} from '../../generated/protocol.d.ts' */
+/** @import {Detail} from '../../model/detail.js' */
 /** @import {Examples, Scores, State} from '../../state/types.d.ts' */
 /** @import {Place} from '../kit/seen.js' */
 /** @import {Frame, Part, View} from '../kit/view.d.ts' */
@@ -23,7 +25,7 @@ import { createTrouble } from '../bar/trouble.js';
  * @returns {Part}
  */
 export function createNetwork(view) {
-  const { t } = view;
+  const { t, session } = view;
   const readout = output('weight-readout', { class: 'note' });
   /** @type {Place | null} */
   let place = null;
@@ -55,11 +57,13 @@ export function createNetwork(view) {
     table.panel, trouble.element, loading.element, strip.element, pictures, readout, layers.element);
   /** @type {LayerInfo[] | null} */
   let shown = null;
-  /** @type {ReturnType<typeof createLayerPicture>[]} */
+  /** Whether the network is too large for the page to hold. */
+  let tiled = false;
+  /** @type {(ReturnType<typeof createLayerPicture> | ReturnType<typeof createTiledPicture>)[]} */
   let drawn = [];
   /** The end of the colour scale, shared by all layers: all but the largest 2% of the weights lie within. */
   let limit = 1;
-  /** @type {Scores | null} */
+  /** What that was measured of. @type {Scores | Detail | null} */
   let measured = null;
   tell(null, null);
   return {
@@ -68,15 +72,13 @@ export function createNetwork(view) {
       const { state } = frame;
       loading.update(frame);
       trouble.update(frame);
-      if (state.layers !== shown && state.layers.length > 0) begin(state);
+      const large = state.scores ? state.scores.tables !== null : tiled;
+      if ((state.layers !== shown || large !== tiled) && state.layers.length > 0) begin(state, large);
       if (!two && chosen !== drawnOf) draw(state.layers);
       pictures.hidden = shown === null || state.trouble !== null;
       strip.element.hidden = two || pictures.hidden;
       if (!two) strip.update(frame, chosen);
-      if (state.scores && state.scores !== measured) {
-        measured = state.scores;
-        limit = sizeOfMost(measured.weights, measured.masks, 0.98) || 1;
-      }
+      measure(state);
       const last = legend.update(frame, limit);
       drawn.forEach((picture) => picture.update(frame, limit, last));
       input.update(frame, two ? place : null);
@@ -86,10 +88,24 @@ export function createNetwork(view) {
     destroy: () => drawn.forEach((picture) => picture.destroy()),
   };
 
-  /** @param {State} state With another network. */
-  function begin({ layers, network }) {
+  /** @param {State} state */
+  function measure(state) {
+    const { scores } = state;
+    const detail = session.detailer.layer(state, chosen);
+    const now = detail ?? scores;
+    if (!now || now === measured) return;
+    measured = now;
+    limit = (detail ? sizeOfMost(detail.weights, detail.kept, 0.98) : sizeOfMost(now.weights, scores?.masks ?? new Uint8Array(), 0.98)) || 1;
+  }
+
+  /**
+   * @param {State} state With another network.
+   * @param {boolean} large
+   */
+  function begin({ layers, network }, large) {
     shown = layers;
-    two = isTwoConv(network);
+    tiled = large;
+    two = isTwoConv(network) && !large;
     chosen = 0;
     // A square may be a block of them.
     show(heading, t(two ? 'network-heading' : 'network-panel'));
@@ -104,7 +120,7 @@ export function createNetwork(view) {
     drawn.forEach((picture) => picture.destroy());
     drawnOf = chosen;
     const indices = two ? layers.map((_, i) => i) : [chosen];
-    drawn = indices.map((i) => createLayerPicture(layers[i], offset(layers, i), view, (text, filter) => tell(text, filter === null ? null : { layer: i, filter }), !two));
+    drawn = indices.map((i) => tiled ? createTiledPicture(layers[i], i, view, (text) => tell(text, null)) : createLayerPicture(layers[i], offset(layers, i), view, (text, filter) => tell(text, filter === null ? null : { layer: i, filter }), !two));
     pictures.replaceChildren(input.element, ...drawn.map((picture) => picture.element), answers.element);
     pictures.classList.toggle('one', !two);
     tell(null, null);

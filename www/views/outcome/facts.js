@@ -1,6 +1,6 @@
 // What the slider asks for and what it removes, in figures.
 
-import { layerUnits } from '../../model/ranking.js';
+import { layerGroups } from '../../model/ranking.js';
 import { attribute, h, output, show } from '../kit/dom.js';
 import { scoreSymbol } from '../pruning/method-words.js';
 
@@ -62,7 +62,7 @@ function requestWords({ selection, scores, layers }, { t, format }) {
   const { granularity } = scores.method;
   const units = (/** @type {string} */ share) => (granularity === 'weight' ? share : t(`of-${granularity}`, { share }));
   if (selection.by === 'layers') {
-    const shares = selection.value.filter((_, layer) => layerUnits(scores, layers)[layer].length > 0);
+    const shares = selection.value.filter((_, layer) => layerGroups(scores, layers)[layer].units > 0);
     const written = shares.map((share) => format.wholePercent(share));
     if (shares.length <= SHOWN) return { text: units(written.join(' · ')), value: null };
     const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) => format.wholePercent(share));

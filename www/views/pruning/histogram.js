@@ -1,7 +1,7 @@
 // The scores as a histogram. Where layers are ranked together the line is the threshold, and dragging
 // it cuts all scores below; elsewhere each bar shows how much of it goes.
 
-import { cutInBins, histogram } from '../../model/histogram.js';
+import { cutInBins, histogramOf } from '../../model/histogram.js';
 import { hasThreshold } from '../../model/ranking.js';
 import { attribute, h, output, show } from '../kit/dom.js';
 import { onDrag } from '../kit/drag.js';
@@ -74,7 +74,7 @@ export function createHistogram(view) {
       if (!scores || !cut) return;
       element.classList.toggle('empty', cut.unitsTotal === 0);
       if (counted?.scores !== scores) {
-        counted = { scores, bins: histogram(scores.sorted, cut.unitsHeld, BINS) };
+        counted = { scores, bins: histogramOf(scores, cut.unitsHeld, BINS) };
         painted = '';
       }
       const { width, height, ratio } = surface.size();
