@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Converts the UCI 8x8 digits that scikit-learn carries into assets/digits/digits.bin.gz.
+"""Converts the UCI 8x8 digits that scikit-learn carries into assets/digits/digits.bin.
 
     pip install scikit-learn
     python3 scripts/convert_digits.py            # write the asset
@@ -16,9 +16,8 @@ import importlib.util
 import pathlib
 import sys
 import zipfile
-import zlib
 
-ASSET = pathlib.Path(__file__).resolve().parent.parent / "assets" / "digits" / "digits.bin.gz"
+ASSET = pathlib.Path(__file__).resolve().parent.parent / "assets" / "digits" / "digits.bin"
 INSIDE = "sklearn/datasets/data/digits.csv.gz"
 SOURCE_SHA256 = "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22"
 IMAGES, PIXELS, TEST = 1797, 64, 360
@@ -75,36 +74,19 @@ def payload(rows):
     return labels + bytes(row[pixel] for pixel in range(PIXELS) for row in rows)
 
 
-def pack(data):
-    """gzip without name or time. Of zlib's strategies the one with the shortest result."""
-    best = None
-    for strategy in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED, zlib.Z_HUFFMAN_ONLY, zlib.Z_RLE):
-        for memory in (8, 9):
-            deflate = zlib.compressobj(9, zlib.DEFLATED, -15, memory, strategy)
-            body = deflate.compress(data) + deflate.flush()
-            if best is None or len(body) < len(best):
-                best = body
-    header = bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 255])
-    trailer = zlib.crc32(data).to_bytes(4, "little") + len(data).to_bytes(4, "little")
-    return header + best + trailer
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("source", nargs="?", type=pathlib.Path, help="a scikit-learn wheel, or digits.csv.gz")
     parser.add_argument("--check", action="store_true", help="compare with the asset, write nothing")
     arguments = parser.parse_args()
     data = payload(parse(read_source(arguments.source)))
-    packed = pack(data)
     if arguments.check:
-        asset = ASSET.read_bytes()
-        if gzip.decompress(asset) != data:
+        if ASSET.read_bytes() != data:
             sys.exit("the asset holds other data than the source gives")
-        same = "same bytes" if asset == packed else "same data, packed differently (another zlib)"
-        print(f"{ASSET.name}: {same}")
+        print(f"{ASSET.name}: same bytes")
         return
-    ASSET.write_bytes(packed)
-    print(f"{ASSET.name}: {len(packed)} bytes, SHA-256 {hashlib.sha256(packed).hexdigest()}")
+    ASSET.write_bytes(data)
+    print(f"{ASSET.name}: {len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}")
 
 
 if __name__ == "__main__":

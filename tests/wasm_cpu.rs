@@ -78,7 +78,7 @@ fn event<'a>(messages: &'a [JsValue], kind: &str) -> &'a JsValue {
         .unwrap_or_else(|| panic!("no {kind}"))
 }
 
-const CONFIGURE: &str = r#"{"type":"configure","runId":7,"config":{"dataset":"digits","seed":3}}"#;
+const CONFIGURE: &str = r#"{"configure":{"runId":7,"config":{"dataset":"digits","seed":3}}}"#;
 
 #[wasm_bindgen_test]
 async fn the_interface_takes_commands_and_gives_messages_with_typed_arrays() {
@@ -107,7 +107,7 @@ async fn the_interface_takes_commands_and_gives_messages_with_typed_arrays() {
 
     let bulk = Object::new();
     Reflect::set(&bulk, &"checkpoint".into(), &checkpoint).unwrap();
-    let restore = command(r#"{"type":"restore","runId":8}"#);
+    let restore = command(r#"{"restore":{"runId":8}}"#);
     let messages: Vec<JsValue> = playground
         .apply(2, restore, Some(bulk.unchecked_into()))
         .await
@@ -122,15 +122,10 @@ async fn the_interface_takes_commands_and_gives_messages_with_typed_arrays() {
 #[wasm_bindgen_test]
 async fn what_is_not_a_command_is_refused_and_the_session_goes_on() {
     let playground = Playground::create(None).await.unwrap();
-    for text in [
-        "null",
-        "{}",
-        r#"{"type":"dance"}"#,
-        r#"{"type":"fine-tune","steps":-1}"#,
-    ] {
+    for text in ["null", "{}", r#""dance""#, r#"{"fine-tune":{"steps":-1}}"#] {
         event(&apply(&playground, text).await, "error");
     }
-    let bad = r#"{"type":"configure","runId":1,"config":{"widths":[0,16]}}"#;
+    let bad = r#"{"configure":{"runId":1,"config":{"widths":[0,16]}}}"#;
     event(&apply(&playground, bad).await, "error");
     event(&apply(&playground, CONFIGURE).await, "configured");
 }

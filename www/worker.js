@@ -3,6 +3,7 @@
 import { chooseBackend, isSoftware } from './worker/backend.js';
 import { compileBundle, loadPlayground } from './worker/bundle.js';
 import { causeOfDeath, isOutOfMemory, watchDevices } from './worker/death.js';
+import { named } from './worker/naming.js';
 import { createPeers } from './worker/peers.js';
 import { superseded } from './worker/queue.js';
 
@@ -60,7 +61,7 @@ function holdLock(name) {
   navigator.locks?.request(name, () => {
     post({ kind: 'locked' });
     return new Promise(() => {});
-  });
+  }).catch(() => {});
 }
 
 /** @param {{backend: BackendRequest, alone: boolean}} asked */
@@ -89,7 +90,7 @@ function load(backend) {
   // What went wrong on the page goes wrong here once more, and is told.
   if (backend !== 'cpu') return loadPlayground(backend, compile());
   const module = received.then((given) => given ?? compile());
-  return loadPlayground(backend, module, createPeers(module));
+  return loadPlayground(backend, module, createPeers(module, (starts) => post({ kind: 'starting', starts })));
 }
 
 /** Orders of another session, whose worker this is: one after another. */
@@ -163,7 +164,7 @@ async function carryOut(on, entry) {
     // A file that was moved or locked since it was chosen: the session is as it was.
     return [failure(entry.id, 'bad-data', String(error))];
   }
-  return on.apply(entry.id, entry.command, bulk);
+  return on.apply(entry.id, named(entry.command), bulk);
 }
 
 /**

@@ -113,10 +113,17 @@ class Network(nn.Module):
             tensor.copy_(given)
 
 
+def plain(node):
+    """A node whose `op` is its kind; the file has the settings of the kinds that have any below their name."""
+    kind, settings = next(iter(node["op"].items())) if isinstance(node["op"], dict) else (node["op"], {})
+    return {**node, "op": kind, **settings}
+
+
 def net_of(about):
     """The nodes of a file's network; older files know one kind alone, and say how wide it is."""
     if "net" in about:
-        return json.loads(about["net"])
+        net = json.loads(about["net"])
+        return {**net, "nodes": [plain(node) for node in net["nodes"]]}
     dataset, widths = json.loads(about["dataset"]), json.loads(about["config"])["widths"]
     conv = {"op": "conv", "kernel": 3, "stride": 1, "padding": 1, "groups": 1, "bias": True}
     block = [conv, {"op": "relu"}, {"op": "max-pool", "kernel": 2, "stride": 2}]

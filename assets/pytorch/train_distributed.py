@@ -344,8 +344,8 @@ def main():
         for layer, gone in zip(training.network.layers(), training.gone.split(training.sizes)):
             tensors[f"mask.{layer}"] = (~gone).to(torch.uint8).view_as(tensors[f"{layer}.weight"])
         # In the words of the playground's files (docs/take-home.md), so that evaluate_network.py reads it.
-        about = {key: about[key] for key in ("export", "seed", "dataset", "recipe")} | {
-            "config": json.dumps(config), "net": json.dumps(net)}
+        about = {key: about[key] for key in ("export", "seed", "dataset", "recipe", "net") if key in about}
+        about["config"] = json.dumps(config)
         about.update(network="masked" if sparsity else "dense", step=str(training.step), samples=str(len(test[1])))
         save_file(tensors, arguments.save, {**about, "loss": str(loss), "accuracy": str(accuracy)})
     if training.world > 1:

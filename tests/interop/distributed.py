@@ -108,7 +108,7 @@ def network_of(tensors):
 
 OUT.mkdir(exist_ok=True)
 # The digits as the playground has them (src/data/digits.rs): labels, then each pixel of all images, 0 to 16.
-raw = as_bytes(gzip.decompress((ROOT / "assets/digits/digits.bin.gz").read_bytes()))
+raw = as_bytes((ROOT / "assets/digits/digits.bin").read_bytes())
 labels, pixels = raw[:1797], ((raw[1797:].view(64, 1797).T.int() * 255 + 8) // 16).to(torch.uint8).view(1797, 1, 8, 8)
 test_images, test_labels = load_images(TEST)
 assert torch.equal(pixels[1437:], test_images) and torch.equal(labels[1437:], test_labels)

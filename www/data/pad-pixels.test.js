@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
 import { countBlocks, dotsOf, drawnPixels } from './pad-pixels.js';
 
 /** The embedded digits as they are stored: label, and 64 values of 0 to 16 (assets/digits/README.md). */
 async function digits() {
-  const bytes = gunzipSync(await readFile(new URL('../../assets/digits/digits.bin.gz', import.meta.url)));
+  const bytes = await readFile(new URL('../../assets/digits/digits.bin', import.meta.url));
   const images = 1797;
   return Array.from({ length: images }, (_, i) => ({
     label: bytes[i], values: Array.from({ length: 64 }, (__, pixel) => bytes[images * (1 + pixel) + i]),

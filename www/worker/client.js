@@ -8,12 +8,23 @@ import { startWorker } from './worker-start.js';
 /** @import {BackendRequest} from '../model/types.d.ts' */
 /** @import {CauseOfDeath, FromWorker, ToWorker} from './types.d.ts' */
 
+/**
+ * Milliseconds in which a worker comes back from starting another, which takes a few: one that does not is blocked for good, as
+ * happens in Firefox, and then no event tells of it.
+ */
+const TO_START_ANOTHER = 20_000;
+
+/** What waits for a lock is refused when the page is left. */
+const UNLOADED = () => {};
+
 let lockCount = 0;
 
 export class Client {
   /** @type {Worker | null} */
   #worker = null;
   #held = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #startsAnother;
   /** @type {(message: FromWorker) => void} */
   #onMessage;
 
@@ -83,6 +94,7 @@ export class Client {
 
   /** Ends the worker at once, whatever it is doing. */
   terminate() {
+    clearTimeout(this.#startsAnother);
     this.#worker?.terminate();
     this.#worker = null;
   }
@@ -101,7 +113,10 @@ export class Client {
     if (worker !== this.#worker) return;
     if (message.kind === 'locked') {
       // Granted only when the worker has gone; a terminated one is no longer ours by then.
-      navigator.locks.request(lock, () => this.#died(worker, '', 'gone'));
+      navigator.locks.request(lock, () => this.#died(worker, '', 'gone')).catch(UNLOADED);
+    } else if (message.kind === 'starting') {
+      clearTimeout(this.#startsAnother);
+      if (message.starts) this.#startsAnother = setTimeout(() => this.#died(worker, '', 'gone'), TO_START_ANOTHER);
     } else if (message.kind === 'died') {
       this.#died(worker, message.message, message.cause);
     } else {

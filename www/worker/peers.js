@@ -11,20 +11,32 @@ const TO_ANSWER = 5_000;
 const TIMES = 20;
 
 /**
+ * One starts at a time: Firefox, where a worker starts another while one of its own still starts, may now and then never come
+ * back from that.
  * @param {Promise<WebAssembly.Module | null>} module The CPU bundle, compiled.
+ * @param {(starts: boolean) => void} onStart Hears when a worker is about to be started, and when that has come back.
  * @returns {Peers}
  */
-export function createPeers(module) {
+export function createPeers(module, onStart) {
   /** @type {Peer[]} */
   const peers = [];
   /** @type {Tidings[]} */
   const heard = [];
   let wake = () => {};
 
-  const start = (/** @type {number} */ worker) => new Peer(module, (what, answer) => {
+  const create = (/** @type {number} */ worker) => new Peer((what, answer) => {
     heard.push({ worker, what, answer });
+    startNext();
     wake();
   });
+  const startNext = () => {
+    if (peers.some((peer) => peer.life === 'starting')) return;
+    const next = peers.find((peer) => peer.life === 'waiting');
+    if (!next) return;
+    onStart(true);
+    next.start(module);
+    onStart(false);
+  };
   const end = (/** @type {number} */ worker) => {
     peers[worker]?.end();
     // What it has said last is of no use to anybody.
@@ -37,11 +49,13 @@ export function createPeers(module) {
     resize(workers) {
       for (let w = workers; w < peers.length; w += 1) end(w);
       peers.length = Math.min(peers.length, workers);
-      while (peers.length < workers) peers.push(start(peers.length));
+      while (peers.length < workers) peers.push(create(peers.length));
+      startNext();
     },
     replace(worker) {
       end(worker);
-      peers[worker] = start(worker);
+      peers[worker] = create(worker);
+      startNext();
     },
     post: (worker, order) => peers[worker]?.post(order),
     async next(within) {
@@ -60,6 +74,8 @@ export function createPeers(module) {
 }
 
 class Peer {
+  /** @type {'waiting' | 'starting' | 'started' | 'over'} */
+  life = 'waiting';
   #client;
   #tell;
   #longest = 0;
@@ -67,13 +83,15 @@ class Peer {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
-  /**
-   * @param {Promise<WebAssembly.Module | null>} module
-   * @param {(what: Tidings['what'], answer?: Tidings['answer']) => void} tell
-   */
-  constructor(module, tell) {
+  /** @param {(what: Tidings['what'], answer?: Tidings['answer']) => void} tell */
+  constructor(tell) {
     this.#tell = tell;
     this.#client = new Client((message) => this.#hear(message));
+  }
+
+  /** @param {Promise<WebAssembly.Module | null>} module */
+  start(module) {
+    this.life = 'starting';
     this.#client.start('cpu', { alone: true, module });
     this.#wait();
   }
@@ -85,6 +103,7 @@ class Peer {
   }
 
   end() {
+    this.life = 'over';
     clearTimeout(this.#timer);
     this.#client.terminate();
   }
@@ -99,6 +118,7 @@ class Peer {
   /** @param {FromWorker} message */
   #hear(message) {
     if (message.kind === 'backend') {
+      this.life = 'started';
       clearTimeout(this.#timer);
       this.#tell('ready');
     } else if (message.kind === 'answer') {

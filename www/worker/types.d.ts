@@ -3,6 +3,9 @@ import type { Bulk, Command, Encoded, Granularity, Message, Timing } from '../ge
 import type { BackendName, BackendRequest } from '../model/types.d.ts';
 
 /** What is known of the GPU before a bundle is loaded. */
+/** What `naming.js` makes of a command. */
+export type NamedCommand = Command['type'] | { [name: string]: object };
+
 export interface GpuFacts {
   api: boolean;
   adapter: boolean;
@@ -69,6 +72,8 @@ export type FromWorker =
   /** Where the choice was left to the page, once the CPU runs. */
   | { kind: 'gpu'; facts: GpuFacts }
   | { kind: 'messages'; messages: Message[]; memory: number }
+  /** The worker is about to start one of its own, or has. */
+  | { kind: 'starting'; starts: boolean }
   | { kind: 'answer'; answer: Uint8Array<ArrayBuffer> }
   | { kind: 'died'; message: string; cause: CauseOfDeath };
 
@@ -141,7 +146,7 @@ export interface Playground {
   benchCut(cut: BenchCut): Promise<Omit<CutFigures, 'bytes' | 'gzip'> & { files: Uint8Array[] }>;
   peakGigaflops(): number;
   selfTest(): Promise<void>;
-  apply(id: number, command: Command, bulk: Partial<Bulk>): Promise<Message[]>;
+  apply(id: number, command: NamedCommand, bulk: Partial<Bulk>): Promise<Message[]>;
   advance(): Promise<Message[]>;
   busy(): boolean;
   /** Carries out an order of another session; the CPU bundle only. */

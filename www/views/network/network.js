@@ -5,11 +5,11 @@ import { isTwoConv } from '../../model/strip.js';
 import { areShort, classNames } from '../kit/class-names.js';
 import { attribute, h, output, show } from '../kit/dom.js';
 import { createFilterSheet } from './filter-sheet.js';
+import { createLateTiles } from './late-tiles.js';
 import { createLayerPicture } from './layer-picture.js';
 import { createLayers } from './layers.js';
 import { createLegend } from './legend.js';
 import createStrip from './strip.js';
-import { createTiledPicture } from './tiled-picture.js';
 import { paintImage } from '../data/paint-image.js';
 import { createSeen } from '../kit/seen.js';
 import { createTrouble } from '../bar/trouble.js';
@@ -59,7 +59,7 @@ export function createNetwork(view) {
   let shown = null;
   /** Whether the network is too large for the page to hold. */
   let tiled = false;
-  /** @type {(ReturnType<typeof createLayerPicture> | ReturnType<typeof createTiledPicture>)[]} */
+  /** @type {(ReturnType<typeof createLayerPicture> | ReturnType<typeof createLateTiles>)[]} */
   let drawn = [];
   /** The end of the colour scale, shared by all layers: all but the largest 2% of the weights lie within. */
   let limit = 1;
@@ -120,7 +120,7 @@ export function createNetwork(view) {
     drawn.forEach((picture) => picture.destroy());
     drawnOf = chosen;
     const indices = two ? layers.map((_, i) => i) : [chosen];
-    drawn = indices.map((i) => tiled ? createTiledPicture(layers[i], i, view, (text) => tell(text, null)) : createLayerPicture(layers[i], offset(layers, i), view, (text, filter) => tell(text, filter === null ? null : { layer: i, filter }), !two));
+    drawn = indices.map((i) => tiled ? createLateTiles(layers[i], i, view, (text) => tell(text, null)) : createLayerPicture(layers[i], offset(layers, i), view, (text, filter) => tell(text, filter === null ? null : { layer: i, filter }), !two));
     pictures.replaceChildren(input.element, ...drawn.map((picture) => picture.element), answers.element);
     pictures.classList.toggle('one', !two);
     tell(null, null);
