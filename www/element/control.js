@@ -64,7 +64,7 @@ export class Control {
 
   /** Resolves once the session has taken up what was changed last. */
   settled() {
-    return this.#do({ begin: () => {}, done: isSettled });
+    return this.#do({ begin: () => {}, done: (now) => isSettled(now) && !this.#session?.leaving });
   }
 
   run() {

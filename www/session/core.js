@@ -17,6 +17,9 @@ import { Workplace } from './workplace.js';
 /** @import {FromWorker} from '../worker/types.d.ts' */
 /** @import {Asked, How} from './gate.js' */
 
+/** Milliseconds in which a worker that is left may say how far it has come; then it is left at its last checkpoint. */
+const LEAVE_MS = 10_000;
+
 export class Core {
   cutOf = createCutSelector();
   store;
@@ -26,8 +29,6 @@ export class Core {
   helpers;
   /** How the worker was last told to spread its training. */
   #planTold = '';
-  /** Training is being stopped, so that another backend goes on from its last step. */
-  #leaving = false;
   /** @type {(settings: Settings) => void} */
   #onSettings;
 
@@ -114,17 +115,19 @@ export class Core {
    * @param {boolean} another Whether the run is another, too.
    */
   async changeBackend(another) {
-    const { stage } = this.work.life;
+    const { life, gate } = this.work;
+    const { stage } = life;
     if (stage === 'unstarted') return;
     if (another && stage !== 'dead') this.beginOther();
+    // It will be left for what the settings say by then.
+    if (stage === 'leaving') return;
     const saved = this.state.activity === 'idle' && this.state.currentPoint !== null;
-    if ((stage === 'ready' || stage === 'moving') && this.state.config && !saved && !another && !this.#leaving) {
-      this.#leaving = true;
-      await this.ask({ type: 'pause' }).catch(() => {});
-      const stays = this.#leaving;
-      this.#leaving = false;
-      // It has died or was changed again meanwhile.
-      if (!stays) return;
+    if (this.state.config && !saved && !another && this.work.leave()) {
+      const patience = after(LEAVE_MS);
+      await Promise.race([gate.ask({ type: 'pause' }, { pass: true }).catch(() => {}), patience.over]);
+      patience.end();
+      // It has died meanwhile.
+      if (life.stage !== 'leaving') return;
     }
     this.work.restart(undefined, { afresh: another && stage === 'dead' });
   }
@@ -155,7 +158,6 @@ export class Core {
 
   /** What was asked of the worker before counts no more. */
   #onMoved() {
-    this.#leaving = false;
     this.helpers.moved(this.work.life.stage !== 'moving');
   }
 
@@ -203,4 +205,12 @@ export class Core {
     this.dispatch({ type: 'spread' });
     this.work.gate.ask({ type: 'parallel', plan }, { pass: true });
   }
+}
+
+/** @param {number} milliseconds */
+function after(milliseconds) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const over = new Promise((resolve) => { timer = setTimeout(resolve, milliseconds); });
+  return { over, end: () => clearTimeout(timer) };
 }

@@ -2,26 +2,28 @@
 
 /** @import {Phase, Trouble} from '../state/types.d.ts' */
 
-/** @typedef {'unstarted' | 'starting' | 'ready' | 'moving' | 'restarting' | 'dead'} Stage */
+/** @typedef {'unstarted' | 'starting' | 'ready' | 'moving' | 'leaving' | 'restarting' | 'dead'} Stage */
 
 /**
  * `start`: a worker, and nothing to go on from. `recover`: a worker that goes on from the last checkpoint. `begin`: it may be
- * asked. `move`: the session is on its way to another worker. `settle`: it has arrived there, or stays. `end`: a person decides.
- * @typedef {'start' | 'recover' | 'begin' | 'move' | 'settle' | 'end'} Turn
+ * asked. `move`: the session is on its way to another worker. `settle`: it has arrived there, or stays. `leave`: its worker is
+ * asked for its last step, to be replaced. `end`: a person decides.
+ * @typedef {'start' | 'recover' | 'begin' | 'move' | 'settle' | 'leave' | 'end'} Turn
  */
 
 /** @type {Record<Stage, Partial<Record<Turn, Stage>>>} */
 const WAYS = {
   unstarted: { start: 'starting', end: 'dead' },
   starting: { start: 'starting', begin: 'ready', end: 'dead' },
-  ready: { start: 'starting', recover: 'restarting', move: 'moving', end: 'dead' },
-  moving: { recover: 'restarting', settle: 'ready', end: 'dead' },
+  ready: { start: 'starting', recover: 'restarting', move: 'moving', leave: 'leaving', end: 'dead' },
+  moving: { recover: 'restarting', settle: 'ready', leave: 'leaving', end: 'dead' },
+  leaving: { start: 'starting', recover: 'restarting', end: 'dead' },
   restarting: { start: 'starting', recover: 'restarting', begin: 'ready', end: 'dead' },
   dead: { start: 'starting', recover: 'restarting' },
 };
 
 /** @type {Record<Stage, Phase>} */
-const PHASES = { unstarted: 'loading', starting: 'loading', ready: 'ready', moving: 'ready', restarting: 'restarting', dead: 'dead' };
+const PHASES = { unstarted: 'loading', starting: 'loading', ready: 'ready', moving: 'ready', leaving: 'ready', restarting: 'restarting', dead: 'dead' };
 
 /**
  * The stage that follows; null where this can't come next.

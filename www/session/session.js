@@ -44,6 +44,9 @@ export class Session {
 
   get store() { return this.#core.store; }
   get state() { return this.#core.state; }
+
+  /** Whether another worker is about to take over from this one, as settings ask. */
+  get leaving() { return this.#core.work.life.stage === 'leaving'; }
   /** The selection applied to the scores. */
   get cutOf() { return this.#core.cutOf; }
   /** The files that the running session has read its images from. */

@@ -238,6 +238,39 @@ test('training goes on at another backend from the step at which it was stopped'
   assert.ok(session.state.training.step >= step);
 });
 
+test('what is asked right after another backend is done there', async () => {
+  for (const facts of [{ ...HARDWARE, adapter: false }, HARDWARE]) {
+    const { machine, session, keys } = await scene({ 'fine-tune-steps': 9 }, { facts });
+    session.run();
+    // The second is on its way to the GPU by then.
+    for (let i = 0; i < (facts === HARDWARE ? 400 : 6) && !machine.main.held; i += 1) { machine.work(machine.workers.length); await tick(); }
+    assert.equal(machine.main.held === true, facts === HARDWARE);
+    const { step } = session.state.training;
+    session.change({ backend: 'webgpu' });
+    assert.equal(session.leaving, true);
+    session.change({ backend: 'cpu' });
+    const asked = session.fineTune();
+    await machine.drain();
+    await asked;
+    assert.equal(session.leaving, false);
+    assert.deepEqual([session.state.backend.backend, session.state.backend.requested], ['cpu', 'cpu']);
+    assert.ok(session.state.training.step >= step + 9);
+    assert.deepEqual(keys().filter((key) => key !== 'worker-restored'), []);
+  }
+});
+
+test('a worker that does not answer when it is left is left all the same', async (context) => {
+  const { machine, session } = await trained();
+  session.run();
+  machine.work();
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  session.change({ backend: 'webgpu' });
+  context.mock.timers.tick(10_000);
+  context.mock.timers.reset();
+  await machine.drain();
+  assert.equal(session.state.backend.backend, 'webgpu');
+});
+
 test('a scoring says how far it has come, and can be stopped: the ranking before stays, and previews go on meanwhile', async () => {
   const { machine, session, keys } = await trained();
   machine.scoring = 50;

@@ -73,6 +73,17 @@ export class Workplace {
   }
 
   /**
+   * What is asked waits for the next worker, while this one says how far it has come.
+   * @returns {boolean} Whether there is one that can.
+   */
+  leave() {
+    if (!this.life.go('leave')) return false;
+    this.#takeover.cancel();
+    this.#client.hold(this.#held);
+    return true;
+  }
+
+  /**
    * Lets the session's own work wait, as it stands, or go on.
    * @param {boolean} held
    */
@@ -102,7 +113,7 @@ export class Workplace {
     }
     this.gate.hold();
     if (stage === 'moving') this.#client.hold(true);
-    else this.#host.dispatch({ type: 'phase', phase: phaseOf(stage) });
+    else if (stage !== 'leaving') this.#host.dispatch({ type: 'phase', phase: phaseOf(stage) });
     return undefined;
   }
 
