@@ -11,9 +11,9 @@ const EVAL_SLICE: Duration = Duration::from_millis(25);
 /// Looks at the network take a tenth of the time at most: so much of it reports, which come at most this often, and of
 /// the time that training takes this share whatever else there is to be seen; and the most that may be put by, so that
 /// it doesn't come in one go after a pause.
-const REPORTING: f64 = 0.04;
+const REPORTING: f64 = 0.03;
 const REPORT_EVERY: Duration = Duration::from_millis(400);
-const LOOKING: f64 = 0.06;
+const LOOKING: f64 = 0.077;
 const MOST_EARNED: f64 = 0.05;
 const SAVE_EVERY: Duration = Duration::from_secs(10);
 /// What a preview and the slice before it may take together, so that the picture is there within 100 ms of a move. Where

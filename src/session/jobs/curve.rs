@@ -21,7 +21,7 @@ const WHOLE: u32 = 33;
 /// be there twice a second for the default network and once in two seconds for the reference network. A size that
 /// followed the speed of the device would make figures that no other device shows.
 const LIVE: [u32; 3] = [33, 17, 9];
-const LIVE_MACS: u64 = 3_000_000_000;
+const LIVE_MACS: u64 = 1_500_000_000;
 const LIVE_IMAGES: usize = 7_000;
 
 pub(in crate::session) struct Curve {
