@@ -13,7 +13,7 @@ const EVAL_SLICE: Duration = Duration::from_millis(25);
 /// it doesn't come in one go after a pause.
 const REPORTING: f64 = 0.03;
 const REPORT_EVERY: Duration = Duration::from_millis(400);
-const LOOKING: f64 = 0.077;
+const LOOKING: f64 = 0.075;
 const MOST_EARNED: f64 = 0.05;
 const SAVE_EVERY: Duration = Duration::from_secs(10);
 /// What a preview and the slice before it may take together, so that the picture is there within 100 ms of a move. Where
