@@ -361,7 +361,8 @@ pub struct Bulk {
     pub images: Option<Vec<u8>>,
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Float32Array"))]
     pub probabilities: Option<Vec<f32>>,
-    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint8Array"))]
+    /// The page has a large one as a blob.
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint8Array | Blob"))]
     pub checkpoint: Option<Vec<u8>>,
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Array<Uint8Array>"))]
     pub files: Option<Vec<Vec<u8>>>,

@@ -1,5 +1,6 @@
 // The worker: loads a bundle, takes up commands, and does the session's work slice by slice.
 
+import { packed, unpacked } from './model/checkpoint.js';
 import { chooseBackend, isSoftware } from './worker/backend.js';
 import { compileBundle, loadPlayground } from './worker/bundle.js';
 import { causeOfDeath, isOutOfMemory, watchDevices } from './worker/death.js';
@@ -158,10 +159,10 @@ async function pump() {
 async function carryOut(on, entry) {
   let bulk;
   try {
-    bulk = await withFiles(entry);
+    bulk = await brought(entry);
   } catch (error) {
     if (isOutOfMemory(error, null)) throw error;
-    // A file that was moved or locked since it was chosen: the session is as it was.
+    // A file that was moved or locked since it was chosen, or a blob that the browser has lost: the session is as it was.
     return [failure(entry.id, 'bad-data', String(error))];
   }
   return on.apply(entry.id, named(entry.command), bulk);
@@ -178,11 +179,16 @@ function failure(command, code, message) {
   return { runId: 0, revision: 0, command, event: { type: 'error', code, message }, bulk: /** @type {Bulk} */ ({}) };
 }
 
-/** @param {Question} entry */
-async function withFiles({ bulk, files }) {
-  if (files.length === 0) return bulk;
+/**
+ * What comes with a command, all of it as bytes.
+ * @param {Question} entry
+ * @returns {Promise<Partial<Bulk>>}
+ */
+async function brought({ bulk: { checkpoint, ...bulk }, files }) {
+  const whole = checkpoint ? { ...bulk, checkpoint: await unpacked(checkpoint) } : bulk;
+  if (files.length === 0) return whole;
   const buffers = await Promise.all(files.map((file) => file.arrayBuffer()));
-  return { ...bulk, files: buffers.map((buffer) => new Uint8Array(buffer)) };
+  return { ...whole, files: buffers.map((buffer) => new Uint8Array(buffer)) };
 }
 
 const channel = new MessageChannel();
@@ -222,6 +228,7 @@ function postMessages(messages, memory) {
   /** @type {Set<ArrayBuffer>} */
   const buffers = new Set();
   for (const { bulk } of messages) {
+    if (bulk?.checkpoint) bulk.checkpoint = packed(bulk.checkpoint);
     for (const array of Object.values(bulk ?? {})) {
       if (ArrayBuffer.isView(array)) buffers.add(/** @type {ArrayBuffer} */ (array.buffer));
     }

@@ -39,7 +39,7 @@ pub use norm::{Channels, NormGradients, Normal};
 pub use pool::{Pool, plane_means, plane_means_gradient};
 pub use sgd::SgdStep;
 pub use slice_pad::SlicePad;
-pub use sparse::{SparseBlock, SparseLinear};
+pub use sparse::{SparseBlock, SparseConv, SparseLinear};
 pub use sums::plane_sums;
 
 /// The sizes of a block.

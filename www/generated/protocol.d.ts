@@ -455,7 +455,11 @@ masks: Uint8Array,
  * For each weight the training step at which it was cut, 4294967295 while it is kept. After going
  * back to earlier weights under the same masks it may lie ahead of the step in hand.
  */
-cutAt: Uint32Array, images: Uint8Array, probabilities: Float32Array, checkpoint: Uint8Array, files: Array<Uint8Array>, 
+cutAt: Uint32Array, images: Uint8Array, probabilities: Float32Array, 
+/**
+ * The page has a large one as a blob.
+ */
+checkpoint: Uint8Array | Blob, files: Array<Uint8Array>, 
 /**
  * To be saved as it is.
  */

@@ -2,6 +2,7 @@
 
 import { NO_SCAN } from './no-race.js';
 
+/** @import {Checkpoint} from './checkpoint.js' */
 /** @import {LayerInfo, Method, Metrics, RunConfig, Selection} from '../generated/protocol.d.ts' */
 /** @import {Stage} from './race.js' */
 
@@ -14,7 +15,7 @@ export const SCAN_GRID = Object.freeze([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.
  * @property {RunConfig} config
  * @property {Method} method
  * @property {LayerInfo[]} layers
- * @property {Uint8Array} checkpoint
+ * @property {Checkpoint} checkpoint
  * @property {number} step
  */
 

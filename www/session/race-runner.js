@@ -6,6 +6,7 @@ import { alone, planScan } from '../model/scan.js';
 import { CoreError } from './errors.js';
 
 /** @import {Message, Method, Metrics, RunConfig, Selection} from '../generated/protocol.d.ts' */
+/** @import {Checkpoint} from '../model/checkpoint.js' */
 /** @import {RaceEvent, RaceOptions, Task} from '../model/race.js' */
 /** @import {ScanEvent, ScanSubject} from '../model/scan.js' */
 /** @import {Conversation} from './conversation.js' */
@@ -51,7 +52,7 @@ function ofMethod(tasks, from) {
 }
 
 class RaceRunner {
-  /** @type {Uint8Array} The dense network of the seed in hand. */
+  /** @type {Checkpoint} The dense network of the seed in hand. */
   #checkpoint = new Uint8Array();
   #enough = ENOUGH;
   #talk;
@@ -186,7 +187,7 @@ function begin(talk, config, files, told) {
 
 /**
  * @param {Conversation} talk
- * @param {Uint8Array} checkpoint
+ * @param {Checkpoint} checkpoint
  */
 function restore(talk, checkpoint) {
   const runId = talk.nextRunId();

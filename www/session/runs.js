@@ -7,6 +7,7 @@ import { Cancelled, CoreError, WorkerDied, WorkerReplaced } from './errors.js';
 import { BEGINS } from './gate.js';
 
 /** @import {Command, DatasetId, RunConfig} from '../generated/protocol.d.ts' */
+/** @import {Checkpoint} from '../model/checkpoint.js' */
 /** @import {Kept, PageEvent, Pending, SavedPoint, State} from '../state/types.d.ts' */
 /** @import {Asked, How} from './gate.js' */
 /** @import {Workplace} from './workplace.js' */
@@ -37,7 +38,7 @@ export class Runs {
   #files = null;
   /** @type {{dataset: DatasetId, files: File[]} | null} Files on trial. */
   #tried = null;
-  /** @type {WeakMap<Uint8Array, number>} */
+  /** @type {WeakMap<Checkpoint, number>} */
   #strikes = new WeakMap();
   #work;
   #state;
@@ -176,21 +177,21 @@ export class Runs {
 
   /**
    * Checkpoints to go on from, the best first.
-   * @param {Uint8Array} last
+   * @param {Checkpoint} last
    */
   #candidates(last) {
     const before = this.#state().points.findLast(({ checkpoint }) => checkpoint !== last && this.#mayBeTried(checkpoint));
     return [...(this.#mayBeTried(last) ? [last] : []), ...(before ? [before.checkpoint] : [])];
   }
 
-  /** @param {Uint8Array} checkpoint */
+  /** @param {Checkpoint} checkpoint */
   #mayBeTried(checkpoint) {
     return (this.#strikes.get(checkpoint) ?? 0) < STRIKES;
   }
 
   /**
    * @param {number} worker
-   * @param {Uint8Array} checkpoint
+   * @param {Checkpoint} checkpoint
    */
   async #restores(worker, checkpoint) {
     const { points, checkpoint: last } = this.#state();
@@ -207,7 +208,7 @@ export class Runs {
   }
 
   /**
-   * @param {Uint8Array} checkpoint
+   * @param {Checkpoint} checkpoint
    * @param {number} strikes
    */
   #strike(checkpoint, strikes) {

@@ -1,13 +1,14 @@
 // How a measured state is taken up among those that one can go back to. Pure.
 
+import { sizeOf } from '../model/checkpoint.js';
 import { methodKey } from '../model/method.js';
 
 /** @import {Event, Message, Point} from '../generated/protocol.d.ts' */
 /** @import {State} from './types.d.ts' */
 
-/** States kept to go back to, and the bytes that their checkpoints may hold in all: one of 256/256 filters holds 17 MB. */
+/** States kept to go back to, and the bytes that their checkpoints may hold in all: one of 4.3 million weights holds 86 MB. */
 const POINT_LIMIT = 64;
-const POINT_BYTES = 64 * 1024 * 1024;
+const POINT_BYTES = 640 * 1024 * 1024;
 
 /**
  * @param {State} state
@@ -67,5 +68,5 @@ function trimmed(points) {
 
 /** @param {State['points']} points */
 function bytesIn(points) {
-  return points.reduce((sum, { checkpoint }) => sum + checkpoint.length, 0);
+  return points.reduce((sum, { checkpoint }) => sum + sizeOf(checkpoint), 0);
 }

@@ -347,9 +347,10 @@ test('a scoring that takes longer tells how far it has come, until it has ended'
 
 test('states are let go of by the bytes that they hold, too, dense ones first and never the newest', () => {
   let state = rested();
+  const part = new Blob([new Uint8Array(10 * 1024 * 1024)]);
   const large = (kind, step) => {
     const [event] = point(kind, step, step / 100, 0.5);
-    return [event, { checkpoint: new Uint8Array(17 * 1024 * 1024) }];
+    return [event, { checkpoint: new Blob(Array(17).fill(part)) }];
   };
   for (const [kind, step] of [['dense', 1], ['pruned', 2], ['dense', 3], ['pruned', 4], ['dense', 5]]) state = play(state, 1, large(kind, step));
   assert.deepEqual(state.points.map(({ step }) => step), [2, 4, 5]);

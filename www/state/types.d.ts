@@ -2,6 +2,7 @@
 import type {
   Activity, DatasetId, DatasetInfo, RankedGroup, LayerInfo, NetworkInfo, Message, Method, Metrics, Point, RecipeState, RunConfig, Selection, Workers,
 } from '../generated/protocol.d.ts';
+import type { Checkpoint } from '../model/checkpoint.js';
 import type { Tables } from '../model/tables.js';
 import type { RecipeFile, RecipeId, Settings } from '../model/types.d.ts';
 import type { BackendReason, BackendSpeeds, RunningBackend } from '../worker/types.d.ts';
@@ -41,7 +42,7 @@ export interface SavedPoint extends Point {
   coreId: number;
   /** Its measurement when it was made; `test` may be a later one over more images. */
   first: Metrics;
-  checkpoint: Uint8Array;
+  checkpoint: Checkpoint;
 }
 
 /** What is kept of a state from one visit to the next. */
@@ -53,7 +54,7 @@ export interface Kept {
   /** On test images, 0 to 1. */
   accuracy: number;
   sparsity: number;
-  checkpoint: Uint8Array;
+  checkpoint: Checkpoint;
   /** The network without masks that it came from, as last measured. */
   dense: Metrics | null;
   /** The measured state that it is; null where it was saved in the midst of training. */
@@ -62,7 +63,7 @@ export interface Kept {
 
 /** A trained dense network that another can learn from. */
 export interface Teacher {
-  checkpoint: Uint8Array;
+  checkpoint: Checkpoint;
   network: string;
   /** Filters of its two convolutions, where it is `two-conv`. */
   widths: [number, number];
@@ -231,7 +232,7 @@ export interface State {
   currentPoint: number | null;
   /** The best dense network of other widths before this one, on the same data. */
   teacher: Teacher | null;
-  checkpoint: { bytes: Uint8Array; step: number } | null;
+  checkpoint: { bytes: Checkpoint; step: number } | null;
   history: History;
   /** Cleared once its end has been told. */
   recipe: RecipeProgress | null;

@@ -3,11 +3,12 @@
 import { fromHash, fromRunConfig, toHash, CRITERIA } from '../model/settings.js';
 
 /** @import {Method, Metrics, Point} from '../generated/protocol.d.ts' */
+/** @import {Checkpoint} from '../model/checkpoint.js' */
 /** @import {Kept, State} from '../state/types.d.ts' */
 
 const VERSION = 1;
-/** A checkpoint of the largest network that can be set up holds about 13 MB. */
-const LARGEST = 32 * 1024 * 1024;
+/** A checkpoint of the largest network that can be set up holds about 100 MB. */
+const LARGEST = 128 * 1024 * 1024;
 const A_DAY = 86_400_000;
 
 /**
@@ -77,9 +78,10 @@ export function fromRecord(record, now) {
 /**
  * Whether bytes are a safetensors file as far as its length tells; the core checks all of it before it uses any.
  * @param {unknown} bytes
- * @returns {bytes is Uint8Array}
+ * @returns {bytes is Checkpoint}
  */
 function isCheckpoint(bytes) {
+  if (bytes instanceof Blob) return bytes.size >= 8 && bytes.size <= LARGEST;
   if (!(bytes instanceof Uint8Array) || bytes.length < 8 || bytes.length > LARGEST) return false;
   const header = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   return header > 0n && header <= BigInt(bytes.length - 8);

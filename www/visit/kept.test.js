@@ -16,6 +16,8 @@ test('what is kept comes back as it was', () => {
   assert.deepEqual(fromRecord(structuredClone(toRecord(kept)), NOW), kept);
   const normalised = { ...kept, point: { ...point, method: { ...method, granularity: 'filter', normalise: true } } };
   assert.deepEqual(fromRecord(structuredClone(toRecord(normalised)), NOW), normalised);
+  const large = { ...kept, checkpoint: new Blob([checkpoint]) };
+  assert.deepEqual(fromRecord(structuredClone(toRecord(large)), NOW).checkpoint.size, 64);
   const midway = { ...kept, point: null, dense: null };
   assert.deepEqual(fromRecord(structuredClone(toRecord(midway)), NOW), midway);
 });
@@ -26,7 +28,7 @@ test('a record that is damaged in any field is none', () => {
     null, undefined, 7, 'text', [], {}, { ...whole, version: 2 }, { ...whole, savedAt: 'yesterday' }, { ...whole, savedAt: NOW + 1e9 },
     { ...whole, settings: 7 }, { ...whole, settings: '#seed=-1' }, { ...whole, settings: '#colour=red' }, { ...whole, step: -1 }, { ...whole, step: 1.5 },
     { ...whole, accuracy: NaN }, { ...whole, accuracy: 2 }, { ...whole, sparsity: '0.5' }, { ...whole, checkpoint: [1, 2, 3] },
-    { ...whole, checkpoint: new Uint8Array(4) }, { ...whole, checkpoint: new Uint8Array(64) }, { ...whole, checkpoint: checkpoint.subarray(0, 40) },
+    { ...whole, checkpoint: new Uint8Array(4) }, { ...whole, checkpoint: new Blob([]) }, { ...whole, checkpoint: new Uint8Array(64) }, { ...whole, checkpoint: checkpoint.subarray(0, 40) },
     { ...whole, dense: { accuracy: 1 } }, { ...whole, point: undefined }, { ...whole, point: { ...point, step: 119 } }, { ...whole, point: { ...point, kind: 'odd' } },
     { ...whole, point: { ...point, kept: [2000] } }, { ...whole, point: { ...point, kept: 'many' } }, { ...whole, point: { ...point, method: { ...method, criterion: 'x' } } },
     { ...whole, point: { ...point, test: null } }, { ...whole, point: { ...point, method: { ...method, normalise: 1 } } },

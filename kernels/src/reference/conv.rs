@@ -1,7 +1,7 @@
 //! Convolution by its definition.
 
 use super::{close, numbers};
-use crate::{Conv, conv, conv_input_gradient, conv_weight_gradient, plane_sums};
+use crate::{Conv, SparseConv, conv, conv_input_gradient, conv_weight_gradient, plane_sums};
 use proptest::prelude::*;
 
 /// Each product of a weight and an input: indices of sum, weight and input.
@@ -65,6 +65,8 @@ fn agrees(sizes: &Conv, seed: u64) {
         d_bias[filter] += f64::from(gradient[i]);
     }
     close("sums", &conv(sizes, &x, &weight, Some(&bias)), &sums);
+    let left = SparseConv::new(sizes, &weight, Some(&bias));
+    close("what is left", &left.forward(&x), &sums);
     close(
         "weights",
         &conv_weight_gradient(sizes, &x, &gradient),

@@ -96,9 +96,8 @@ impl Meter {
         let pixels = {
             let flat = crate::ops::transfer::flatten(images.images.clone());
             let pixels = crate::ops::transfer::read(vec![flat]).await?.concat();
-            if let Some(sparse) = SparseNetwork::tuned(graph, &masked, &pixels) {
-                networks.push((Way::Sparse, Inference::Sparse(Box::new(sparse))));
-            }
+            let sparse = SparseNetwork::tuned(graph, &masked, &pixels);
+            networks.push((Way::Sparse, Inference::Sparse(Box::new(sparse))));
             pixels
         };
         let contender = |(way, network)| Contender {

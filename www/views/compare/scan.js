@@ -5,6 +5,7 @@ import { startScan } from '../../session/contest.js';
 import { attribute, h, output, show } from '../kit/dom.js';
 import { createScanGrid } from './scan-grid.js';
 
+/** @import {Checkpoint} from '../../model/checkpoint.js' */
 /** @import {Scan} from '../../model/scan.js' */
 /** @import {State} from '../../state/types.d.ts' */
 /** @import {Part, View} from '../kit/view.d.ts' */
@@ -51,7 +52,7 @@ export function createScan(view) {
 /**
  * The state that the page stands at, else the last one that was kept.
  * @param {State} state
- * @returns {{checkpoint: Uint8Array, step: number} | null}
+ * @returns {{checkpoint: Checkpoint, step: number} | null}
  */
 function stateToScan({ points, currentPoint, checkpoint }) {
   const point = points.find(({ id }) => id === currentPoint);
