@@ -3,7 +3,9 @@
 use crate::error::{Error, ErrorCode, Result};
 use burn::backend::Dispatch;
 use burn::backend::ops::FloatTensorOps;
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+#[cfg(feature = "webgpu")]
+use burn::tensor::Transaction;
+use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 
 /// A tensor of `shape` with these values. Burn's own way would link conversions between all types that numbers can have.
 pub fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) -> Tensor<D> {
@@ -21,19 +23,29 @@ pub fn flatten<const D: usize>(t: Tensor<D>) -> Tensor<1> {
 /// # Errors
 /// The device was lost or a kernel failed.
 pub async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>> {
-    let failed = |e: &dyn std::fmt::Debug| {
-        Error::new(
-            ErrorCode::Device,
-            format!("the device could not be read: {e:?}"),
-        )
-    };
-    tensors
-        .into_iter()
-        .fold(Transaction::default(), |t, tensor| t.register(tensor))
-        .execute_async()
-        .await
-        .map_err(|e| failed(&e))?
-        .into_iter()
-        .map(|data| data.try_into_vec::<f32>().map_err(|e| failed(&e)))
+    let all = data(tensors).await.map_err(|e| failed(&e))?.into_iter();
+    all.map(|data| data.try_into_vec::<f32>().map_err(|e| failed(&e)))
         .collect()
+}
+
+/// One by one: there is nothing to wait for, and a transaction would link what numbers of all types need.
+#[cfg(not(feature = "webgpu"))]
+async fn data(tensors: Vec<Tensor<1>>) -> std::result::Result<Vec<TensorData>, ExecutionError> {
+    let mut all = Vec::with_capacity(tensors.len());
+    for tensor in tensors {
+        all.push(Dispatch::float_into_data(tensor.into_dispatch()).await?);
+    }
+    Ok(all)
+}
+
+#[cfg(feature = "webgpu")]
+async fn data(tensors: Vec<Tensor<1>>) -> std::result::Result<Vec<TensorData>, ExecutionError> {
+    let empty = Transaction::default();
+    let all = tensors.into_iter().fold(empty, Transaction::register);
+    all.execute_async().await
+}
+
+fn failed(e: &dyn std::fmt::Debug) -> Error {
+    let text = format!("the device could not be read: {e:?}");
+    Error::new(ErrorCode::Device, text)
 }
