@@ -21,14 +21,6 @@ const TUNED = [50, 80, 90, 95];
 const PREVIEWS = 100;
 const HOUR = 3_600_000;
 
-/** How the learning rates of the papers go down, and what was done to their images. */
-const SCHEDULES = {
-  'lenet-5': { schedule: 'steps', drops: '25000,50000,75000' },
-  'lenet-5-relu': { schedule: 'steps', drops: '25000,50000,75000' },
-  'resnet-20': { schedule: 'steps', drops: '32000,48000', augment: true },
-  'resnet-20-b': { schedule: 'steps', drops: '32000,48000', augment: true },
-};
-
 const DEFAULTS = {
   url: SITE, chromium: undefined, dataset: 'digits', files: [], backend: 'auto', epochs: 15, widths: [8, 16], network: 'two-conv',
   criterion: 'magnitude', scope: null, granularity: null, scoreBatch: 256, seed: 1, trainLimit: 0, recipe: null, json: null, screenshot: null,
@@ -95,7 +87,7 @@ function hashOf({ dataset, backend, widths, network, criterion, scope, granulari
 function published(network) {
   const known = presetOf(network);
   if (!known) throw new Error(`${network} is no preset`);
-  return known.preset.published ? { network, ...known.preset.settings, ...SCHEDULES[known.preset.name] } : { network };
+  return known.preset.published ? { network, ...known.preset.settings } : { network };
 }
 
 async function provideFiles(widget, { files, dataset }) {

@@ -84,6 +84,27 @@ for (const [name, divisor, dataset, layers, steps] of [
   });
 }
 
+test('a paper’s schedule and augmentation come with its network, and are set by hand under Settings', async () => {
+  const { page, widget, faults } = await open(browser, { path: '?backend=cpu#dataset=shapes' });
+  await think(widget, 'resnet-20', 8);
+  assert.match(await widget.part('paper-words').textContent(), /Learning rate over the steps In steps.*32,000 \/ 48,000.*Shift and flip training images on/u);
+  await begin(widget, 'resnet-20/8');
+  await widget.part('settings').click();
+  await widget.part('settings-training').locator('summary').click();
+  assert.equal(await widget.part('setting-drops').inputValue(), '32000,48000');
+  assert.ok(await widget.part('setting-augment').isChecked());
+  await widget.part('setting-reestimate').waitFor();
+  assert.ok(!(await widget.part('setting-cosine-steps').isVisible()));
+  await widget.part('setting-schedule').selectOption('cosine');
+  await widget.part('setting-cosine-steps').fill('500');
+  await widget.part('setting-cosine-steps').press('Enter');
+  await widget.until(() => decodeURIComponent(globalThis.location.hash).includes('cosine-steps=500'));
+  await widget.untilReady();
+  assert.match(page.url(), /schedule=cosine&.*augment=true/u);
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
 test('a network that can not work says which layer and why, and what is in hand goes on', async () => {
   const { page, widget, faults } = await open(browser, { path: '?backend=cpu#dataset=digits' });
   await widget.run();

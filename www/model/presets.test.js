@@ -27,10 +27,14 @@ test('a preset is known by what is written of it', () => {
 
 test('the settings of every preset are possible ones, and the page begins with those of its own', () => {
   for (const { name, settings } of PRESETS) {
-    for (const [key, value] of Object.entries(settings)) assert.equal(parse(setting(key), format(value)), value, `${name}: ${key}`);
+    for (const [key, value] of Object.entries(settings)) assert.deepEqual(parse(setting(key), format(value)), value, `${name}: ${key}`);
   }
   assert.deepEqual(paperChanges(defaults(), PRESETS[0]), {});
   const resnet = PRESETS.find(({ name }) => name === 'resnet-20');
-  assert.deepEqual(paperChanges(defaults(), resnet), { optimiser: 'sgd', 'learning-rate': 0.1, batch: 128, 'weight-decay': 1e-4 });
+  assert.deepEqual(paperChanges(defaults(), resnet), {
+    optimiser: 'sgd', 'learning-rate': 0.1, batch: 128, 'weight-decay': 1e-4, schedule: 'steps', drops: [32_000, 48_000], augment: true,
+  });
+  assert.deepEqual(paperChanges({ ...defaults(), ...resnet.settings }, resnet), {});
+  assert.deepEqual(paperChanges({ ...defaults(), ...resnet.settings }, PRESETS[0]), { optimiser: 'adam', 'learning-rate': 0.001, batch: 32, schedule: 'constant', augment: false });
   assert.deepEqual(paperChanges({ ...defaults(), momentum: 0.5 }, PRESETS[0]), {}, 'Adam has no momentum to set');
 });

@@ -13,6 +13,8 @@ import { createSettingControl } from '../kit/setting-control.js';
 import { createShare } from './share.js';
 import { createWorkers } from './workers.js';
 
+/** @import {SettingName} from '../../model/types.d.ts' */
+/** @import {State} from '../../state/types.d.ts' */
 /** @import {Frame, Part, View} from '../kit/view.d.ts' */
 
 const PLAY = 'M4 2.5v11l9-5.5z';
@@ -105,27 +107,48 @@ function createFigures({ t, format }) {
   };
 }
 
+const USUAL = /** @type {const} */ ([
+  'noise', 'batch', 'initialisation', 'optimiser', 'learning-rate', 'momentum', 'weight-decay', 'nesterov', 'seed', 'train-limit', 'fine-tune-steps',
+]);
+/** Folded away: who does not ask for a schedule has none. */
+const OF_TRAINING = /** @type {const} */ (['schedule', 'drops', 'cosine-steps', 'warm-up', 'augment', 'fine-tuning-rate', 'reestimate']);
+const OF_THE_PAGE = /** @type {const} */ (['theme', 'autoplay']);
+
 /** @param {View} view */
 function settingsPanel(view) {
   const { t } = view;
-  const names = /** @type {const} */ ([
-    'noise', 'batch', 'initialisation', 'optimiser', 'learning-rate', 'momentum', 'weight-decay', 'nesterov', 'seed', 'train-limit', 'fine-tune-steps', 'theme', 'autoplay',
-  ]);
+  const names = [...USUAL, ...OF_TRAINING, ...OF_THE_PAGE];
   const controls = names.map((name) => createSettingControl(name, view));
   const rows = names.map((name, i) => h('label', { class: 'row' }, h('span', { text: t(`setting-${name}`) }), controls[i].element));
+  const of = (/** @type {readonly SettingName[]} */ some) => rows.filter((_, i) => some.includes(names[i]));
+  const training = h('details', { 'data-testid': 'settings-training' }, h('summary', { text: t('settings-training') }), ...of(OF_TRAINING));
   const button = h('button', { type: 'button', 'data-testid': 'settings', text: t('settings') });
   const note = h('p', { class: 'note', text: t('settings-note') });
   const kept = createKeptHere(view);
-  const panel = createPopover(button, t('settings'), ...rows, note, ...createKeys(view), ...kept.elements);
+  const panel = createPopover(button, t('settings'), ...of(USUAL), training, ...of(OF_THE_PAGE), note, ...createKeys(view), ...kept.elements);
   return {
     button,
     panel,
     controls,
     /** @param {Frame} frame */
     update({ state }) {
-      rows[0].hidden = state.settings.dataset !== 'shapes';
-      names.forEach((name, i) => { if (OF_SGD.has(name)) rows[i].hidden = state.settings.optimiser !== 'sgd'; });
+      names.forEach((name, i) => { rows[i].hidden = !isOfUse(name, state); });
       kept.update();
     },
   };
+}
+
+/**
+ * Whether a setting does anything under the others.
+ * @param {SettingName} name
+ * @param {State} state
+ */
+function isOfUse(name, { settings, network }) {
+  switch (name) {
+    case 'noise': return settings.dataset === 'shapes';
+    case 'drops': return settings.schedule === 'steps';
+    case 'cosine-steps': return settings.schedule === 'cosine';
+    case 'reestimate': return network?.statistics === true;
+    default: return !OF_SGD.has(name) || settings.optimiser === 'sgd';
+  }
 }

@@ -2,7 +2,7 @@
 // at hand, or why it can't work. Nothing is begun before it is asked for.
 
 import { DIVISORS, PRESETS, TWO_CONV, paperChanges, presetOf, writtenOf } from '../../model/presets.js';
-import { format as written } from '../../model/settings.js';
+import { format as written, setting } from '../../model/settings.js';
 import { layerName } from '../kit/layer-name.js';
 import { attribute, h, output, show } from '../kit/dom.js';
 import { createSettingControl } from '../kit/setting-control.js';
@@ -31,7 +31,7 @@ export function createNetworkPanel(view, close) {
   const editor = createNetworkEditor(view, think);
   const words = output('draft-words', { role: 'status', 'aria-live': 'polite' });
   const paper = h('input', { type: 'checkbox', checked: true, 'data-testid': 'paper-settings' });
-  const paperWords = h('span');
+  const paperWords = h('span', { 'data-testid': 'paper-words' });
   const paperRow = h('label', { class: 'check' }, paper, paperWords);
   const paperNote = h('p', { class: 'note', text: t('paper-settings-note') });
   const apply = h('button', { type: 'button', class: 'primary', 'data-testid': 'network-apply', text: t('network-apply'), title: t('network-apply-note'), onclick: begin });
@@ -110,7 +110,9 @@ export function createNetworkPanel(view, close) {
    * @param {any} value
    */
   function valueWords(name, value) {
-    return name === 'optimiser' || name === 'initialisation' ? t(`${name}-${value}`) : written(value);
+    if (typeof value === 'boolean') return t(value ? 'is-on' : 'is-off');
+    if (Array.isArray(value)) return value.map((step) => format.integer(step)).join(' / ');
+    return setting(name)?.kind === 'choice' && name !== 'batch' ? t(`${name}-${value}`) : written(value);
   }
 }
 

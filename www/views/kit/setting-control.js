@@ -73,10 +73,7 @@ function flagControl(name, view) {
 function numberControl(name, view) {
   const row = setting(name);
   const input = h('input', {
-    type: 'number',
-    min: row?.min,
-    max: row?.max,
-    step: row?.kind === 'integer' ? 1 : 'any',
+    ...(row?.kind === 'steps' ? { type: 'text', placeholder: '32000, 48000' } : { type: 'number', min: row?.min, max: row?.max, step: row?.kind === 'integer' ? 1 : 'any' }),
     'aria-label': view.t(`setting-${name}`),
     'data-testid': `setting-${name}`,
     onchange: () => { if (!apply(name, input.value, view)) input.value = shown; },
