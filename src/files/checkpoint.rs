@@ -38,23 +38,16 @@ pub fn to_bytes_with(
     graph: &Graph,
     more: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Vec<u8>> {
-    let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
-    let mut add = |prefix: &str, numbers: &Parameters| {
-        for p in graph
-            .parameters()
-            .iter()
-            .filter(|p| p.range.end <= numbers.values.len())
-        {
-            let bytes = le_bytes(numbers.of(p));
-            tensors.push((
-                format!("{prefix}{}", p.name),
-                Dtype::F32,
-                p.dims.clone(),
-                bytes,
-            ));
-        }
+    // Views, since a copy of each would be as large as the file.
+    let mut tensors: Vec<(String, TensorView<'_>)> = Vec::new();
+    let mut add = |name: String, dtype, dims: &[usize], bytes| -> Result<()> {
+        tensors.push((
+            name,
+            TensorView::new(dtype, dims.to_vec(), bytes).map_err(bad)?,
+        ));
+        Ok(())
     };
-    add("", &state.parameters);
+    let mut all = vec![("", &state.parameters)];
     let mut metadata = HashMap::from([
         ("format".to_owned(), FORMAT.to_owned()),
         (
@@ -69,32 +62,25 @@ pub fn to_bytes_with(
             true => ("sgd.momentum.", "sgd.time"),
             false => ("adam.first.", "adam.time"),
         };
-        add(first, &moments.first);
-        add("adam.second.", &moments.second);
+        all.extend([(first, &moments.first), ("adam.second.", &moments.second)]);
         metadata.insert(time.to_owned(), moments.time.to_string());
     }
-    for ((name, range), dims) in graph.layout().layers().zip(graph.weight_shapes()) {
-        tensors.push((
-            format!("mask.{name}"),
-            Dtype::U8,
-            dims,
-            state.mask[range].to_vec(),
-        ));
+    for (prefix, numbers) in all {
+        let there = |p: &&Parameter| p.range.end <= numbers.values.len();
+        for p in graph.parameters().iter().filter(there) {
+            let name = format!("{prefix}{}", p.name);
+            add(name, Dtype::F32, &p.dims, bytes_of(numbers.of(p)))?;
+        }
     }
     for ((name, range), dims) in graph.layout().layers().zip(graph.weight_shapes()) {
-        let steps = state.cut_at[range].iter().flat_map(|s| s.to_le_bytes());
-        tensors.push((format!("cut_at.{name}"), Dtype::U32, dims, steps.collect()));
+        let mask = &state.mask[range];
+        add(format!("mask.{name}"), Dtype::U8, &dims, mask)?;
     }
-    let views = tensors
-        .iter()
-        .map(|(name, dtype, dims, bytes)| {
-            Ok((
-                name.as_str(),
-                TensorView::new(*dtype, dims.clone(), bytes).map_err(bad)?,
-            ))
-        })
-        .collect::<Result<Vec<_>>>()?;
-    safetensors::serialize(views, Some(metadata)).map_err(bad)
+    for ((name, range), dims) in graph.layout().layers().zip(graph.weight_shapes()) {
+        let steps = bytes_of(&state.cut_at[range]);
+        add(format!("cut_at.{name}"), Dtype::U32, &dims, steps)?;
+    }
+    safetensors::serialize(tensors, Some(metadata)).map_err(bad)
 }
 
 /// Reads a checkpoint of the network `graph`; everything is checked before anything is used.
@@ -189,7 +175,8 @@ fn parameters<'a>(
     prefix: &str,
     which: impl Iterator<Item = &'a Parameter>,
 ) -> Result<Parameters> {
-    let mut values = Vec::new();
+    let which: Vec<&Parameter> = which.collect();
+    let mut values = Vec::with_capacity(which.iter().map(|p| p.range.len()).sum());
     for p in which {
         let name = format!("{prefix}{}", p.name);
         let bytes = view(file, &name, Dtype::F32, &p.dims)?.chunks_exact(4);
@@ -254,8 +241,11 @@ fn view<'a>(file: &SafeTensors<'a>, name: &str, dtype: Dtype, dims: &[usize]) ->
     Ok(tensor.data())
 }
 
-fn le_bytes(values: &[f32]) -> Vec<u8> {
-    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+// The format is little-endian, as WebAssembly and all that this is built for natively.
+const _: () = assert!(cfg!(target_endian = "little"));
+
+fn bytes_of<T: bytemuck::NoUninit>(values: &[T]) -> &[u8] {
+    bytemuck::cast_slice(values)
 }
 
 #[cfg(test)]

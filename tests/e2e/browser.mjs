@@ -168,8 +168,9 @@ export class Widget {
   /**
    * Moves the slider with the keyboard to a whole percentage, and waits for the accuracy there.
    * @param {number} percent
+   * @param {number} [timeout] Milliseconds.
    */
-  async slideTo(percent) {
+  async slideTo(percent, timeout) {
     const slider = this.part('slider');
     await slider.focus();
     await slider.press(percent > 50 ? 'End' : 'Home');
@@ -178,20 +179,21 @@ export class Widget {
     const key = percent > 50 ? 'ArrowLeft' : 'ArrowRight';
     for (let i = 0; i < Math.floor(away / 5); i += 1) await slider.press(`Shift+${key}`);
     for (let i = 0; i < away % 5; i += 1) await slider.press(key);
-    await this.untilMeasured();
+    await this.untilMeasured(timeout);
   }
 
   /**
    * Goes back to the newest state of a kind, through the list of states.
    * @param {'dense' | 'pruned' | 'fine-tuned'} kind
+   * @param {number} [timeout] Milliseconds.
    */
-  async goBackTo(kind) {
+  async goBackTo(kind, timeout) {
     const state = this.part('states').locator(`button[data-kind="${kind}"]`).first();
     await state.click();
     await this.drawn();
     await this.until((root, id) => root.querySelector(`[data-id="${id}"]`)?.getAttribute('aria-current') === 'true'
       && root.querySelector('[data-testid="run"]')?.getAttribute('aria-label') === 'Run', await state.getAttribute('data-id'));
-    await this.untilMeasured();
+    await this.untilMeasured(timeout);
   }
 
   /** @param {'dense' | 'pruned' | 'fine-tuned'} kind */

@@ -165,7 +165,7 @@ async function previewLatency(page, widget) {
 async function sweep(widget) {
   const rows = [];
   for (const share of SWEEP) {
-    await widget.slideTo(share);
+    await widget.slideTo(share, HOUR);
     rows.push(await measured(widget, share / 100));
     say(`${share}%: ${percent(rows.at(-1).sparsity)} sparse, ${percent(rows.at(-1).accuracy)} right`);
   }
@@ -189,8 +189,8 @@ async function measured(widget, requested) {
 /** Prunes for good at some sparsities, each time from the dense network, and fine-tunes for an epoch. */
 async function tune(widget, rows) {
   for (const share of TUNED) {
-    await widget.goBackTo('dense');
-    await widget.slideTo(share);
+    await widget.goBackTo('dense', HOUR);
+    await widget.slideTo(share, HOUR);
     await widget.press('prune', 'pruned');
     await refined(widget);
     const pruned = await widget.value('preview-accuracy');

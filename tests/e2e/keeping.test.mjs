@@ -19,6 +19,7 @@ test('settings live in the address and survive a reload', async () => {
   await page.reload();
   await widget.untilReady();
   assert.equal(await widget.part('setting-dataset').inputValue(), 'shapes');
+  await widget.part('settings').click();
   assert.equal(await widget.part('setting-seed').inputValue(), '7');
   assert.equal(Number(await widget.part('kept').getAttribute('data-total')), 12 * 27 + 20 * 12 * 9 + 10 * 20 * 64);
   assert.deepEqual(faults, []);
@@ -28,6 +29,7 @@ test('settings live in the address and survive a reload', async () => {
 test('a setting that can not be falls back to its default, with a notice that names it', async () => {
   const { page, widget } = await open(browser, { path: '#batch=1000&widths=16,32' });
   assert.match(await widget.part('notices').textContent(), /batch=1000/u);
+  await widget.part('settings').click();
   assert.equal(await widget.part('setting-batch').inputValue(), '32');
   assert.equal(await widget.part('network').textContent(), '16 + 32 filters');
   await page.close();

@@ -141,11 +141,11 @@ test('a network is changed layer by layer by the keyboard, and its address bring
   await widget.until((root, wanted) => root.querySelector('[data-testid="network"]')?.getAttribute('data-value') === wanted, text);
   await widget.untilReady();
   assert.match(page.url(), /network=c3-10_b_r_p2_c3-16_r_f&/u);
-  assert.equal(await widget.part('strip').getByRole('tab').count(), 3);
+  await widget.until((root) => root.querySelectorAll('[data-testid="strip"] [role="tab"]').length === 3);
   await page.reload();
   await widget.untilReady();
   assert.equal(await widget.part('network').getAttribute('data-value'), text);
-  assert.equal(await widget.part('strip').getByRole('tab').count(), 3);
+  await widget.until((root) => root.querySelectorAll('[data-testid="strip"] [role="tab"]').length === 3);
   assert.deepEqual(faults, []);
   await page.close();
 });

@@ -33,7 +33,9 @@ test('who comes back is offered their last network, and goes on with it bit for 
   await second.widget.until((root) => root.querySelector('[data-testid="states"] [aria-current="true"]')?.getAttribute('data-kind') === 'pruned');
   await second.widget.untilMeasured();
   assert.deepEqual(await figures(second.widget), before);
+  await second.widget.part('settings').click();
   assert.equal(await second.widget.part('setting-seed').inputValue(), '3');
+  await second.page.keyboard.press('Escape');
   await second.widget.part('step').click();
   await second.widget.untilAtLeast('step-count', pruned.step + 1);
   assert.equal(await second.widget.value('loss'), loss);

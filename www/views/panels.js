@@ -1,6 +1,7 @@
 // What is in the panels behind the page's buttons, and the picture of a large network.
 
 export { createNetworkPanel } from './bar/network-panel.js';
+export { createSettingsPanel } from './bar/settings-panel.js';
 export { createSharePanel } from './bar/share-panel.js';
 export { createWorkersPanel } from './bar/workers-panel.js';
 export { createPadPanel } from './data/pad-panel.js';

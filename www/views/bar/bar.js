@@ -1,20 +1,16 @@
 // The bar above: Run, Step, Reset, what the training has come to, the settings that matter most.
 
-import { OF_SGD } from '../../model/presets.js';
 import { isMeasured, measured } from '../../state/derive.js';
 import { enabled } from '../../state/enabled.js';
+import { PANELS } from '../chunks.js';
 import { backendPanel } from './backend-panel.js';
 import { attribute, h, icon, output, show } from '../kit/dom.js';
-import { createKeptHere } from './first-contact.js';
-import { createKeys } from './keys.js';
 import { createNetworkButton } from './network-button.js';
-import { createPopover } from '../kit/popover.js';
+import { createFoldedPopover } from '../kit/folded.js';
 import { createSettingControl } from '../kit/setting-control.js';
 import { createShare } from './share.js';
 import { createWorkers } from './workers.js';
 
-/** @import {SettingName} from '../../model/types.d.ts' */
-/** @import {State} from '../../state/types.d.ts' */
 /** @import {Frame, Part, View} from '../kit/view.d.ts' */
 
 const PLAY = 'M4 2.5v11l9-5.5z';
@@ -32,9 +28,10 @@ export function createBar(view) {
   const reset = h('button', { type: 'button', 'data-testid': 'reset', text: t('reset'), title: t('reset-hint'), onclick: () => session.reset() });
   const workers = createWorkers(view);
   const figures = createFigures(view);
-  const quick = [createSettingControl('dataset', view)];
+  const dataset = createSettingControl('dataset', view);
   const network = createNetworkButton(view);
-  const settings = settingsPanel(view);
+  const settingsButton = h('button', { type: 'button', 'data-testid': 'settings', text: t('settings') });
+  const settings = createFoldedPopover(view, settingsButton, t('settings'), PANELS, ({ createSettingsPanel }) => createSettingsPanel(view));
   const share = createShare(view);
   const backend = backendPanel(view);
   const lang = h('button', {
@@ -43,7 +40,7 @@ export function createBar(view) {
   });
   const element = h('header', { class: 'bar' },
     h('h1', { text: t('title') }), run, step, reset, figures.element, h('span', { class: 'spread' }),
-    ...quick.map((control) => control.element), network.button, backend.button, workers.button, settings.button, share.button, lang, network.panel, backend.panel, settings.panel, share.panel, workers.panel);
+    dataset.element, network.button, backend.button, workers.button, settingsButton, share.button, lang, network.panel, backend.panel, settings.panel, share.panel, workers.panel);
   return {
     element,
     update(frame) {
@@ -58,7 +55,7 @@ export function createBar(view) {
       step.disabled = !may.run;
       reset.disabled = !may.reset;
       figures.update(frame);
-      for (const control of [...quick, ...settings.controls]) control.update(state.settings);
+      dataset.update(state.settings);
       settings.update(frame);
       network.update(frame);
       share.update(frame);
@@ -105,50 +102,4 @@ function createFigures({ t, format }) {
       show(samples, test ? t(key, { samples: format.integer(test.samples) }) : t('accuracy'), test?.samples);
     },
   };
-}
-
-const USUAL = /** @type {const} */ ([
-  'noise', 'batch', 'initialisation', 'optimiser', 'learning-rate', 'momentum', 'weight-decay', 'nesterov', 'seed', 'train-limit', 'fine-tune-steps',
-]);
-/** Folded away: who does not ask for a schedule has none. */
-const OF_TRAINING = /** @type {const} */ (['schedule', 'drops', 'cosine-steps', 'warm-up', 'augment', 'fine-tuning-rate', 'reestimate']);
-const OF_THE_PAGE = /** @type {const} */ (['theme', 'autoplay']);
-
-/** @param {View} view */
-function settingsPanel(view) {
-  const { t } = view;
-  const names = [...USUAL, ...OF_TRAINING, ...OF_THE_PAGE];
-  const controls = names.map((name) => createSettingControl(name, view));
-  const rows = names.map((name, i) => h('label', { class: 'row' }, h('span', { text: t(`setting-${name}`) }), controls[i].element));
-  const of = (/** @type {readonly SettingName[]} */ some) => rows.filter((_, i) => some.includes(names[i]));
-  const training = h('details', { 'data-testid': 'settings-training' }, h('summary', { text: t('settings-training') }), ...of(OF_TRAINING));
-  const button = h('button', { type: 'button', 'data-testid': 'settings', text: t('settings') });
-  const note = h('p', { class: 'note', text: t('settings-note') });
-  const kept = createKeptHere(view);
-  const panel = createPopover(button, t('settings'), ...of(USUAL), training, ...of(OF_THE_PAGE), note, ...createKeys(view), ...kept.elements);
-  return {
-    button,
-    panel,
-    controls,
-    /** @param {Frame} frame */
-    update({ state }) {
-      names.forEach((name, i) => { rows[i].hidden = !isOfUse(name, state); });
-      kept.update();
-    },
-  };
-}
-
-/**
- * Whether a setting does anything under the others.
- * @param {SettingName} name
- * @param {State} state
- */
-function isOfUse(name, { settings, network }) {
-  switch (name) {
-    case 'noise': return settings.dataset === 'shapes';
-    case 'drops': return settings.schedule === 'steps';
-    case 'cosine-steps': return settings.schedule === 'cosine';
-    case 'reestimate': return network?.statistics === true;
-    default: return !OF_SGD.has(name) || settings.optimiser === 'sgd';
-  }
 }
