@@ -100,6 +100,9 @@ fn install_packages(project: &Project) -> Result<()> {
 
 /// Writes the WebDriver capabilities of `webdriver.json` with the browsers found on this machine
 /// in place of the usual paths, and returns where.
+///
+/// Firefox is told there to use no AVX: on some processors its code of that kind takes a hundred times as long once anything has
+/// left the upper halves of the registers in use, as the harness of these tests does.
 pub fn capabilities(project: &Project, browser: Program) -> Result<PathBuf> {
     let path = project.root.join("webdriver.json");
     let text = fs::read_to_string(&path).context("webdriver.json could not be read")?;

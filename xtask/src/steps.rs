@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use walkdir::WalkDir;
 
 /// Training on a software GPU is slow; a page that hangs is still ended.
-const BROWSER_TEST_SECONDS: &str = "1200";
+const BROWSER_TEST_SECONDS: &str = "600";
 
 /// In the order in which they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ValueEnum)]
