@@ -7,6 +7,7 @@
 /** @param {Language} language */
 export function createFormat(language) {
   const integer = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+  const compact = new Intl.NumberFormat(language, { notation: 'compact', minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const one = new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const signed = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   const whole = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
@@ -19,6 +20,8 @@ export function createFormat(language) {
   return {
     /** @param {number} x */
     integer: (x) => integer.format(x),
+    /** @param {number} x A count, where there is room for seven characters. */
+    count: (x) => (x < 1e6 ? integer : compact).format(x),
     /** @param {number} x A share, 0 to 1. */
     percent: (x) => one.format(x),
     /** @param {number} x A share, 0 to 1. */

@@ -16,3 +16,8 @@ test('a loss is short, however small or large', () => {
   const { loss } = createFormat('en');
   assert.deepEqual([2.3026, 0.4594, 0.0902, 0.00796, 0, 12.345, 31_415.9].map(loss), ['2.30', '0.459', '0.090', '0.008', '0.000', '12.3', '3.1e+4']);
 });
+
+test('a count of millions is written in short', () => {
+  const { count } = createFormat('en');
+  assert.deepEqual([0, 999_999, 1_720_397, 4_300_992].map(count), ['0', '999,999', '1.72M', '4.30M']);
+});

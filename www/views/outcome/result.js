@@ -49,7 +49,7 @@ export function createResult(view) {
       if (!cut) return;
       const kept = cut.total - cut.pruned;
       show(sparsity, format.percent(cut.sparsity), cut.sparsity);
-      show(keptText, t('sparse-kept', { kept: format.integer(kept) }), kept);
+      show(keptText, t('sparse-kept', { kept: format.count(kept) }), kept);
       show(ratio, kept === 0 ? '∞' : format.ratio(cut.total / kept));
       show(hint, t(hintKey(frame)));
       showOutcome(frame);
