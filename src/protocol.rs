@@ -84,7 +84,13 @@ pub enum Command {
     /// before, or by magnitude where they were not.
     StopScoring,
     /// Evaluate a masked copy of the weights; nothing is changed. Answered by `previewed`.
-    Preview { selection: Selection },
+    Preview {
+        selection: Selection,
+        /// So many of the test images at least, the same ones for every cut; all of them where absent.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), ts(optional))]
+        images: Option<u32>,
+    },
     /// What the network says of the image in `Bulk::images` (u8, one image of the data set's size), now and
     /// under `selection`; nothing is changed. Answered by `classified`.
     Classify { selection: Selection },

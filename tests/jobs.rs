@@ -93,7 +93,10 @@ fn every_command_ends_once_and_what_it_leads_to_names_it() {
             distil: None,
         },
         Command::Pause,
-        Command::Preview { selection: HALF },
+        Command::Preview {
+            selection: HALF,
+            images: None,
+        },
         Command::Meter { selection: HALF },
         Command::SetMethod {
             method: Method {
@@ -114,6 +117,7 @@ fn every_command_ends_once_and_what_it_leads_to_names_it() {
         Command::Stop,
         // These fail.
         Command::Preview {
+            images: None,
             selection: Selection::Fraction(2.0),
         },
         Command::Open { run_id: 3 },
@@ -164,7 +168,10 @@ fn previews_are_answered_while_another_method_scores_and_stopping_leaves_the_one
     block_on(driven.begin(Command::SetMethod { method }, Bulk::default()));
     let asked = driven.last;
     block_on(driven.session.advance());
-    let preview = block_on(driven.send(Command::Preview { selection: HALF }));
+    let preview = block_on(driven.send(Command::Preview {
+        selection: HALF,
+        images: None,
+    }));
     assert!(
         preview
             .iter()

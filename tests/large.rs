@@ -127,6 +127,7 @@ fn what_the_tables_say_of_a_cut_is_what_comes_of_it() {
         let at = knots.len() / 3;
         let selection = Selection::Fraction(f64::from(knots[at]) / f64::from(units));
         let messages = block_on(driven.send(Command::Preview {
+            images: None,
             selection: selection.clone(),
         }));
         let cut = messages.iter().find_map(|m| match m.event {

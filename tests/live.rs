@@ -29,7 +29,10 @@ fn shapes(widths: [u32; 2]) -> Driven {
 }
 
 fn ask(driven: &mut Driven, selection: Selection) -> Vec<Message> {
-    block_on(driven.send(Command::Preview { selection }))
+    block_on(driven.send(Command::Preview {
+        selection,
+        images: None,
+    }))
 }
 
 /// Command and metrics of each answer to a preview.
@@ -213,4 +216,22 @@ fn heavy_work_waits_for_a_slider_on_the_move_and_light_work_does_not() {
     block_on(light.session.advance());
     ask(&mut light, HALF);
     assert_eq!(light.session.patience(), 0.0);
+}
+
+#[test]
+fn a_preview_of_so_many_images_is_over_the_same_ones_for_every_cut() {
+    let mut driven = shapes([32, 64]);
+    let samples = [0.0, 0.5, 0.9, 1.0].map(|fraction| {
+        let preview = Command::Preview {
+            selection: Selection::Fraction(fraction),
+            images: Some(300),
+        };
+        let first = block_on(driven.send(preview));
+        let asked = driven.last;
+        let all = [first, block_on(driven.settle())].concat();
+        let mut of_it = estimates(&all).into_iter().filter(|e| e.0 == asked);
+        of_it.next_back().map_or(0, |e| e.1.samples)
+    });
+    assert!((300..1000).contains(&samples[0]), "{samples:?}");
+    assert_eq!(samples, [samples[0]; 4]);
 }

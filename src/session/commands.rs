@@ -49,7 +49,7 @@ impl Run {
             }
             Command::Detail { layer, tile } => self.detail(layer, tile, out)?,
             Command::StopScoring => self.stop_scoring(out),
-            Command::Preview { selection } => self.preview(selection, out).await?,
+            Command::Preview { selection, images } => self.preview(selection, images, out).await?,
             Command::Meter { selection } => {
                 self.meter(selection, out).await?;
                 return Ok(false);

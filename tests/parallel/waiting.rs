@@ -44,7 +44,10 @@ fn held_up(plan: &Plan) -> (Rc<LocalPeers>, Driven) {
 
 fn preview(driven: &mut Driven) {
     let selection = Selection::Fraction(0.5);
-    let messages = block_on(driven.send(Command::Preview { selection }));
+    let messages = block_on(driven.send(Command::Preview {
+        selection,
+        images: None,
+    }));
     let previewed = |m: &Message| matches!(m.event, Event::Previewed { .. });
     assert!(messages.iter().any(previewed), "{messages:?}");
 }

@@ -44,6 +44,7 @@ fn a_bad_command_or_file_is_told_and_leaves_the_session_as_it_was() {
             selection: Selection::Fraction(2.0),
         })),
         block_on(driven.send(Command::Preview {
+            images: None,
             selection: Selection::Threshold(f32::NAN),
         })),
         block_on(driven.restore(b"not a checkpoint")),

@@ -56,7 +56,10 @@ fn previewed(messages: &[Message]) -> (u32, f64, Metrics) {
 
 fn preview(driven: &mut Driven, fraction: f64) -> (u32, f64, Metrics) {
     let selection = Selection::Fraction(fraction);
-    previewed(&block_on(driven.send(Command::Preview { selection })))
+    previewed(&block_on(driven.send(Command::Preview {
+        selection,
+        images: None,
+    })))
 }
 
 fn prune(driven: &mut Driven, fraction: f64) -> Vec<Message> {

@@ -185,7 +185,10 @@ fn normalised(reestimate: u32) -> Driven {
 /// The last answer to a preview: by the statistics as they are, and by new ones.
 fn previewed(driven: &mut Driven, fraction: f64) -> (f64, Option<f64>) {
     let selection = Selection::Fraction(fraction);
-    let mut messages = block_on(driven.send(Command::Preview { selection }));
+    let mut messages = block_on(driven.send(Command::Preview {
+        selection,
+        images: None,
+    }));
     messages.extend(block_on(driven.settle()));
     assert_eq!(errors(&messages), [""; 0]);
     let last = messages.iter().rev().find_map(|m| match m.event {

@@ -209,7 +209,11 @@ export type Command = { "type": "configure", runId: number, config: RunConfig, }
 /**
  * All of it where absent.
  */
-tile?: Tile, } | { "type": "stop-scoring" } | { "type": "preview", selection: Selection, } | { "type": "classify", selection: Selection, } | { "type": "meter", selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "parallel", plan: ParallelPlan, } | { "type": "save" } | { "type": "restore", runId: number, } | { "type": "export", format: ExportFormat, 
+tile?: Tile, } | { "type": "stop-scoring" } | { "type": "preview", selection: Selection, 
+/**
+ * So many of the test images at least, the same ones for every cut; all of them where absent.
+ */
+images?: number, } | { "type": "classify", selection: Selection, } | { "type": "meter", selection: Selection, } | { "type": "prune", selection: Selection, } | { "type": "parallel", plan: ParallelPlan, } | { "type": "save" } | { "type": "restore", runId: number, } | { "type": "export", format: ExportFormat, 
 /**
  * Without the filters that are removed: an ordinary dense network of fewer filters.
  */

@@ -11,8 +11,8 @@ import { CoreError } from './errors.js';
 /** @import {ScanEvent, ScanSubject} from '../model/scan.js' */
 /** @import {Conversation} from './conversation.js' */
 
-/** Test images to compare by at least: chance moves an accuracy over them by about 3 percentage points (one standard error). */
-const ENOUGH = 256;
+/** Test images to compare by at least: chance moves an accuracy over them by about 2 percentage points (one standard error). */
+const ENOUGH = 512;
 
 /**
  * @param {Conversation} talk Started.
@@ -210,7 +210,7 @@ function rankBy(talk, method) {
  * @param {number} enough Test images that it has to be over.
  */
 function preview(talk, selection, enough) {
-  return talk.ask({ type: 'preview', selection }, {
+  return talk.ask({ type: 'preview', selection, images: enough }, {
     until: ({ event }) => event.type === 'previewed' && event.test.samples >= enough,
   });
 }

@@ -175,6 +175,7 @@ impl Run {
     pub(in crate::session) async fn preview(
         &mut self,
         selection: Selection,
+        images: Option<u32>,
         out: &mut Outbox,
     ) -> Result<()> {
         let start = Instant::now();
@@ -190,7 +191,9 @@ impl Run {
                 ..Default::default()
             },
         );
-        let sweep = Sweep::new(cut.model.clone(), test, self.test.len());
+        let all = self.test.len();
+        let enough = images.map_or(all, |images| all.min(images as usize));
+        let sweep = Sweep::new(cut.model.clone(), test, enough);
         let anew = Reestimate::of(self, &cut.model)
             .map_or(Anew::Unwanted, |work| Anew::Estimating(Box::new(work)));
         if sweep.finished() && anew.finished() {
