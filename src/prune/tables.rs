@@ -22,8 +22,9 @@ impl Tables {
         let all = ranking.all();
         let (held, units) = (all.held as usize, all.units as usize);
         let spaces = (units - held).min(spaces);
-        let place = |i: usize| held + (units - held) * i / spaces.max(1);
-        let knots: Vec<u32> = (0..=spaces).map(|i| place(i) as u32).collect();
+        let knots = (0..=spaces)
+            .map(|i| knot(held, units, i, spaces))
+            .collect::<Vec<u32>>();
         let score = |&knot: &u32| {
             let next = ranking.score_at(knot as usize);
             next.unwrap_or_else(|| above_all(ranking, units))
@@ -34,6 +35,12 @@ impl Tables {
             knots,
         }
     }
+}
+
+/// Where the `i`th of `spaces` ends between `held` and `units`. The product is of more than the 32 bits of a browser's `usize`.
+fn knot(held: usize, units: usize, i: usize, spaces: usize) -> u32 {
+    let way = (units - held) as u64 * i as u64 / spaces.max(1) as u64;
+    held as u32 + way as u32
 }
 
 /// Above every score of those that may go.

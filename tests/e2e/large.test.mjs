@@ -61,7 +61,7 @@ test('Conv-2, of 4.3 million weights, is trained, pruned, undone and taken home 
   const step = await widget.value('step-count');
   const dense = await widget.value('accuracy');
 
-  for (const percent of [50, 90]) {
+  for (const percent of [50, 98]) {
     await widget.slideTo(percent);
     await widget.untilMeasured();
     await widget.press('prune', 'pruned');

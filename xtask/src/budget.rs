@@ -26,7 +26,7 @@ const UNASKED: [&str; 3] = ["www/widget.css", "www/worker.js", "pkg/cpu/playgrou
 fn limit(backend: Backend) -> u64 {
     match backend {
         Backend::Cpu => 460_000,
-        Backend::WebGpu => 1_806_000,
+        Backend::WebGpu => 1_800_000,
     }
 }
 

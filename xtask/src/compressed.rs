@@ -20,6 +20,9 @@ use walkdir::WalkDir;
 const ENDINGS: [&str; 6] = ["wasm", "js", "css", "html", "svg", "json"];
 /// A smaller file takes one packet either way.
 const LEAST: u64 = 1024;
+/// Brotli looks back so many bits of bytes: over all of what is small, where more would cost more to say, and over the whole of the
+/// larger bundle, as far as browsers have to.
+const WINDOWS: [i32; 2] = [22, 24];
 /// What no build has asked for in this time is let go of.
 const KEPT: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
@@ -45,7 +48,7 @@ impl Coding {
             Self::Brotli => {
                 let parameters = BrotliEncoderParams {
                     quality: 11,
-                    lgwin: 22,
+                    lgwin: WINDOWS[usize::from(bytes.len() > 1 << WINDOWS[0])],
                     size_hint: bytes.len(),
                     ..Default::default()
                 };
@@ -108,7 +111,7 @@ fn beside(path: &Path, coding: Coding, cache: &Path) -> Result<()> {
 /// The compressed copy of what is in a file, made if it has not been yet.
 pub fn copy_of(path: &Path, coding: Coding, cache: &Path) -> Result<PathBuf> {
     let digest = checksum::sha256(path)?;
-    let copy = cache.join(format!("{digest}.{}", coding.ending()));
+    let copy = cache.join(format!("{digest}.{}.{}", WINDOWS[1], coding.ending()));
     if let Ok(file) = fs::File::options().append(true).open(&copy) {
         file.set_modified(SystemTime::now())?;
         return Ok(copy);
