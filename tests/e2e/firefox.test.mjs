@@ -16,7 +16,9 @@ let second;
 const faults = [];
 before(async () => {
   second = await secondOrigin();
-  const options = new firefox.Options().setBinary(FIREFOX).addArguments('-headless').setPreference('javascript.options.wasm_simd_avx', false).windowSize({ width: 1280, height: 720 }).enableBidi();
+  const options = new firefox.Options().setBinary(FIREFOX).addArguments('-headless').windowSize({ width: 1280, height: 720 }).enableBidi();
+  // Why: see `capabilities` in xtask/src/browsers.rs.
+  options.setPreference('javascript.options.wasm_simd_avx', false);
   const service = new firefox.ServiceBuilder(GECKODRIVER);
   driver = await new Builder().forBrowser('firefox').setFirefoxOptions(options).setFirefoxService(service).build();
   // Where others use the cores, minutes may pass.

@@ -2,7 +2,7 @@
 
 /**
  * Small ones as bytes. Larger ones as blobs, which a browser keeps outside the memory of a page, and on its disk where it must: one of
- * 4.3 million weights holds 86 MB.
+ * 4.3 million weights holds 70 MB.
  * @typedef {Uint8Array | Blob} Checkpoint
  */
 

@@ -6,7 +6,7 @@ import { methodKey } from '../model/method.js';
 /** @import {Event, Message, Point} from '../generated/protocol.d.ts' */
 /** @import {State} from './types.d.ts' */
 
-/** States kept to go back to, and the bytes that their checkpoints may hold in all: one of 4.3 million weights holds 86 MB. */
+/** States kept to go back to, and the bytes that their checkpoints may hold in all: one of 4.3 million weights holds 70 MB. */
 const POINT_LIMIT = 64;
 const POINT_BYTES = 640 * 1024 * 1024;
 

@@ -7,7 +7,7 @@ import { fromHash, fromRunConfig, toHash, CRITERIA } from '../model/settings.js'
 /** @import {Kept, State} from '../state/types.d.ts' */
 
 const VERSION = 1;
-/** A checkpoint of the largest network that can be set up holds about 100 MB. */
+/** A checkpoint of the largest network that can be set up, of 5 million weights, holds about 82 MB. */
 const LARGEST = 128 * 1024 * 1024;
 const A_DAY = 86_400_000;
 
