@@ -6,6 +6,7 @@
 
 mod activity;
 mod network;
+mod point;
 mod scored;
 
 use crate::config::RunConfig;
@@ -24,6 +25,7 @@ use crate::prune::thinning::Tile;
 use crate::shrink::meter::{Encoded, Timing};
 pub use activity::{Activity, RecipeState};
 pub use network::{LayerInfo, NetworkInfo, NodeInfo};
+pub use point::{Point, PointKind};
 pub use scored::ScoredTables;
 use serde::{Deserialize, Serialize};
 
@@ -238,6 +240,20 @@ pub enum Event {
         test: Metrics,
         remaining: u32,
     },
+    /// What the one-shot curve that has just become whole is made of. Bulk: `answers`, the class that the network names for each image,
+    /// point after point (points x images); `images` (u8, fragile x channels x height x width).
+    Answers {
+        step: u32,
+        /// Of the points, ascending.
+        sparsities: Vec<f64>,
+        /// Of the images.
+        labels: Vec<u8>,
+        /// For each image the point from which its answer is wrong at every later one too: 0 where it is wrong at all, the number
+        /// of points where it is right at the last.
+        breaking: Vec<u32>,
+        /// The images that are lost first, of those that are right somewhere, as places in `labels`.
+        fragile: Vec<u32>,
+    },
     /// A dozen test images. Bulk: `images` (u8, count x channels x height x width),
     /// `probabilities` (count x classes) of the network as it is now, of whose weights `pruned` are cut.
     Examples {
@@ -291,41 +307,6 @@ pub enum Event {
     Error { code: ErrorCode, message: String },
 }
 
-/// How a [`Point`] came to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum PointKind {
-    /// Trained, no mask held.
-    Dense,
-    /// Just cut.
-    Pruned,
-    /// Trained under masks.
-    FineTuned,
-}
-
-/// A measured state of the network; `test.samples` says over how many images.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Point {
-    /// Unique within a `runId`. A second `point` of the same id has the same state, measured over
-    /// more images, and no checkpoint.
-    pub id: u32,
-    pub kind: PointKind,
-    pub step: u32,
-    /// Zeros in the masks / prunable weights.
-    pub sparsity: f64,
-    /// The smallest kept score when the cut was made; 0 where nothing was cut.
-    pub threshold: f32,
-    /// How the weights were ranked when it was made.
-    pub method: Method,
-    /// Kept weights, layer by layer.
-    pub kept: Vec<u32>,
-    pub total: u32,
-    pub test: Metrics,
-}
-
 /// Arrays that travel beside a command or an event. Absent ones are left out.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
@@ -367,6 +348,8 @@ pub struct Bulk {
     pub images: Option<Vec<u8>>,
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Float32Array"))]
     pub probabilities: Option<Vec<f32>>,
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint8Array"))]
+    pub answers: Option<Vec<u8>>,
     /// The page has a large one as a blob.
     #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Uint8Array | Blob"))]
     pub checkpoint: Option<Vec<u8>>,

@@ -3,6 +3,7 @@
 //! All prunable weights of a network are seen as one sequence: layer after layer, row-major in each.
 //! A mask is a byte a weight: 1 keeps, 0 is cut.
 
+pub mod breaking;
 pub mod method;
 pub mod ranking;
 pub mod rates;

@@ -9,7 +9,7 @@ use crate::data::Split;
 use crate::data::batch::{Batch, Batcher};
 use crate::data::order::sample_order;
 use crate::error::Result;
-use crate::learn::eval::{Tally, logits};
+use crate::learn::eval::{Tally, logits, top};
 use crate::learn::model::Model;
 use crate::net::Graph;
 use burn::tensor::Device;
@@ -135,9 +135,11 @@ impl Samples {
             from = range.end;
         }
         let labels: Vec<u8> = batches.iter().flat_map(|b| b.labels.clone()).collect();
-        sweep
-            .tally
-            .add(&logits(&sweep.model, &batches).await?, &labels);
+        let found = logits(&sweep.model, &batches).await?;
+        let classes = found.len() / labels.len().max(1);
+        let said = found.chunks(classes.max(1)).map(|row| top(row) as u8);
+        sweep.answers.extend(said);
+        sweep.tally.add(&found, &labels);
         Ok(batches.len() as u32)
     }
 }
@@ -146,17 +148,28 @@ impl Samples {
 pub(super) struct Sweep {
     model: Model,
     tally: Tally,
+    /// What the network says of each image that was measured here.
+    answers: Vec<u8>,
     end: usize,
 }
 
 impl Sweep {
     /// Goes on from what `tally` has, up to the image `end`, which is the end of a part.
     pub(super) fn new(model: Model, tally: Tally, end: usize) -> Self {
-        Self { model, tally, end }
+        Self {
+            model,
+            tally,
+            answers: Vec::new(),
+            end,
+        }
     }
 
     pub(super) fn tally(&self) -> Tally {
         self.tally
+    }
+
+    pub(super) fn into_answers(self) -> Vec<u8> {
+        self.answers
     }
 
     pub(super) fn done(&self) -> usize {

@@ -47,6 +47,8 @@ extern "C" {
     #[wasm_bindgen(method, setter)]
     fn set_probabilities(this: &JsBulk, probabilities: Vec<f32>);
     #[wasm_bindgen(method, setter)]
+    fn set_answers(this: &JsBulk, answers: Vec<u8>);
+    #[wasm_bindgen(method, setter)]
     fn set_checkpoint(this: &JsBulk, checkpoint: Vec<u8>);
     #[wasm_bindgen(method, setter)]
     fn set_file(this: &JsBulk, file: Vec<u8>);
@@ -83,6 +85,7 @@ fn bulk(bulk: Bulk) -> JsBulk {
         cut_at,
         images,
         probabilities,
+        answers,
         checkpoint,
         files,
         file,
@@ -98,6 +101,7 @@ fn bulk(bulk: Bulk) -> JsBulk {
     put(cut_at, |numbers| js.set_cut_at(numbers));
     put(images, |numbers| js.set_images(numbers));
     put(probabilities, |numbers| js.set_probabilities(numbers));
+    put(answers, |numbers| js.set_answers(numbers));
     put(checkpoint, |numbers| js.set_checkpoint(numbers));
     put(file, |numbers| js.set_file(numbers));
     put(files, |files| {

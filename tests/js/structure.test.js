@@ -17,7 +17,7 @@ const MAY = {
   visit: ['model', 'state', 'data', 'session', 'place.js'],
   element: ['model', 'state', 'data', 'session', 'visit', 'place.js'],
   words: [],
-  views: ['model', 'state', 'data', 'session', 'place.js'],
+  views: ['model', 'state', 'data', 'session', 'words', 'place.js'],
   article: ['model', 'state', 'words', 'views', 'place.js'],
 };
 const ENTRIES = [

@@ -87,6 +87,50 @@ fn at_rest_the_whole_curve_is_drawn_from_dense_to_chance() {
 }
 
 #[test]
+fn the_answers_at_rest_add_up_to_the_curve_point_by_point() {
+    let mut driven = begin();
+    let messages = block_on(driven.train(250));
+    let last = messages.last().unwrap().revision;
+    let at_rest = || messages.iter().filter(|m| m.revision == last);
+    let mut curve: Vec<(f64, f64)> = at_rest()
+        .filter_map(|m| match m.event {
+            Event::Curve { sparsity, test, .. } => Some((sparsity, test.accuracy)),
+            _ => None,
+        })
+        .collect();
+    curve.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let told: Vec<_> = at_rest()
+        .filter(|m| matches!(m.event, Event::Answers { .. }))
+        .collect();
+    assert_eq!(told.len(), 1);
+    let Event::Answers {
+        sparsities,
+        labels,
+        breaking,
+        fragile,
+        ..
+    } = &told[0].event
+    else {
+        unreachable!()
+    };
+    let answers = told[0].bulk.answers.as_ref().unwrap();
+    assert_eq!(answers.len(), 33 * labels.len());
+    let found: Vec<(f64, f64)> = sparsities
+        .iter()
+        .zip(answers.chunks(labels.len()))
+        .map(|(&sparsity, said)| {
+            let right = said.iter().zip(labels).filter(|(a, b)| a == b).count();
+            (sparsity, right as f64 / labels.len() as f64)
+        })
+        .collect();
+    assert_eq!(found, curve);
+    let pixels = told[0].bulk.images.as_ref().unwrap();
+    assert_eq!(pixels.len(), fragile.len() * 64);
+    let from = |image: &u32| breaking[*image as usize];
+    assert!(fragile.iter().all(|image| from(image) > 0) && fragile.is_sorted_by_key(from));
+}
+
+#[test]
 fn every_criterion_ranks_and_cuts_and_none_changes_what_is_there() {
     let mut driven = begin();
     block_on(driven.train(150));

@@ -300,7 +300,24 @@ reestimated?: Metrics,
 /**
  * Milliseconds from taking up the command to this answer; 0 for all answers but the first.
  */
-ms: number, } | { "type": "classified", selection: Selection, } | { "type": "metered", selection: Selection, images: number, timings: Array<Timing>, encoded: Array<Encoded>, } | { "type": "curve", step: number, sparsity: number, test: Metrics, remaining: number, } | { "type": "examples", count: number, labels: Array<number>, pruned: number, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "workers" } & Workers | { "type": "worker-lost", worker: number, reason: Loss, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "exported", format: ExportFormat, network: NetworkKind, step: number, 
+ms: number, } | { "type": "classified", selection: Selection, } | { "type": "metered", selection: Selection, images: number, timings: Array<Timing>, encoded: Array<Encoded>, } | { "type": "curve", step: number, sparsity: number, test: Metrics, remaining: number, } | { "type": "answers", step: number, 
+/**
+ * Of the points, ascending.
+ */
+sparsities: Array<number>, 
+/**
+ * Of the images.
+ */
+labels: Array<number>, 
+/**
+ * For each image the point from which its answer is wrong at every later one too: 0 where it is wrong at all, the number
+ * of points where it is right at the last.
+ */
+breaking: Array<number>, 
+/**
+ * The images that are lost first, of those that are right somewhere, as places in `labels`.
+ */
+fragile: Array<number>, } | { "type": "examples", count: number, labels: Array<number>, pruned: number, } | { "type": "point" } & Point | { "type": "saved", step: number, } | { "type": "workers" } & Workers | { "type": "worker-lost", worker: number, reason: Loss, } | { "type": "recipe", name: string, done: number, total: number, state: RecipeState, } | { "type": "exported", format: ExportFormat, network: NetworkKind, step: number, 
 /**
  * Of the network that it was made of.
  */
@@ -459,7 +476,7 @@ masks: Uint8Array,
  * For each weight the training step at which it was cut, 4294967295 while it is kept. After going
  * back to earlier weights under the same masks it may lie ahead of the step in hand.
  */
-cutAt: Uint32Array, images: Uint8Array, probabilities: Float32Array, 
+cutAt: Uint32Array, images: Uint8Array, probabilities: Float32Array, answers: Uint8Array, 
 /**
  * The page has a large one as a blob.
  */

@@ -36,3 +36,15 @@ export function curve(state, { runId, revision }, { step, sparsity, test, remain
     denseCurve: points[0].sparsity === 0 ? points : state.denseCurve,
   };
 }
+
+/**
+ * What a curve that is whole is made of.
+ * @param {State} state
+ * @param {Message} message
+ * @param {Extract<Event, {type: 'answers'}>} event
+ * @returns {State}
+ */
+export function answers(state, { runId, revision, bulk }, { step, sparsities, labels, breaking, fragile }) {
+  const of = curveName({ runId, revision, scores: state.scores });
+  return { ...state, forgotten: { of, step, sparsities, labels, breaking, fragile, answers: bulk.answers, images: bulk.images } };
+}

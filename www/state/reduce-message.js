@@ -4,7 +4,7 @@ import { sameMethod, withMethod } from '../model/method.js';
 import { selectionAtStart, selectionUnder } from '../model/selection.js';
 import { fromRunConfig, needsFiles } from '../model/settings.js';
 import { EMPTY_HISTORY, historyBefore, extended } from './history.js';
-import { NO_CURVE, curve } from './reduce-curve.js';
+import { NO_CURVE, answers, curve } from './reduce-curve.js';
 import { point } from './reduce-point.js';
 import { sameData, teacherFor } from './teacher.js';
 import { sameNetwork } from '../model/presets.js';
@@ -45,6 +45,7 @@ function onEvent(state, message, event) {
     case 'scoring': return { ...state, scoring: { command: message.command, done: event.done, total: event.total } };
     case 'previewed': return previewed(state, message, event);
     case 'curve': return curve(state, message, event);
+    case 'answers': return answers(state, message, event);
     case 'examples': return examples(state, message, event);
     case 'point': return point(state, message, event);
     case 'recipe': return { ...state, recipe: { name: event.name, done: event.done, total: event.total, state: event.state } };
@@ -231,7 +232,7 @@ function fits(before, now) {
  */
 function withoutStates(state) {
   return {
-    ...state, points: [], checkpoint: null, curve: NO_CURVE, trail: [], denseCurve: [], scores: null, examples: null,
+    ...state, points: [], checkpoint: null, curve: NO_CURVE, trail: [], denseCurve: [], forgotten: null, scores: null, examples: null,
     denseProbabilities: null, dense: null, evaluated: null, held: 0, chosenExample: 0,
   };
 }

@@ -44,6 +44,7 @@ export function initialState(settings) {
     preview: null,
     curve: NO_CURVE,
     trail: [],
+    forgotten: null,
     denseCurve: [],
     points: [],
     currentPoint: null,

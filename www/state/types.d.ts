@@ -2,6 +2,7 @@
 import type {
   Activity, DatasetId, DatasetInfo, RankedGroup, LayerInfo, NetworkInfo, Message, Method, Metrics, Point, RecipeState, RunConfig, Selection, Workers,
 } from '../generated/protocol.d.ts';
+import type { Answers } from '../model/forgotten.js';
 import type { Checkpoint } from '../model/checkpoint.js';
 import type { Tables } from '../model/tables.js';
 import type { RecipeFile, RecipeId, Settings } from '../model/types.d.ts';
@@ -92,6 +93,16 @@ export interface Curve {
 }
 
 /** A whole curve of this run, as it was at a step. */
+/** What the network says of each test image at each point of a whole curve. */
+export interface Forgotten extends Answers {
+  /** What it is of, as a curve's. */
+  of: string;
+  step: number;
+  /** The images that are lost first, as places in `labels`, and their pixels. */
+  fragile: number[];
+  images: Uint8Array;
+}
+
 export interface PastCurve {
   of: string;
   step: number;
@@ -226,6 +237,8 @@ export interface State {
   curve: Curve;
   /** The last whole curves of this run, the latest last. */
   trail: PastCurve[];
+  /** What the last whole curve of all is made of; null before there is one. */
+  forgotten: Forgotten | null;
   /** The last whole curve of a network without masks, to compare with. */
   denseCurve: CurvePoint[];
   points: SavedPoint[];

@@ -32,7 +32,7 @@ import { isDark, readTheme } from './bar/theme.js';
 export function createApp(session, language, t) {
   const end = new AbortController();
   /** @type {View} */
-  const view = { session, t, format: createFormat(language), invalidate: () => session.store.invalidate(), signal: end.signal };
+  const view = { session, t, language, format: createFormat(language), invalidate: () => session.store.invalidate(), signal: end.signal };
   const bar = createBar(view);
   const examples = createExamples(view);
   const network = createNetwork(view);

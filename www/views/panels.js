@@ -7,6 +7,7 @@ export { createWorkersPanel } from './bar/workers-panel.js';
 export { createPadPanel } from './data/pad-panel.js';
 export { createSheetPanel } from './kit/sheet-panel.js';
 export { createTiledPicture } from './network/tiled-picture.js';
+export { createForgottenPanel } from './outcome/forgotten-panel.js';
 export { createMeterPanel } from './outcome/meter-panel.js';
 export { createDistilPanel } from './pruning/distil-panel.js';
 export { createMethodPanel } from './pruning/method-panel.js';

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { SETTINGS } from '../model/settings.js';
+import * as forgotten from './forgotten.js';
 import { PARTS } from './index.js';
 import { pickLanguage, translator } from './strings.js';
 import english from './words-en.js';
 import chinese from './words-zh-CN.js';
 
 const WWW = new URL('../', import.meta.url);
-const STRINGS = { en: english, 'zh-CN': chinese };
+/** Words that come with what is folded away. */
+const STRINGS = { en: { ...english, ...forgotten.en }, 'zh-CN': { ...chinese, ...forgotten.zh } };
 
 const slots = (sentence) => [...sentence.matchAll(/\{(\w+)\}/gu)].map(([, name]) => name).sort();
 
@@ -23,7 +25,7 @@ test('both languages have the same sentences with the same slots', () => {
 
 test('no sentence takes the place of another part’s', () => {
   for (const language of ['en', 'zh']) {
-    const keys = PARTS.flatMap((part) => Object.keys(part[language]));
+    const keys = [...PARTS, forgotten].flatMap((part) => Object.keys(part[language]));
     assert.deepEqual(keys.filter((key, i) => keys.indexOf(key) !== i), []);
   }
 });

@@ -23,6 +23,8 @@ const LEAST: u64 = 1024;
 /// Brotli looks back so many bits of bytes: over all of what is small, where more would cost more to say, and over the whole of the
 /// larger bundle, as far as browsers have to.
 const WINDOWS: [i32; 2] = [22, 24];
+/// The power of two of Brotli's blocks: of those from 18 to 24 the CPU bundle is smallest with it, by 1.3 kB.
+const BLOCK: i32 = 20;
 /// What no build has asked for in this time is let go of.
 const KEPT: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
@@ -49,6 +51,7 @@ impl Coding {
                 let parameters = BrotliEncoderParams {
                     quality: 11,
                     lgwin: WINDOWS[usize::from(bytes.len() > 1 << WINDOWS[0])],
+                    lgblock: BLOCK,
                     size_hint: bytes.len(),
                     ..Default::default()
                 };

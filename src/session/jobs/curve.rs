@@ -5,7 +5,8 @@ use crate::error::Result;
 use crate::learn::eval::Tally;
 use crate::learn::model::MaskTensors;
 use crate::net::sparsity;
-use crate::protocol::Event;
+use crate::protocol::{Bulk, Event};
+use crate::prune::breaking::{breaking_points, most_fragile};
 use crate::prune::selection::Selection;
 use crate::session::look::{Look, Ranked};
 use crate::session::outbox::Outbox;
@@ -23,6 +24,8 @@ const WHOLE: u32 = 33;
 const LIVE: [u32; 3] = [33, 17, 9];
 const LIVE_MACS: u64 = 1_500_000_000;
 const LIVE_IMAGES: usize = 7_000;
+/// Images that are sent of those that are lost first.
+const SHOWN: usize = 48;
 
 pub(in crate::session) struct Curve {
     command: u32,
@@ -32,6 +35,9 @@ pub(in crate::session) struct Curve {
     images: usize,
     /// The point that is being measured, and its sparsity.
     point: Option<(f64, Sweep)>,
+    /// Of a whole one: the sparsity of each point that is there, ascending, and what the network says of each image.
+    sparsities: Vec<f64>,
+    answers: Vec<Vec<u8>>,
 }
 
 impl Curve {
@@ -44,6 +50,8 @@ impl Curve {
             left: fractions(WHOLE),
             images: test.curve_len(),
             point: None,
+            sparsities: Vec::new(),
+            answers: Vec::new(),
         }
     }
 
@@ -63,6 +71,8 @@ impl Curve {
             left: fractions(points),
             images,
             point: None,
+            sparsities: Vec::new(),
+            answers: Vec::new(),
         }
     }
 
@@ -74,8 +84,9 @@ impl Curve {
         let Look {
             trainer, revision, ..
         } = &*self.of.look;
-        // Where nothing more is cut, the network may just have been evaluated, on the first of the same images.
-        let tested = run.tested.filter(|(of, _)| of == revision);
+        // Where nothing more is cut, the network may just have been evaluated, on the first of the same images; but of a whole curve
+        // every answer is to be told.
+        let tested = run.tested.filter(|(of, _)| of == revision && !self.whole);
         if let Some((_, tally)) = tested.filter(|_| fraction == 0.0) {
             let sweep = Sweep::new(trainer.model.clone(), tally, self.images);
             return Ok(Some((sparsity(trainer.mask()), sweep)));
@@ -86,6 +97,39 @@ impl Curve {
         let model = trainer.model.masked(&tensors);
         let sweep = Sweep::new(model, Tally::default(), self.images);
         Ok(Some((sparsity(&mask), sweep)))
+    }
+
+    /// Tells what a whole curve is made of: every answer at every point, and which images are lost first.
+    fn tell_answers(&mut self, run: &Run, out: &mut Outbox) {
+        let test = &run.data.test;
+        let numbers: Vec<usize> = run.test.images(0..self.images).collect();
+        let labels: Vec<u8> = numbers.iter().map(|&i| test.labels[i]).collect();
+        let breaking = breaking_points(&self.answers, &labels);
+        let mut fragile = most_fragile(&breaking);
+        fragile.truncate(SHOWN);
+        let len = run.data.image_len();
+        let mut images = Vec::new();
+        for &image in &fragile {
+            let from = numbers[image as usize] * len;
+            images.extend_from_slice(&test.pixels[from..from + len]);
+        }
+        let Look {
+            trainer, revision, ..
+        } = &*self.of.look;
+        out.about(self.command, Some(*revision)).with(
+            Event::Answers {
+                step: trainer.step,
+                sparsities: std::mem::take(&mut self.sparsities),
+                labels,
+                breaking,
+                fragile,
+            },
+            Bulk {
+                answers: Some(self.answers.concat()),
+                images: Some(images),
+                ..Default::default()
+            },
+        );
     }
 }
 
@@ -121,9 +165,17 @@ impl Job<Run> for Curve {
                 test: sweep.tally().metrics(),
                 remaining: self.left.len() as u32,
             });
+            if self.whole {
+                let at = self.sparsities.partition_point(|s| *s <= sparsity);
+                self.sparsities.insert(at, sparsity);
+                self.answers.insert(at, sweep.into_answers());
+            }
             if self.left.is_empty() {
                 match self.whole {
-                    true => run.drawn = Some(revision),
+                    true => {
+                        self.tell_answers(run, out);
+                        run.drawn = Some(revision);
+                    }
                     false => run.sketched = Some(revision),
                 }
             }

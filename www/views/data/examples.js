@@ -4,6 +4,7 @@ import { takeFiles } from '../../data/own-drop.js';
 import { likeliest } from '../../state/derive.js';
 import { classNames } from '../kit/class-names.js';
 import { attribute, h, output, show } from '../kit/dom.js';
+import { createForgotten } from '../outcome/forgotten.js';
 import { createExampleCard } from './example-card.js';
 import { createOwn } from './own.js';
 import { createPad } from './pad.js';
@@ -21,9 +22,10 @@ export function createExamples(view) {
   const { t, session, format } = view;
   const list = h('div', { class: 'examples', 'data-testid': 'examples' });
   const flipped = output('flipped', { class: 'note' });
+  const forgotten = createForgotten(view);
   const chooser = fileChooser(view);
   const element = h('section', { class: 'data', 'aria-label': t('data-heading') },
-    h('h2', { text: t('data-heading') }), list, flipped, chooser.element);
+    h('h2', { text: t('data-heading') }), list, flipped, forgotten.element, chooser.element);
   /** @type {import('./example-card.js').ExampleCard[]} */
   let cards = [];
   /** @type {Uint8Array | null} */
@@ -35,6 +37,7 @@ export function createExamples(view) {
     update(frame) {
       const { state, outcome } = frame;
       chooser.update(frame);
+      forgotten.update(frame);
       const { examples, dataset, denseProbabilities } = state;
       if (!examples || !dataset) return;
       const { labels } = examples;

@@ -92,7 +92,7 @@ function paint(canvas, pixels, dataset) {
   if (painted.get(canvas) === shown) return;
   painted.set(canvas, shown);
   const images = pixels ?? new Uint8Array(dataset.channels * dataset.height * dataset.width);
-  paintImage(canvas, { images, labels: [], probabilities: new Float32Array() }, dataset, 0);
+  paintImage(canvas, { images }, dataset, 0);
 }
 
 const NOTHING = new Uint8Array();

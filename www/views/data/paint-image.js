@@ -6,7 +6,7 @@
 /**
  * Paints an image of the set, pixel for pixel; the stylesheet enlarges it.
  * @param {HTMLCanvasElement} canvas
- * @param {Examples} examples
+ * @param {Pick<Examples, 'images'>} examples Bytes, image after image.
  * @param {DatasetInfo} dataset
  * @param {number} index
  */

@@ -1,5 +1,6 @@
 // What the views are given.
 import type { Format } from '../../model/format.js';
+import type { Language } from '../../model/types.d.ts';
 import type { Cut } from '../../model/ranking.js';
 import type { Session } from '../../session/session.js';
 import type { Outcome } from '../../state/derive.js';
@@ -13,6 +14,7 @@ export interface View {
   session: Session;
   t: Translate;
   format: Format;
+  language: Language;
   /** Asks for a render in the next frame. */
   invalidate: () => void;
   /** Aborted when the views are taken down. */
