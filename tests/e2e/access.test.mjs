@@ -57,7 +57,7 @@ for (const { name, viewport, scheme, lang } of LOOKS) {
     await widget.part('prune').click();
     await widget.until((root) => root.querySelector('[data-testid="states"] [aria-current="true"]')?.getAttribute('data-kind') === 'pruned');
     await look('pruned');
-    for (const panel of ['settings', 'share', 'backend-chip', 'recipe', 'criterion-more', 'sheet-curve', 'sheet-states', 'sheet-history', 'sheet-histogram', 'sheet-filters']) {
+    for (const panel of ['settings', 'share', 'backend-chip', 'recipe', 'forgotten', 'criterion-more', 'sheet-curve', 'sheet-states', 'sheet-history', 'sheet-histogram', 'sheet-filters']) {
       await widget.part(panel).click();
       await look(panel);
       await page.keyboard.press('Escape');

@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn the_budget_itself_is_allowed() {
         let size = |brotli| Size { raw: 0, brotli };
-        assert!(!exceeds(size(460_000), limit(Backend::Cpu)));
-        assert!(exceeds(size(460_001), limit(Backend::Cpu)));
+        assert!(!exceeds(size(461_000), limit(Backend::Cpu)));
+        assert!(exceeds(size(461_001), limit(Backend::Cpu)));
     }
 }

@@ -154,8 +154,18 @@ impl Dataset {
                 "https://storage.googleapis.com/cvdf-datasets/mnist/",
                 "https://ossci-datasets.s3.amazonaws.com/mnist/",
             ],
-            // The site is not offered over https; the checksums stand for the content.
-            Self::FashionMnist => &["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
+            Self::FashionMnist => &[
+                "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/b2617bb6d3ffa2e429640350f613e3291e10b141/data/fashion/",
+            ],
+        }
+    }
+
+    /// Under what its files may be passed on; None where its publisher does not say.
+    pub fn licence(self) -> Option<&'static str> {
+        match self {
+            Self::Cifar10 => None,
+            Self::Mnist => Some(include_str!("../licences/mnist.txt")),
+            Self::FashionMnist => Some(include_str!("../licences/fashion-mnist.txt")),
         }
     }
 

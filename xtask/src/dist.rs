@@ -170,6 +170,10 @@ fn data(source: &Path, destination: &Path) -> Result<()> {
             files.push(DataFile { file, bytes });
         }
         if !files.is_empty() {
+            if let Some(licence) = dataset.licence() {
+                let beside = destination.join(dataset.name()).join("LICENCE.txt");
+                stamp::write(&beside, licence)?;
+            }
             index.insert(dataset.name(), files);
         }
     }
@@ -257,6 +261,24 @@ mod tests {
             r#"{"cifar-10":[{"file":"data_batch_1.bin","bytes":5}]}"#
         );
         assert_eq!(fs::read(dist.join("cifar-10/data_batch_1.bin"))?, b"12345");
+        Ok(())
+    }
+
+    #[test]
+    fn beside_data_that_is_passed_on_lies_its_licence() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let (source, dist) = (folder.path().join("data"), folder.path().join("dist"));
+        for dataset in ["mnist", "fashion-mnist", "cifar-10"] {
+            let file = source.join(dataset).join("t10k-labels-idx1-ubyte.gz");
+            stamp::write(&file, "12345")?;
+        }
+        data(&source, &dist)?;
+        let licence = |dataset: &str| fs::read_to_string(dist.join(dataset).join("LICENCE.txt"));
+        assert!(licence("mnist")?.contains("by-sa/3.0"));
+        assert!(licence("fashion-mnist")?.contains("MIT"));
+        assert!(licence("cifar-10").is_err());
+        let index = fs::read_to_string(dist.join("index.json"))?;
+        assert!(!index.contains("LICENCE") && !index.contains("cifar"));
         Ok(())
     }
 

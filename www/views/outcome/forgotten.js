@@ -23,10 +23,13 @@ export function createForgotten(view) {
     panel.style.left = `${Math.max(8, button.getBoundingClientRect().left)}px`;
     panel.style.right = 'auto';
   });
-  panel.addEventListener('keydown', ({ key }) => {
-    if (key !== 'Escape') return;
-    closePanel(panel);
-    button.focus();
-  });
-  return { element: h('span', { class: 'buys' }, button, panel), update };
+  const element = h('span', {
+    class: 'buys',
+    onkeydown: ({ key }) => {
+      if (key !== 'Escape') return;
+      closePanel(panel);
+      button.focus();
+    },
+  }, button, panel);
+  return { element, update };
 }
