@@ -94,9 +94,9 @@ export function createForgottenPanel({ t: shared, format, language }, panel) {
     show(count, t('forgotten-lost', { sparsity: at(point), lost: format.integer(gone.lost), of: format.integer(gone.of) }), gone.lost);
     const classes = byClass(of, point, names.length);
     const found = unequal(classes);
-    const points = (/** @type {number} */ share) => format.integer(Math.round(share * 100));
+    const points = (/** @type {number} */ share) => format.integer(Math.round(Math.abs(share) * 100));
     show(verdict, typeof found === 'string' ? t(`forgotten-${found}`)
-      : t('forgotten-uneven', { worst: names[found.worst], best: names[found.best], most: points(found.most), least: points(found.least) }));
+      : t(found.least < 0 ? 'forgotten-gains' : 'forgotten-uneven', { worst: names[found.worst], best: names[found.best], most: points(found.most), least: points(found.least) }));
     const row = (/** @type {string} */ name, /** @type {number[]} */ values) => h('tr', {}, h('th', { scope: 'row', text: name }),
       ...values.map((value, i) => h('td', { 'data-value': value, text: i === 0 || values[0] === 0 ? format.integer(value) : format.wholePercent(value / values[0]) })));
     const cells = classes.map(({ images, dense, pruned }) => [images, dense, pruned]);
