@@ -39,13 +39,11 @@ export function lost({ breaking }, point) {
 
 /**
  * How many images of each class are right before the first cut of the curve, and at a point of it.
- * @param {Answers} of
- * @param {number} point
- * @param {number} classes
+ * @param {number[][]} dense The confusions there.
+ * @param {number[][]} pruned
  * @returns {OfClass[]}
  */
-export function byClass(of, point, classes) {
-  const [dense, pruned] = [confusion(of, 0, classes), confusion(of, point, classes)];
+export function byClass(dense, pruned) {
   return dense.map((row, i) => ({ images: sum(row), dense: row[i], pruned: pruned[i][i] }));
 }
 

@@ -15,7 +15,7 @@ test('figures by class add up to the total, and confusions to the images', () =>
   fc.assert(fc.property(anything, fc.nat(8), (of, at) => {
     const point = at % of.sparsities.length;
     const right = (p) => of.labels.filter((label, i) => of.answers[p * of.labels.length + i] === label).length;
-    const classes = byClass(of, point, CLASSES);
+    const classes = byClass(confusion(of, 0, CLASSES), confusion(of, point, CLASSES));
     const sum = (key) => classes.reduce((all, each) => all + each[key], 0);
     assert.deepEqual([sum('images'), sum('dense'), sum('pruned')], [of.labels.length, right(0), right(point)]);
     assert.equal(confusion(of, point, CLASSES).flat().reduce((a, b) => a + b, 0), of.labels.length);

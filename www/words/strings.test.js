@@ -9,7 +9,7 @@ import english from './words-en.js';
 import chinese from './words-zh-CN.js';
 
 const WWW = new URL('../', import.meta.url);
-/** Words that come with what is folded away. */
+/** Those of the first screen, and those that come with what is folded away. */
 const STRINGS = { en: { ...english, ...forgotten.en }, 'zh-CN': { ...chinese, ...forgotten.zh } };
 
 const slots = (sentence) => [...sentence.matchAll(/\{(\w+)\}/gu)].map(([, name]) => name).sort();

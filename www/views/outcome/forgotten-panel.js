@@ -31,7 +31,7 @@ export function createForgottenPanel({ t: shared, format, language }, panel) {
   const body = [count, verdict, wall, table, details];
   /** @type {Forgotten | null} */
   let walled = null;
-  let drawn = '';
+  let drawn = -1;
   return {
     elements: [h('div', { class: 'heading' }, h('h2', { text: t('forgotten-heading') }), close), count, verdict, note, wall, table, details],
     update({ state, cut }) {
@@ -49,7 +49,7 @@ export function createForgottenPanel({ t: shared, format, language }, panel) {
       const names = classNames(dataset, shared);
       if (walled !== forgotten) {
         walled = forgotten;
-        drawn = '';
+        drawn = -1;
         wall.replaceChildren(...forgotten.fragile.map((_, i) => {
           const canvas = h('canvas', { 'aria-hidden': 'true' });
           paintImage(canvas, forgotten, dataset, i);
@@ -57,8 +57,8 @@ export function createForgottenPanel({ t: shared, format, language }, panel) {
         }));
       }
       const point = pointAt(forgotten, cut.sparsity);
-      if (drawn === String(point)) return;
-      drawn = String(point);
+      if (drawn === point) return;
+      drawn = point;
       mark(forgotten, point, names);
       tell(forgotten, point, names);
     },
@@ -92,19 +92,20 @@ export function createForgottenPanel({ t: shared, format, language }, panel) {
     const at = (/** @type {number} */ each) => format.percent(of.sparsities[each]);
     const gone = lost(of, point);
     show(count, t('forgotten-lost', { sparsity: at(point), lost: format.integer(gone.lost), of: format.integer(gone.of) }), gone.lost);
-    const classes = byClass(of, point, names.length);
+    const points = [0, point].map((each) => ({ sparsity: at(each), counts: confusion(of, each, names.length) }));
+    const classes = byClass(points[0].counts, points[1].counts);
     const found = unequal(classes);
-    const points = (/** @type {number} */ share) => format.integer(Math.round(Math.abs(share) * 100));
+    const hundredths = (/** @type {number} */ share) => format.integer(Math.round(Math.abs(share) * 100));
     show(verdict, typeof found === 'string' ? t(`forgotten-${found}`)
-      : t(found.least < 0 ? 'forgotten-gains' : 'forgotten-uneven', { worst: names[found.worst], best: names[found.best], most: points(found.most), least: points(found.least) }));
+      : t(found.least < 0 ? 'forgotten-gains' : 'forgotten-uneven', { worst: names[found.worst], best: names[found.best], most: hundredths(found.most), least: hundredths(found.least) }));
     const row = (/** @type {string} */ name, /** @type {number[]} */ values) => h('tr', {}, h('th', { scope: 'row', text: name }),
       ...values.map((value, i) => h('td', { 'data-value': value, text: i === 0 || values[0] === 0 ? format.integer(value) : format.wholePercent(value / values[0]) })));
     const cells = classes.map(({ images, dense, pruned }) => [images, dense, pruned]);
     const total = cells.reduce((all, each) => all.map((value, i) => value + each[i]), [0, 0, 0]);
     const heads = [t('forgotten-class'), t('forgotten-images'), t('forgotten-dense', { sparsity: at(0) }), t('forgotten-dense', { sparsity: at(point) })];
     table.replaceChildren(head(heads), h('tbody', {}, ...cells.map((each, i) => row(names[i], each)), row(t('forgotten-total'), total)));
-    confusions.replaceChildren(...[0, point].flatMap((each) => [
-      h('p', { class: 'note', text: t('forgotten-confusion-at', { sparsity: at(each) }) }), matrix(confusion(of, each, names.length), names),
+    confusions.replaceChildren(...points.flatMap(({ sparsity, counts }) => [
+      h('p', { class: 'note', text: t('forgotten-confusion-at', { sparsity }) }), matrix(counts, names),
     ]));
   }
 
