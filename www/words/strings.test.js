@@ -4,13 +4,14 @@ import { test } from 'node:test';
 import { SETTINGS } from '../model/settings.js';
 import * as forgotten from './forgotten.js';
 import { PARTS } from './index.js';
+import * as meterPanel from './meter-panel.js';
 import { pickLanguage, translator } from './strings.js';
 import english from './words-en.js';
 import chinese from './words-zh-CN.js';
 
 const WWW = new URL('../', import.meta.url);
 /** Those of the first screen, and those that come with what is folded away. */
-const STRINGS = { en: { ...english, ...forgotten.en }, 'zh-CN': { ...chinese, ...forgotten.zh } };
+const STRINGS = { en: { ...english, ...forgotten.en, ...meterPanel.en }, 'zh-CN': { ...chinese, ...forgotten.zh, ...meterPanel.zh } };
 
 const slots = (sentence) => [...sentence.matchAll(/\{(\w+)\}/gu)].map(([, name]) => name).sort();
 
@@ -25,7 +26,7 @@ test('both languages have the same sentences with the same slots', () => {
 
 test('no sentence takes the place of another part’s', () => {
   for (const language of ['en', 'zh']) {
-    const keys = [...PARTS, forgotten].flatMap((part) => Object.keys(part[language]));
+    const keys = [...PARTS, forgotten, meterPanel].flatMap((part) => Object.keys(part[language]));
     assert.deepEqual(keys.filter((key, i) => keys.indexOf(key) !== i), []);
   }
 });

@@ -1,6 +1,7 @@
 // What the cut buys: the same forward pass timed in each way, and the bytes of the network, as two tables.
 
 import { promised, speedUps } from '../../session/meter.js';
+import { meterWords } from '../../words/meter-panel.js';
 import { attribute, h, show } from '../kit/dom.js';
 import { closePanel } from '../kit/popover.js';
 
@@ -15,7 +16,8 @@ const NONE = 0.15;
  * @param {HTMLElement} panel That it is in.
  * @returns {Inside}
  */
-export function createMeterPanel({ t, format, session }, panel) {
+export function createMeterPanel({ t: shared, format, session, language }, panel) {
+  const t = meterWords(language);
   const { meter } = session;
   const status = h('p', { class: 'note', role: 'status', 'data-testid': 'meter-status' });
   const promise = h('p', { 'data-testid': 'meter-promise' });
@@ -32,7 +34,7 @@ export function createMeterPanel({ t, format, session }, panel) {
   /** @type {Measured | null} */
   let shown = null;
   return {
-    elements: [h('h2', { text: t('meter-title') }), promise, status, times, verdict, rebuild, sizes],
+    elements: [h('h2', { text: shared('meter-title') }), promise, status, times, verdict, rebuild, sizes],
     // Before it opens: figures of another cut are not to be taken for those of this one.
     open() {
       meter.ask(session.state);
@@ -49,7 +51,7 @@ export function createMeterPanel({ t, format, session }, panel) {
       const failed = meter.hasFailed(state);
       const busy = !failed && (meter.pending || !meter.isCurrent(state));
       show(status, t(failed ? 'meter-failed' : state.activity === 'idle' ? (busy ? 'meter-measuring' : 'meter-done') : 'meter-waits', {
-        images: format.integer(meter.measured?.images ?? 0), backend: t(`backend-${state.backend?.device.backend ?? 'cpu'}`),
+        images: format.integer(meter.measured?.images ?? 0), backend: shared(`backend-${state.backend?.device.backend ?? 'cpu'}`),
       }));
       attribute(panel, 'aria-busy', String(busy || failed));
       // What is only previewed would have to be pruned first.
